@@ -1,0 +1,1 @@
+namespace Cohort.Actors.Testing; public static class Placeholder;

@@ -1,0 +1,1 @@
+namespace Cohort.Actors; public static class Placeholder;
