@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Cohort.Model.Files;
+
+/// <summary>Name and shape of one tensor of a network; its values stand in <see cref="ModelFile.Parameters"/>.</summary>
+/// <param name="Name">The name in the network's state dictionary.</param>
+/// <param name="Shape">Its dimensions, row-major.</param>
+public sealed record TensorLayout(string Name, IReadOnlyList<int> Shape)
+{
+    /// <summary>Number of elements.</summary>
+    public int Length => Shape.Aggregate(1, (product, dimension) => checked(product * dimension));
+
+    public bool Equals(TensorLayout? other) =>
+        other is not null && string.Equals(Name, other.Name, StringComparison.Ordinal) && Shape.SequenceEqual(other.Shape);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Length);
+}
+
+/// <summary>Pixels of the pictures a model takes.</summary>
+public sealed record PictureShape(int Channels, int Height, int Width)
+{
+    public override string ToString() => $"{Channels}x{Height}x{Width}";
+}
+
+/// <summary>
+/// A model with all that is needed to use it. Neither a clock's time nor a run's id is in it, so that its hash is a function
+/// of seed, plan and data (DESIGN.md, Sameness).
+/// </summary>
+public sealed record ModelFile
+{
+    /// <summary>What <see cref="Epsilon"/> says while no accountant has computed it.</summary>
+    public const string NotAccounted = "not accounted";
+
+    public const string Extension = ".safetensors";
+
+    private const string Format = "cohort-model-1";
+
+    public required string Network { get; init; }
+
+    /// <summary>Class names in the order of the network's outputs.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Tensors in the order in which <see cref="Parameters"/> holds them.</summary>
+    public required IReadOnlyList<TensorLayout> Tensors { get; init; }
+
+    /// <summary>All tensors' values, one after the other.</summary>
+    public required float[] Parameters { get; init; }
+
+    /// <summary>The round that made it; 0 for the first model, which nobody has trained.</summary>
+    public int Round { get; init; }
+
+    /// <summary>The model it was trained from.</summary>
+    public ModelHash? Parent { get; init; }
+
+    /// <summary>Name of the plan that trained it.</summary>
+    public string Plan { get; init; } = "";
+
+    /// <summary>Privacy spent on it, or <see cref="NotAccounted"/>.</summary>
+    public string Epsilon { get; init; } = NotAccounted;
+
+    public PictureShape Picture { get; init; } = new(1, 48, 48);
+
+    /// <summary>Pixels reach the network as (pixel / 255 - mean) / deviation.</summary>
+    public double PixelMean { get; init; } = 0.5;
+
+    /// <inheritdoc cref="PixelMean"/>
+    public double PixelDeviation { get; init; } = 0.5;
+
+    /// <summary>The hash that this model's file has.</summary>
+    public ModelHash Hash => ModelHash.Of(Header(), MemoryMarshal.AsBytes<float>(Parameters));
+
+    /// <summary>Reads a model; where the file's name is a hash, its bytes must have that hash.</summary>
+    /// <exception cref="ModelFileException">The file is absent, damaged, or holds no model.</exception>
+    public static ModelFile Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFileException($"{path}: the model file cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+        if (ModelHash.TryParse(Path.GetFileNameWithoutExtension(path), out var expected) && ModelHash.Of(bytes) is var found &&
+            found != expected)
+            throw new ModelFileException($"{path}: the file was changed or damaged: its SHA-256 is {found}, and its name says " +
+                $"{expected}; take it from a copy, or delete it.");
+        return Parse(bytes, path);
+    }
+
+    /// <param name="bytes">A whole file.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <exception cref="ModelFileException">The bytes are no model.</exception>
+    public static ModelFile Parse(byte[] bytes, string source)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        var header = SafeTensors.Read(stream, source);
+        var metadata = new Metadata(header, source);
+        if (header.Tensors.FirstOrDefault(t => t.Type != TensorType.F32) is { } other)
+            throw new ModelFileException($"{source}: tensor \"{other.Name}\" is of type {other.Type}, and a model's tensors are F32.");
+        return new ModelFile
+        {
+            Network = metadata.Text("network"),
+            Classes = metadata.Texts("classes"),
+            Tensors = [.. header.Tensors.Select(t => new TensorLayout(t.Name, t.Shape))],
+            Parameters = MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)header.DataStart)).ToArray(),
+            Round = metadata.Whole("round"),
+            Parent = metadata.Hash("parent"),
+            Plan = metadata.Text("plan"),
+            Epsilon = metadata.Text("epsilon"),
+            Picture = new PictureShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
+            PixelMean = metadata.Number("pixelMean"),
+            PixelDeviation = metadata.Number("pixelDeviation"),
+        };
+    }
+
+    /// <summary>The file's bytes before the parameters.</summary>
+    internal byte[] Header()
+    {
+        var length = Tensors.Sum(t => (long)t.Length);
+        if (length != Parameters.Length)
+            throw new ArgumentException($"The model's tensors hold {length} values, but {Parameters.Length} parameters are given.");
+        return SafeTensors.Header(
+            [
+                new("format", Format),
+                new("network", Network),
+                new("classes", JsonSerializer.Serialize(Classes)),
+                new("round", Round.ToString(CultureInfo.InvariantCulture)),
+                new("parent", Parent?.ToString() ?? ""),
+                new("plan", Plan),
+                new("epsilon", Epsilon),
+                new("channels", Picture.Channels.ToString(CultureInfo.InvariantCulture)),
+                new("height", Picture.Height.ToString(CultureInfo.InvariantCulture)),
+                new("width", Picture.Width.ToString(CultureInfo.InvariantCulture)),
+                new("pixelMean", PixelMean.ToString("R", CultureInfo.InvariantCulture)),
+                new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
+            ],
+            Tensors.Select(t => (t.Name, TensorType.F32, t.Shape)));
+    }
+
+    /// <summary>The texts of a header as values, each missing or odd one answered with a sentence.</summary>
+    private readonly struct Metadata
+    {
+        private readonly SafeTensors _header;
+        private readonly string _source;
+
+        public Metadata(SafeTensors header, string source)
+        {
+            (_header, _source) = (header, source);
+            if (!string.Equals(header.Text("format"), Format, StringComparison.Ordinal))
+                throw new ModelFileException($"{source}: this is a safetensors file, but no model of ours: its metadata has " +
+                    $"{(header.Text("format") is { } format ? $"format \"{format}\"" : "no format")} instead of \"{Format}\".");
+        }
+
+        public string Text(string key) =>
+            _header.Text(key) ?? throw new ModelFileException($"{_source}: the metadata lacks \"{key}\".");
+
+        public int Whole(string key) =>
+            int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw Odd(key, "a whole number");
+
+        public double Number(string key) =>
+            double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+                ? value
+                : throw Odd(key, "a number");
+
+        public ModelHash? Hash(string key) =>
+            Text(key) is "" ? null : ModelHash.TryParse(Text(key), out var hash) ? hash : throw Odd(key, "a hash");
+
+        public IReadOnlyList<string> Texts(string key)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<string[]>(Text(key)) ?? throw Odd(key, "a list of texts");
+            }
+            catch (JsonException)
+            {
+                throw Odd(key, "a list of texts");
+            }
+        }
+
+        private ModelFileException Odd(string key, string expected) =>
+            new($"{_source}: the metadata's \"{key}\" is \"{Text(key)}\", where {expected} was expected.");
+    }
+}

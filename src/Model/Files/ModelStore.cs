@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+
+namespace Cohort.Model.Files;
+
+/// <summary>A folder of model files, each named by its hash.</summary>
+public sealed class ModelStore
+{
+    private readonly Func<string, Stream>? _create;
+
+    /// <param name="directory">The folder; made if absent.</param>
+    /// <param name="create">Opens files for writing; null for the disk. Tests fill a disk with it.</param>
+    /// <exception cref="StorageException">The folder cannot be made.</exception>
+    public ModelStore(string directory, Func<string, Stream>? create = null)
+    {
+        Directory = directory;
+        _create = create;
+        try
+        {
+            System.IO.Directory.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{directory}: the folder for models cannot be made ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    public string Directory { get; }
+
+    public string PathOf(ModelHash hash) => Path.Combine(Directory, hash + ModelFile.Extension);
+
+    /// <summary>Stores the model; when this returns it is on disk, also if the power fails.</summary>
+    /// <exception cref="StorageException">It could not be stored; nothing half-written is left.</exception>
+    public ModelHash Save(ModelFile model)
+    {
+        var header = model.Header();
+        var hash = ModelHash.Of(header, MemoryMarshal.AsBytes<float>(model.Parameters));
+        DurableFile.Write(PathOf(hash), stream =>
+        {
+            stream.Write(header);
+            stream.Write(MemoryMarshal.AsBytes<float>(model.Parameters));
+        }, _create);
+        return hash;
+    }
+
+    /// <exception cref="ModelFileException">There is no such model, or its file does not have its hash.</exception>
+    public ModelFile Load(ModelHash hash) => Contains(hash)
+        ? ModelFile.Read(PathOf(hash))
+        : throw new ModelFileException($"{PathOf(hash)}: there is no such model file; pbm model list shows those there are.");
+
+    public bool Contains(ModelHash hash) => File.Exists(PathOf(hash));
+
+    /// <summary>Hashes of all models here, in ascending order; part files and strangers are left out.</summary>
+    public IReadOnlyList<ModelHash> List() =>
+        [.. System.IO.Directory.EnumerateFiles(Directory, "*" + ModelFile.Extension)
+            .Select(path => (Known: ModelHash.TryParse(Path.GetFileNameWithoutExtension(path), out var hash), Hash: hash))
+            .Where(file => file.Known)
+            .Select(file => file.Hash)
+            .OrderBy(hash => hash.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>The one model whose hash begins so.</summary>
+    /// <exception cref="ModelFileException">No hash here begins so, or several do.</exception>
+    public ModelHash Find(string prefix)
+    {
+        var found = List().Where(h => h.ToString().StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new ModelFileException($"{Directory}: no model's hash begins with \"{prefix}\"; pbm model list shows them."),
+            _ => throw new ModelFileException($"{Directory}: {found.Count} models' hashes begin with \"{prefix}\"; give more digits."),
+        };
+    }
+
+    public void Delete(ModelHash hash) => File.Delete(PathOf(hash));
+
+    /// <summary>Deletes what a process that died while writing has left; for the only process that writes here.</summary>
+    /// <returns>Files deleted.</returns>
+    public int DeleteParts()
+    {
+        var parts = System.IO.Directory.GetFiles(Directory, "*" + ModelFile.Extension + DurableFile.PartSuffix);
+        foreach (var part in parts)
+            File.Delete(part);
+        return parts.Length;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cohort.Model.Plans;
+
+/// <summary>
+/// What to train, how, and on whom: one immutable tree that, with a seed and a data set, determines a run (DESIGN.md, Sameness).
+/// Defaults live here; meaning, unit and range of every field in <see cref="PlanFields"/>.
+/// </summary>
+public sealed record Plan
+{
+    public string Name { get; init; } = "";
+    public string Description { get; init; } = "";
+    public long Seed { get; init; } = 1;
+    public string Network { get; init; } = "";
+    public DataPlan Data { get; init; } = new();
+    public StudentsPlan Students { get; init; } = new();
+    public GroupsPlan Groups { get; init; } = new();
+    public TrainingPlan Training { get; init; } = new();
+    public RoundsPlan Rounds { get; init; } = new();
+    public PrivacyPlan Privacy { get; init; } = new();
+    public EvaluationPlan Evaluation { get; init; } = new();
+    public ModelsPlan Models { get; init; } = new();
+
+    /// <summary>SHA-256 of <see cref="ToCanonicalJson"/> in lower-case hex: two plans that train the same have the same digest.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
+
+    /// <summary>Reads a plan file: JSON in which comments and trailing commas are allowed.</summary>
+    /// <exception cref="PlanException">The file is absent, is no JSON, or breaks a rule of <see cref="PlanFields"/>.</exception>
+    public static Plan Read(string path)
+    {
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PlanException($"{path}: the plan cannot be read ({e.Message.TrimEnd('.')}); " +
+                "name a plan file, such as plans/quick.json.", e);
+        }
+        return PlanReader.Read(json, path);
+    }
+
+    /// <param name="json">The text of a plan.</param>
+    /// <param name="source">What errors call it: a path, "the ledger".</param>
+    /// <exception cref="PlanException">The text is no JSON, or breaks a rule of <see cref="PlanFields"/>.</exception>
+    public static Plan Parse(string json, string source) => PlanReader.Read(Encoding.UTF8.GetBytes(json), source);
+
+    /// <summary>This plan, if it holds the rules; for plans changed by <c>with</c> after reading (a command line's options).</summary>
+    /// <exception cref="PlanException">A value is out of its range, or two values contradict each other.</exception>
+    public Plan Checked(string source)
+    {
+        var errors = PlanRules.Check(this);
+        return errors.Count == 0 ? this : throw new PlanException(source, errors);
+    }
+
+    /// <summary>Every field in the table's order, without comments: what the ledger keeps and <see cref="Digest"/> hashes.</summary>
+    public string ToCanonicalJson() => PlanWriter.ToJson(this);
+}
+
+/// <summary>Which samples, and how their pixels are normalised: (pixel / 255 - mean) / deviation.</summary>
+public sealed record DataPlan
+{
+    public DataSource Set { get; init; } = DataSource.Avatars;
+    public string? Path { get; init; }
+    public bool DropDuplicates { get; init; } = true;
+    public double Mean { get; init; } = 0.5;
+    public double Deviation { get; init; } = 0.5;
+    public AvatarPlan Avatars { get; init; } = new();
+}
+
+/// <summary>How many synthetic faces to draw when the set is <see cref="DataSource.Avatars"/>.</summary>
+public sealed record AvatarPlan
+{
+    public int SamplesPerStudent { get; init; } = 40;
+    public int TestStudents { get; init; } = 40;
+}
+
+/// <summary>How many students there are, and who holds which samples.</summary>
+public sealed record StudentsPlan
+{
+    public int Count { get; init; } = 50;
+    public PartitionKind Partition { get; init; } = PartitionKind.Iid;
+    public double Alpha { get; init; } = 0.5;
+    public int ShardsPerStudent { get; init; } = 2;
+}
+
+/// <summary>How students are put into groups, each averaged by its leader.</summary>
+public sealed record GroupsPlan
+{
+    public int Count { get; init; } = 5;
+    public GroupingMethod Method { get; init; } = GroupingMethod.Balanced;
+    public int IntraGroupRounds { get; init; } = 1;
+}
+
+/// <summary>Local training at a student.</summary>
+public sealed record TrainingPlan
+{
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
+    public double LearningRate { get; init; } = 0.05;
+    public double LearningRateDecay { get; init; } = 1.0;
+    public double Momentum { get; init; }
+    public double WeightDecay { get; init; }
+    public int Epochs { get; init; } = 1;
+    public int BatchSize { get; init; } = 10;
+    public AugmentationPlan Augmentation { get; init; } = new();
+}
+
+/// <summary>Random changes to training pictures, off by default.</summary>
+public sealed record AugmentationPlan
+{
+    public bool Mirror { get; init; }
+    public int Shift { get; init; }
+    public double Rotation { get; init; }
+}
+
+/// <summary>How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.</summary>
+public sealed record RoundsPlan
+{
+    public int Count { get; init; } = 30;
+    public double ClientFraction { get; init; } = 1.0;
+    public double OverSelection { get; init; }
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(600);
+    public int MinimumParticipants { get; init; } = 1;
+    public double? TargetAccuracy { get; init; }
+    public double ServerLearningRate { get; init; } = 1.0;
+    public double ServerMomentum { get; init; }
+
+    /// <summary>max(C K, 1) of McMahan et al. 2017, Algorithm 1: students whose updates a round averages, before over-selection.</summary>
+    public int Participants(int students) => Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
+}
+
+/// <summary>What happens to an update before anybody but its student sees it.</summary>
+public sealed record PrivacyPlan
+{
+    public double? Clip { get; init; }
+    public double NoiseMultiplier { get; init; }
+    public NoiseSource Noise { get; init; } = NoiseSource.Secret;
+    public int FractionBits { get; init; } = 24;
+}
+
+/// <summary>When the global model is tried on the test samples.</summary>
+public sealed record EvaluationPlan
+{
+    public int EveryRounds { get; init; } = 1;
+}
+
+/// <summary>What stays on disk.</summary>
+public sealed record ModelsPlan
+{
+    public int Keep { get; init; } = 10;
+}

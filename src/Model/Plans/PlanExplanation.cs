@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace Cohort.Model.Plans;
+
+/// <summary>One row of <c>pbm plan explain</c>.</summary>
+/// <param name="Path">The field.</param>
+/// <param name="Value">Its value in the plan explained.</param>
+/// <param name="Default">Its value where a plan does not say; empty where a plan must.</param>
+/// <param name="Allowed">The values it takes, in words.</param>
+/// <param name="Unit">What the number counts, or empty.</param>
+/// <param name="Symbol">Its symbol in the papers, or empty.</param>
+/// <param name="Meaning">What it means, in one sentence.</param>
+public sealed record PlanRow(
+    string Path, string Value, string Default, string Allowed, string Unit, string Symbol, string Meaning);
+
+/// <summary>A plan in plain words: each field, and what the whole will do.</summary>
+/// <param name="Rows">Every field, in the table's order.</param>
+/// <param name="Summary">Students, samples, steps and sample passes, as sentences.</param>
+public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary)
+{
+    /// <param name="plan">What to explain.</param>
+    /// <param name="trainSamples">Training samples of its data set, where the caller has counted them.</param>
+    public static PlanExplanation Of(Plan plan, long? trainSamples = null)
+    {
+        var defaults = new Plan();
+        return new PlanExplanation(
+            [.. PlanFields.All.Select(f => new PlanRow(f.Path, f.Show(plan), f.Required ? "" : f.Show(defaults),
+                f.Allowed, f.Unit ?? "", f.Symbol ?? "", f.Meaning))],
+            string.Join(" ", Sentences(plan, trainSamples ?? Generated(plan))));
+    }
+
+    private static long? Generated(Plan plan) => plan.Data.Set == DataSource.Avatars
+        ? (long)plan.Students.Count * plan.Data.Avatars.SamplesPerStudent
+        : null;
+
+    private static IEnumerable<string> Sentences(Plan plan, long? trainSamples)
+    {
+        var rounds = plan.Rounds;
+        var students = plan.Students.Count;
+        var participants = rounds.Participants(students);
+        yield return $"{Count(students, "student")} train{(students == 1 ? "s" : "")} the network {plan.Network} on " +
+            $"{Source(plan.Data.Set)}{(trainSamples is { } n ? $", {Count(n, "sample")} in all" : "")}, dealt {Dealt(plan.Students)}.";
+        yield return plan.Groups.Count == 1
+            ? "They form one group."
+            : $"They form {plan.Groups.Count} {(plan.Groups.Method == GroupingMethod.Balanced ? "balanced" : "random")} groups" +
+              (plan.Groups.IntraGroupRounds > 1 ? $", and each group averages {plan.Groups.IntraGroupRounds} times a round." : ".");
+        yield return $"In each of at most {Count(rounds.Count, "round")}, {Count(participants, "student")} " +
+            $"train{(participants == 1 ? "s" : "")} {Count(plan.Training.Epochs, "epoch")} with " +
+            $"{(plan.Training.Optimizer == OptimizerKind.Sgd ? "SGD" : "Adam")} at learning rate " +
+            $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
+            (plan.Training.BatchSize == 0 ? "all their samples in one batch." : $"in batches of {plan.Training.BatchSize}.");
+        if (trainSamples is { } samples)
+            yield return Work(plan, samples, participants);
+        if (rounds.TargetAccuracy is { } target)
+            yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test accuracy.";
+        yield return Privacy(plan.Privacy);
+    }
+
+    private static string Work(Plan plan, long samples, int participants)
+    {
+        var each = (double)samples / plan.Students.Count;
+        var batch = plan.Training.BatchSize == 0 ? Math.Max(1, each) : plan.Training.BatchSize;
+        var localPasses = (long)plan.Training.Epochs * plan.Groups.IntraGroupRounds;
+        var steps = localPasses * Math.Max(1, Math.Ceiling(each / batch));
+        var passes = each * participants * localPasses * plan.Rounds.Count;
+        return $"That is about {Number(each)} samples and {Number(steps)} steps for each participant, " +
+            $"{Number(steps * participants)} steps a round, and {Number(passes)} sample passes over the run, " +
+            $"as much as {Number(passes / samples)} epochs of central training.";
+    }
+
+    private static string Privacy(PrivacyPlan privacy) => privacy switch
+    {
+        { Clip: null } => "Updates are neither clipped nor noised.",
+        { NoiseMultiplier: 0 } => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)} and not noised.",
+        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and each leader adds Gaussian noise " +
+            $"of standard deviation {JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)} to its sum" +
+            (privacy.Noise == NoiseSource.Seeded ? ", repeatable from the seed, so it protects nobody." : "."),
+    };
+
+    private static string Source(DataSource set) => set switch
+    {
+        DataSource.Avatars => "generated avatar faces",
+        DataSource.Fer2013 => "FER2013",
+        DataSource.Idx => "idx files",
+        _ => "folders of pictures",
+    };
+
+    private static string Dealt(StudentsPlan students) => students.Partition switch
+    {
+        PartitionKind.Iid => "evenly at random",
+        PartitionKind.Dirichlet => $"by Dirichlet({JsonTokens.Number(students.Alpha)})",
+        PartitionKind.Shards => $"in {Count(students.ShardsPerStudent, "label shard")} each",
+        _ => "by person",
+    };
+
+    private static string Count(long n, string noun) => $"{Number(n)} {noun}{(n == 1 ? "" : "s")}";
+
+    private static string Number(double value) =>
+        value.ToString(value < 10 ? "#,0.##" : "#,0", CultureInfo.InvariantCulture);
+}

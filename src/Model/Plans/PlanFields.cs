@@ -1,0 +1,182 @@
+namespace Cohort.Model.Plans;
+
+/// <summary>The table of all fields of a plan, in the order in which they are written.</summary>
+public static class PlanFields
+{
+    private const int MostStudents = 100_000_000;
+    private const int MostRounds = 10_000_000;
+
+    // JSON readers in other languages keep whole numbers exactly up to 2^53 - 1 only (RFC 8259, section 6).
+    private const long MostSeed = (1L << 53) - 1;
+
+    private static readonly NumberRange ZeroToOne = new(0, 1);
+    private static readonly NumberRange ZeroToBelowOne = new(0, 1) { OpenAbove = true };
+    private static readonly NumberRange AboveZeroToOne = new(0, 1) { OpenBelow = true };
+    private static readonly NumberRange NotNegative = new(0);
+    private static readonly NumberRange Positive = NumberRange.Above(0);
+
+    public static IReadOnlyList<PlanField> All { get; } =
+    [
+        new TextField("name", p => p.Name, (p, v) => p with { Name = v },
+            "Short name of the plan; runs and models are listed under it.") { Required = true },
+        new TextField("description", p => p.Description, (p, v) => p with { Description = v },
+            "What the plan is for, for people."),
+        new WholeField("seed", 0, MostSeed, p => p.Seed, (p, v) => p with { Seed = v },
+            "Every random choice follows from it: the same seed, plan and data give the same model, bit by bit."),
+        new NameField("network", NetworkNames.All, p => p.Network, (p, v) => p with { Network = v },
+            "Which network is trained.") { Required = true },
+
+        new WordField<DataSource>("data.set", p => p.Data.Set, (p, v) => p with { Data = p.Data with { Set = v } },
+            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, or folders of pictures.")
+        { Required = true },
+        new OptionalTextField("data.path", p => p.Data.Path, (p, v) => p with { Data = p.Data with { Path = v } },
+            "File or folder of the data set; the option --data takes its place."),
+        new FlagField("data.dropDuplicates", p => p.Data.DropDuplicates,
+            (p, v) => p with { Data = p.Data with { DropDuplicates = v } },
+            "Drops test pictures that also stand, pixel by pixel, among the training pictures."),
+        new NumberField("data.mean", ZeroToOne, p => p.Data.Mean, (p, v) => p with { Data = p.Data with { Mean = v } },
+            "Subtracted from every pixel after its scaling to 0..1.") { Unit = "brightness" },
+        new NumberField("data.deviation", Positive, p => p.Data.Deviation,
+            (p, v) => p with { Data = p.Data with { Deviation = v } },
+            "Every pixel is divided by it after the mean is subtracted.") { Unit = "brightness" },
+        new WholeField("data.avatars.samplesPerStudent", 1, 100_000, p => p.Data.Avatars.SamplesPerStudent,
+            (p, v) => p with { Data = p.Data with { Avatars = p.Data.Avatars with { SamplesPerStudent = (int)v } } },
+            "How many avatar faces each student holds.") { Unit = "samples" },
+        new WholeField("data.avatars.testStudents", 1, 100_000, p => p.Data.Avatars.TestStudents,
+            (p, v) => p with { Data = p.Data with { Avatars = p.Data.Avatars with { TestStudents = (int)v } } },
+            "How many further students, whom no training sees, the model is tried on.") { Unit = "students" },
+
+        new WholeField("students.count", 1, MostStudents, p => p.Students.Count,
+            (p, v) => p with { Students = p.Students with { Count = (int)v } },
+            "How many students hold the training samples.") { Unit = "students", Symbol = "K" },
+        new WordField<PartitionKind>("students.partition", p => p.Students.Partition,
+            (p, v) => p with { Students = p.Students with { Partition = v } },
+            "How samples are dealt to students: evenly at random, by a Dirichlet draw of each student's labels, " +
+            "by shards of samples sorted by label (McMahan et al. 2017), or each person's samples to one student."),
+        new NumberField("students.alpha", Positive, p => p.Students.Alpha,
+            (p, v) => p with { Students = p.Students with { Alpha = v } },
+            "Concentration of the Dirichlet partition: 0.1 gives students of few labels, 100 nearly equal ones.")
+        { Symbol = "alpha" },
+        new WholeField("students.shardsPerStudent", 1, 1_000_000, p => p.Students.ShardsPerStudent,
+            (p, v) => p with { Students = p.Students with { ShardsPerStudent = (int)v } },
+            "How many shards each student gets in the shards partition.") { Unit = "shards" },
+
+        new WholeField("groups.count", 1, 100_000, p => p.Groups.Count,
+            (p, v) => p with { Groups = p.Groups with { Count = (int)v } },
+            "How many groups the students form; each has a leader that averages it.") { Unit = "groups" },
+        new WordField<GroupingMethod>("groups.method", p => p.Groups.Method,
+            (p, v) => p with { Groups = p.Groups with { Method = v } },
+            "Balanced groups resemble the whole population's labels; random ones are drawn by lot."),
+        new WholeField("groups.intraGroupRounds", 1, 1_000, p => p.Groups.IntraGroupRounds,
+            (p, v) => p with { Groups = p.Groups with { IntraGroupRounds = (int)v } },
+            "How many rounds a group averages by itself before the coordinator averages the groups.") { Unit = "rounds" },
+
+        new WordField<OptimizerKind>("training.optimizer", p => p.Training.Optimizer,
+            (p, v) => p with { Training = p.Training with { Optimizer = v } },
+            "The optimiser of local training; its state starts anew in every round."),
+        new NumberField("training.learningRate", Positive, p => p.Training.LearningRate,
+            (p, v) => p with { Training = p.Training with { LearningRate = v } },
+            "Step size of local training in the first round.") { Symbol = "eta" },
+        new NumberField("training.learningRateDecay", AboveZeroToOne, p => p.Training.LearningRateDecay,
+            (p, v) => p with { Training = p.Training with { LearningRateDecay = v } },
+            "The learning rate is multiplied by it after every round.") { Unit = "factor per round" },
+        new NumberField("training.momentum", ZeroToBelowOne, p => p.Training.Momentum,
+            (p, v) => p with { Training = p.Training with { Momentum = v } },
+            "Momentum of local SGD."),
+        new NumberField("training.weightDecay", NotNegative, p => p.Training.WeightDecay,
+            (p, v) => p with { Training = p.Training with { WeightDecay = v } },
+            "L2 penalty of local training."),
+        new WholeField("training.epochs", 1, 10_000, p => p.Training.Epochs,
+            (p, v) => p with { Training = p.Training with { Epochs = (int)v } },
+            "How often a student goes through its samples in one round.") { Unit = "passes", Symbol = "E" },
+        new WholeField("training.batchSize", 0, 1_000_000, p => p.Training.BatchSize,
+            (p, v) => p with { Training = p.Training with { BatchSize = (int)v } },
+            "Samples in one step of local training; 0 takes all samples of the student at once.")
+        { Unit = "samples", Symbol = "B" },
+        new FlagField("training.augmentation.mirror", p => p.Training.Augmentation.Mirror,
+            (p, v) => With(p, p.Training.Augmentation with { Mirror = v }),
+            "Mirrors every other training picture, left to right."),
+        new WholeField("training.augmentation.shift", 0, 24, p => p.Training.Augmentation.Shift,
+            (p, v) => With(p, p.Training.Augmentation with { Shift = (int)v }),
+            "Moves training pictures by up to so much in both directions.") { Unit = "pixels" },
+        new NumberField("training.augmentation.rotation", new NumberRange(0, 180), p => p.Training.Augmentation.Rotation,
+            (p, v) => With(p, p.Training.Augmentation with { Rotation = v }),
+            "Turns training pictures by up to so much in both directions.") { Unit = "degrees" },
+
+        new WholeField("rounds.count", 1, MostRounds, p => p.Rounds.Count,
+            (p, v) => p with { Rounds = p.Rounds with { Count = (int)v } },
+            "After how many rounds the run ends.") { Unit = "rounds" },
+        new NumberField("rounds.clientFraction", AboveZeroToOne, p => p.Rounds.ClientFraction,
+            (p, v) => p with { Rounds = p.Rounds with { ClientFraction = v } },
+            "Share of the students that takes part in a round, at least one student.") { Symbol = "C" },
+        new NumberField("rounds.overSelection", new NumberRange(0, 10), p => p.Rounds.OverSelection,
+            (p, v) => p with { Rounds = p.Rounds with { OverSelection = v } },
+            "Share of further students that is asked in case some fail: 0.3 asks 130 where 100 are needed (Bonawitz et al. 2019)."),
+        new SecondsField("rounds.deadlineSeconds", new NumberRange(0, 1e7) { OpenBelow = true }, p => p.Rounds.Deadline,
+            (p, v) => p with { Rounds = p.Rounds with { Deadline = v } },
+            "How long a round waits for its students; whoever is later is left out.") { Unit = "seconds" },
+        new WholeField("rounds.minimumParticipants", 1, MostStudents, p => p.Rounds.MinimumParticipants,
+            (p, v) => p with { Rounds = p.Rounds with { MinimumParticipants = (int)v } },
+            "A round with fewer students than this changes no model.") { Unit = "students" },
+        new OptionalNumberField("rounds.targetAccuracy", AboveZeroToOne, p => p.Rounds.TargetAccuracy,
+            (p, v) => p with { Rounds = p.Rounds with { TargetAccuracy = v } },
+            "The run ends early once the accuracy on the test samples reaches it."),
+        new NumberField("rounds.serverLearningRate", Positive, p => p.Rounds.ServerLearningRate,
+            (p, v) => p with { Rounds = p.Rounds with { ServerLearningRate = v } },
+            "The averaged update is multiplied by it; 1 is plain federated averaging (Reddi et al. 2021)."),
+        new NumberField("rounds.serverMomentum", ZeroToBelowOne, p => p.Rounds.ServerMomentum,
+            (p, v) => p with { Rounds = p.Rounds with { ServerMomentum = v } },
+            "Momentum over the averaged updates of the rounds (FedAvgM, Hsu et al. 2019).") { Symbol = "beta" },
+
+        new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
+            (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
+            "Bound on the L2 norm of one student's update; longer ones are shortened to it.") { Symbol = "S" },
+        new NumberField("privacy.noiseMultiplier", NotNegative, p => p.Privacy.NoiseMultiplier,
+            (p, v) => p with { Privacy = p.Privacy with { NoiseMultiplier = v } },
+            "Standard deviation of the Gaussian noise that a leader adds to its group's sum, in clipping bounds " +
+            "(McMahan et al. 2018).") { Unit = "clipping bounds", Symbol = "z" },
+        new WordField<NoiseSource>("privacy.noise", p => p.Privacy.Noise,
+            (p, v) => p with { Privacy = p.Privacy with { Noise = v } },
+            "Whether the noise comes from a secret of the run, or from the seed: seeded noise can be repeated by anybody who " +
+            "has the plan, and protects nobody."),
+        new WholeField("privacy.fractionBits", 8, 40, p => p.Privacy.FractionBits,
+            (p, v) => p with { Privacy = p.Privacy with { FractionBits = (int)v } },
+            "Updates are rounded to multiples of 2^-bits, so that sums are exact whatever their order.") { Unit = "bits" },
+
+        new WholeField("evaluation.everyRounds", 1, MostRounds, p => p.Evaluation.EveryRounds,
+            (p, v) => p with { Evaluation = p.Evaluation with { EveryRounds = (int)v } },
+            "The model is tried on the test samples after every so many rounds, and after the last.") { Unit = "rounds" },
+
+        new WholeField("models.keep", 1, MostRounds, p => p.Models.Keep,
+            (p, v) => p with { Models = p.Models with { Keep = (int)v } },
+            "How many model files of a run stay on disk, the newest and the best among them.") { Unit = "files" },
+    ];
+
+    internal static IReadOnlyDictionary<string, PlanField> ByPath { get; } =
+        All.ToDictionary(f => f.Path, StringComparer.Ordinal);
+
+    /// <summary>The objects that hold fields, such as <c>data</c> and <c>data.avatars</c>.</summary>
+    internal static IReadOnlyDictionary<string, string> Sections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["data"] = "Which samples, and how their pixels are normalised.",
+        ["data.avatars"] = "How many synthetic faces are drawn, where the set is avatars.",
+        ["students"] = "How many students there are, and who holds which samples.",
+        ["groups"] = "How students are put into groups.",
+        ["training"] = "Local training at a student.",
+        ["training.augmentation"] = "Random changes to training pictures.",
+        ["rounds"] = "How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.",
+        ["privacy"] = "What happens to an update before anybody but its student sees it.",
+        ["evaluation"] = "When the model is tried on the test samples.",
+        ["models"] = "Which model files stay on disk.",
+    };
+
+    /// <returns>The fields and inner sections of a section; of the plan itself for "".</returns>
+    internal static IReadOnlyList<string> NamesIn(string section) =>
+        [.. All.Select(f => f.Path).Concat(Sections.Keys).Where(p => InSection(p, section)).Select(p => p[(p.LastIndexOf('.') + 1)..])];
+
+    private static bool InSection(string path, string section) =>
+        path.AsSpan(0, Math.Max(0, path.LastIndexOf('.'))).SequenceEqual(section);
+
+    private static Plan With(Plan plan, AugmentationPlan augmentation) =>
+        plan with { Training = plan.Training with { Augmentation = augmentation } };
+}
