@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Cohort.Federation;
+using Cohort.Messages;
+
+namespace Cohort.Nodes.Actors;
+
+/// <summary>One request of the coordinator and how far it has come.</summary>
+internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
+{
+    private readonly HashSet<int> _participants = [];
+    private readonly HashSet<int> _settled = [];
+    private float[] _start = [];
+    private float[] _model = [];
+    private double _trainSeconds;
+    private long _samples;
+    private double _lossSum;
+
+    public TrainGroup Request { get; } = request;
+
+    public IActorRef Coordinator { get; } = coordinator;
+
+    public RunContext? Context { get; private set; }
+
+    public int IntraRound { get; private set; } = 1;
+
+    public string ModelName { get; private set; } = request.Model;
+
+    /// <summary>Students asked in this intra-group round: who failed in an earlier one is not asked again.</summary>
+    public IReadOnlyList<int> Asked { get; private set; } = [.. request.Students];
+
+    public SortedDictionary<int, string> Failures { get; } = [];
+
+    public ExactSum? Sum { get; private set; }
+
+    public GroupUpdate? Answer { get; private set; }
+
+    public bool IsComplete => _settled.Count == Asked.Count || _participants.Count >= Request.Quota;
+
+    public void Start(RunContext context, float[] model)
+    {
+        Context = context;
+        _start = _model = model;
+        Sum = new ExactSum(model.Length);
+    }
+
+    public void Add(PartialSum part)
+    {
+        if (part.Participants.Any(_settled.Contains))
+        {
+            return; // one of them is counted already: adding the part would count it twice
+        }
+
+        foreach (var failure in part.Failures)
+        {
+            if (_settled.Add(failure.Student))
+            {
+                Failures[failure.Student] = failure.Reason;
+            }
+        }
+
+        if (part.Participants.Count > 0)
+        {
+            Sum!.Add(Tensors.Read<long>(part.Sum, _model.Length, nameof(PartialSum)), part.Weight, part.Participants.Count);
+            _participants.UnionWith(part.Participants);
+            _settled.UnionWith(part.Participants);
+        }
+
+        _trainSeconds += part.TrainSeconds;
+        _samples += part.Samples;
+        _lossSum = part.LossSum + (IntraRound == Request.IntraGroupRounds ? _lossSum : 0);
+    }
+
+    /// <summary>Ends an intra-group round before the last: the group's own model is averaged and trained further.</summary>
+    public (string Name, float[] Parameters) StepInside(Action<GroupRound, ExactSum> addNoise)
+    {
+        addNoise(this, Sum!);
+        var averaged = new float[_model.Length];
+        FederatedAveraging.Apply(_model, Sum!, Context!.Grid, 1.0, averaged);
+        ModelName = $"{Request.Model}/{Request.Group}/{IntraRound}";
+        IntraRound++;
+        _model = averaged;
+        Asked = [.. Asked.Where(student => !Failures.ContainsKey(student))];
+        Sum = new ExactSum(_model.Length);
+        _settled.Clear();
+        _participants.Clear();
+        return (ModelName, averaged);
+    }
+
+    public void Close(Action<GroupRound, ExactSum> addNoise)
+    {
+        Answer = new GroupUpdate
+        {
+            Key = Request.Key,
+            Group = Request.Group,
+            TrainSeconds = _trainSeconds,
+            Samples = _samples,
+            LossSum = _lossSum,
+        };
+        Answer.Participants.AddRange(_participants.Order());
+        Answer.Failures.AddRange(Failures.Select(f => new StudentFailure { Student = f.Key, Reason = f.Value }));
+        Answer.Missing.AddRange(Request.Students.Where(s => !_participants.Contains(s) && !Failures.ContainsKey(s)));
+        if (Sum is { Weight: > 0 } sum)
+        {
+            addNoise(this, sum);
+            Answer.Weight = sum.Weight;
+            Answer.Sum = Tensors.Wrap(IntraRound == 1 ? sum.Values.ToArray() : ChangeSinceStart(sum));
+        }
+    }
+
+    /// <summary>
+    /// The key of this sum's noise. Who took part belongs to it: the same sum is always released under the same noise, and another
+    /// sum never is, since the difference of two sums under one noise would show a single student.
+    /// </summary>
+    public NoiseKey NoiseKey()
+    {
+        var participants = _participants.Order().ToArray();
+        var cohort = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(participants.AsSpan())));
+        return new(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, cohort);
+    }
+
+    /// <summary>After several intra-group rounds, what leaves is the whole way from the global model, back on the grid.</summary>
+    private long[] ChangeSinceStart(ExactSum last)
+    {
+        var end = new float[_model.Length];
+        FederatedAveraging.Apply(_model, last, Context!.Grid, 1.0, end);
+        for (var i = 0; i < end.Length; i++)
+        {
+            end[i] -= _start[i];
+        }
+
+        var quantised = new int[end.Length];
+        Context.Grid.Quantise(end, quantised);
+        return Array.ConvertAll(quantised, value => value * last.Weight);
+    }
+}

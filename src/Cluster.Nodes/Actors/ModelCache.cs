@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Cohort.Clustering;
+using Cohort.Messages;
+
+namespace Cohort.Nodes.Actors;
+
+/// <summary>
+/// A node's runs and model versions. Versions arrive by broadcast, once per node; one that is missing is asked for. Only the newest
+/// few are kept.
+/// </summary>
+internal sealed class ModelCache : ReceiveActor
+{
+    private readonly ICluster _cluster;
+    private readonly OpenRun _open;
+    private readonly Dictionary<string, RunContext> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float[]> _models = new(StringComparer.Ordinal);
+    private readonly Queue<string> _age = new();
+    private readonly Dictionary<string, List<(NeedModel Need, IActorRef Student)>> _waiting = new(StringComparer.Ordinal);
+
+    /// <param name="cluster">The seam.</param>
+    /// <param name="open">Loads a run's data.</param>
+    public ModelCache(ICluster cluster, OpenRun open)
+    {
+        _cluster = cluster;
+        _open = open;
+        Receive<RunDefinition>(Open);
+        Receive<ModelVersion>(Keep);
+        Receive<NeedModel>(Provide);
+    }
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Topics.Runs, Self);
+        _cluster.Subscribe(Topics.Models, Self);
+    }
+
+    private void Open(RunDefinition definition)
+    {
+        if (_runs.ContainsKey(definition.Run))
+        {
+            return;
+        }
+
+        try
+        {
+            _runs[definition.Run] = _open(definition);
+            _refused.Remove(definition.Run);
+        }
+#pragma warning disable CA1031 // Whatever keeps this node from a run is told to every student that is asked for it.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            _refused[definition.Run] = problem.Message;
+        }
+    }
+
+    private void Keep(ModelVersion version)
+    {
+        if (!_models.ContainsKey(version.Model))
+        {
+            _models.Add(version.Model, MemoryMarshal.Cast<byte, float>(version.Parameters.Span).ToArray());
+            _age.Enqueue(version.Model);
+            while (_age.Count > CapacityFor(version.Run))
+            {
+                _models.Remove(_age.Dequeue());
+            }
+        }
+
+        if (_waiting.Remove(version.Model, out var waiting))
+        {
+            foreach (var (need, student) in waiting)
+            {
+                student.Tell(Answer(need));
+            }
+        }
+    }
+
+    private void Provide(NeedModel need)
+    {
+        if (_refused.ContainsKey(need.Run) || (_runs.ContainsKey(need.Run) && _models.ContainsKey(need.Model)))
+        {
+            Sender.Tell(Answer(need));
+            return;
+        }
+
+        if (!_waiting.TryGetValue(need.Model, out var waiting))
+        {
+            _waiting[need.Model] = waiting = [];
+            _cluster.Singleton(Singletons.Coordinator).Tell(new FetchModel { Run = need.Run, Model = need.Model });
+        }
+
+        waiting.Add((need, Sender));
+    }
+
+    /// <summary>The current model, the previous one for late students, and each group's own where groups train on by themselves.</summary>
+    private int CapacityFor(string run)
+        => _runs.TryGetValue(run, out var context) && context.Plan.Groups.IntraGroupRounds > 1 ? 2 + context.Plan.Groups.Count : 2;
+
+    private ModelReady Answer(NeedModel need)
+    {
+        if (_refused.TryGetValue(need.Run, out var problem))
+        {
+            return new(need.Model, null, null, problem);
+        }
+
+        return _runs.TryGetValue(need.Run, out var context)
+            ? new(need.Model, context, _models[need.Model], null)
+            : new(need.Model, null, null, $"this node was never told of run {need.Run}");
+    }
+}
+
+/// <summary>Student to cache: I train from this version.</summary>
+internal sealed record NeedModel(string Run, string Model);
+
+/// <summary>Cache to student: here it is, or the problem.</summary>
+internal sealed record ModelReady(string Model, RunContext? Context, float[]? Parameters, string? Problem);

@@ -1,0 +1,41 @@
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Model.Networks;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+
+namespace Cohort.Nodes;
+
+/// <summary>All that a node knows of a run: its plan, the students with their data, the network.</summary>
+public sealed class RunContext
+{
+    public RunContext(string run, Plan plan, Population population)
+    {
+        Run = run;
+        Plan = plan;
+        Population = population;
+        Network = population.NetworkOf(plan);
+        Scale = new PixelScale(plan.Data.Mean, plan.Data.Deviation);
+        Grid = new FixedPointGrid(plan.Privacy.FractionBits);
+    }
+
+    public string Run { get; }
+
+    public Plan Plan { get; }
+
+    public Population Population { get; }
+
+    public NetworkSpec Network { get; }
+
+    public PixelScale Scale { get; }
+
+    public FixedPointGrid Grid { get; }
+
+    /// <summary>
+    /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence alike.
+    /// </summary>
+    public int WeightOf(int student) => Plan.Privacy.Clip is null ? Population.Partition.SizeOf(student) : 1;
+}
+
+/// <summary>From a run's definition to its context: loads the data of this node. Throws a sentence if this node has other data.</summary>
+public delegate RunContext OpenRun(RunDefinition definition);

@@ -1,0 +1,16 @@
+using Cohort.Messages;
+
+namespace Cohort.Nodes;
+
+/// <summary>Student to its node's combiner, inside one process: what one training changed, clipped and on the grid.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Quantised">int32 per parameter, in steps of the grid.</param>
+/// <param name="Weight">The student's weight in the average: its samples, or 1 under privacy.</param>
+/// <param name="Trained">What the training reports.</param>
+internal sealed record StudentUpdate(TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained);
+
+/// <summary>Student to combiner: expect a report of mine.</summary>
+internal sealed record StudentAsked(TrainStudent Request);
+
+/// <summary>Student to combiner: I could not train.</summary>
+internal sealed record StudentFailed(TrainStudent Request, string Reason);

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Model.Networks;
+using Cohort.Model.Training;
+
+namespace Cohort.Nodes.Training;
+
+/// <summary>
+/// One thread that trains one student at a time, with one libtorch thread of its own. Its network and buffers are reused, so memory
+/// grows with slots and not with students.
+/// </summary>
+internal sealed class TrainingSlot : IDisposable
+{
+    private readonly BlockingCollection<(TrainingJob Job, TaskCompletionSource<StudentUpdate> Done)> _jobs = [];
+    private readonly Thread _thread;
+    private readonly string _device;
+    private LocalTrainer? _trainer;
+    private NetworkSpec? _network;
+    private float[] _update = [];
+
+    public TrainingSlot(int number, string device)
+    {
+        _device = device;
+        _thread = new Thread(Work) { IsBackground = true, Name = $"training slot {number}" };
+        _thread.Start();
+    }
+
+    /// <summary>Trains a student; fails with whatever its training throws.</summary>
+    public Task<StudentUpdate> Train(TrainingJob job)
+    {
+        var done = new TaskCompletionSource<StudentUpdate>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _jobs.Add((job, done));
+        return done.Task;
+    }
+
+    /// <summary>Lets a running training finish, and ends the thread.</summary>
+    public void Dispose()
+    {
+        _jobs.CompleteAdding();
+        _thread.Join();
+        _jobs.Dispose();
+    }
+
+    private void Work()
+    {
+        torch.set_num_threads(1);
+        foreach (var (job, done) in _jobs.GetConsumingEnumerable())
+        {
+            try
+            {
+                done.SetResult(Run(job));
+            }
+#pragma warning disable CA1031 // Whatever one student's training throws is that student's failure; the slot goes on.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                done.SetException(failure);
+            }
+        }
+
+        _trainer?.Dispose();
+    }
+
+    /// <summary>Trains, then the student's chain: clip, quantise.</summary>
+    private StudentUpdate Run(TrainingJob job)
+    {
+        var (context, request, model) = job;
+        var trainer = TrainerOf(context.Network);
+        var update = _update.AsSpan(0, trainer.Length);
+        var trained = trainer.Train(
+            model,
+            context.Population.Data.Train,
+            context.Population.Partition.SamplesOf(request.Student),
+            context.Plan.Training,
+            context.Scale,
+            new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),
+            update);
+
+        var quantised = new int[trainer.Length];
+        if (context.Plan.Privacy.Clip is { } bound)
+        {
+            L2Clipping.Clip(update, bound);
+            context.Grid.QuantiseWithin(update, bound, quantised);
+        }
+        else
+        {
+            context.Grid.Quantise(update, quantised);
+        }
+
+        return new(request, quantised, context.WeightOf(request.Student), trained);
+    }
+
+    private LocalTrainer TrainerOf(NetworkSpec network)
+    {
+        if (_trainer is null || _network != network)
+        {
+            _trainer?.Dispose();
+            _trainer = new LocalTrainer(network, torch.device(_device));
+            _network = network;
+            _update = new float[_trainer.Length];
+        }
+
+        return _trainer;
+    }
+}
+
+/// <summary>One student's training.</summary>
+internal sealed record TrainingJob(RunContext Context, TrainStudent Request, float[] Model);

@@ -1,0 +1,301 @@
+using System.Globalization;
+using Cohort.Clustering;
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Model.Evaluation;
+using Cohort.Model.Files;
+using Cohort.Model.Randomness;
+using Cohort.Model.Training;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Coordination;
+
+/// <summary>
+/// The one actor that leads a run (hierarchical FedAvg; McMahan et al. 2017, Algorithm 1; Liu et al. 2020). A round: publish the
+/// model, ask each group's leader, average the groups, evaluate, write model and ledger, announce. Whatever it needs to go on
+/// after a crash is in the ledger: a run is a function of seed, plan and data.
+/// </summary>
+public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
+{
+    private const int AttemptsPerRound = 3;
+
+    private readonly ICluster _cluster;
+    private readonly ILedger _ledger;
+    private readonly ModelStore _store;
+    private readonly NoiseSecrets _secrets;
+    private readonly SeedOptions _options;
+    private readonly IActorRef _grouping;
+    private TrainingRun? _run;
+    private CurrentRound? _round;
+    private bool _stopping;
+
+    /// <param name="cluster">The seam.</param>
+    /// <param name="ledger">Runs and rounds.</param>
+    /// <param name="store">Model files.</param>
+    /// <param name="secrets">Where this process's leaders find a run's noise secret.</param>
+    /// <param name="options">Evaluation threads, device, clock.</param>
+    public Coordinator(ICluster cluster, ILedger ledger, ModelStore store, NoiseSecrets secrets, SeedOptions options)
+    {
+        _cluster = cluster;
+        _ledger = ledger;
+        _store = store;
+        _secrets = secrets;
+        _options = options;
+        _grouping = Context.ActorOf(Props.Create(() => new GroupForming()), "grouping");
+        Idle();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PostStop() => _run?.Dispose();
+
+    // ---- States ----
+
+    private void Idle()
+    {
+        Receive<StartRun>(order => Guarded(() => Open(order)));
+        Receive<GroupUpdate>(_ => { }); // late
+        Receive<FetchModel>(Provide);
+        Receive<StopRun>(_ => { });
+    }
+
+    private void Grouping()
+    {
+        Receive<GroupsFormed>(groups => Guarded(() => BeginTraining(groups)));
+        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        Whenever();
+    }
+
+    private void Training()
+    {
+        Receive<GroupUpdate>(update => Guarded(() => Gather(update)));
+        Receive<LeadersSilent>(_ => Guarded(AskSilentLeadersAgain));
+        Whenever();
+    }
+
+    private void Evaluating()
+    {
+        Receive<Evaluated>(evaluated => Guarded(() => Record(evaluated)));
+        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        Receive<GroupUpdate>(_ => { }); // late
+        Receive<LeadersSilent>(_ => { });
+        Whenever();
+    }
+
+    private void Whenever()
+    {
+        Receive<StartRun>(_ => Stash.Stash());
+        Receive<StopRun>(_ => _stopping = true);
+        Receive<FetchModel>(Provide);
+    }
+
+    // ---- A run begins ----
+
+    private void Open(StartRun order)
+    {
+        _stopping = false;
+        _run = TrainingRun.Open(order, _ledger, _store, _secrets, _options);
+        Announce(new RunStarted(_run.Id, _run.Plan, _run.RoundsDone, _run.Model));
+        _cluster.Publish(
+            Topics.Runs,
+            new RunDefinition { Run = _run.Id, PlanJson = _run.Plan.ToCanonicalJson(), DataDigest = _run.Population.Data.Digest });
+        _grouping.Tell(new FormGroups(_run.Plan, _run.Histograms()));
+        Become(Grouping);
+    }
+
+    private void BeginTraining(GroupsFormed groups)
+    {
+        _run!.GroupOf = groups.GroupOf;
+        Announce(groups);
+        if (_run.IsComplete)
+        {
+            Evaluate(); // a run that was interrupted between its last round and its end
+        }
+        else
+        {
+            BeginRound(attempt: 1);
+        }
+    }
+
+    // ---- A round ----
+
+    private void BeginRound(int attempt)
+    {
+        var run = _run!;
+        _round = CurrentRound.Begin(run, attempt, _options.Time);
+        if (_round.Requests.Count == 0)
+        {
+            Fail($"round {_round.Number} has nobody to ask: all {run.Population.Students} students are quarantined after failures.");
+            return;
+        }
+
+        PublishModel();
+        Announce(new RoundStarted(_round.Number, attempt, _round.Requests.ToDictionary(r => r.Key, r => r.Value.Students.Count)));
+        AskLeaders(_round.Requests.Values);
+        Become(Training);
+    }
+
+    private void PublishModel()
+        => _cluster.Publish(
+            Topics.Models,
+            new ModelVersion { Run = _run!.Id, Model = _run.Model.ToString(), Parameters = Tensors.Wrap(_run.Parameters) });
+
+    private void AskLeaders(IEnumerable<TrainGroup> requests)
+    {
+        var leaders = _cluster.Region(Regions.Leaders);
+        foreach (var request in requests)
+        {
+            leaders.Tell(new ShardingEnvelope(request.Group.ToString(CultureInfo.InvariantCulture), request), Self);
+        }
+
+        // A leader answers at its deadline at the latest; a silent one is lost, and another takes its place.
+        Timers.StartSingleTimer(nameof(LeadersSilent), new LeadersSilent(), 1.25 * _run!.Plan.Rounds.Deadline + TimeSpan.FromSeconds(5));
+    }
+
+    private void AskSilentLeadersAgain()
+    {
+        var silent = _round!.Silent.ToList();
+        if (_round.LeadersAskedAgain)
+        {
+            silent.ForEach(_round.GiveUpOn);
+            CloseRoundIfComplete();
+            return;
+        }
+
+        _round.LeadersAskedAgain = true;
+        AskLeaders(silent);
+    }
+
+    private void Gather(GroupUpdate update)
+    {
+        if (_round!.Add(update))
+        {
+            CloseRoundIfComplete();
+        }
+    }
+
+    private void CloseRoundIfComplete()
+    {
+        var (run, round) = (_run!, _round!);
+        if (!round.IsComplete)
+        {
+            return;
+        }
+
+        Timers.Cancel(nameof(LeadersSilent));
+        var minimum = Math.Max(1, run.Plan.Rounds.MinimumParticipants);
+        if (round.Participants.Count >= minimum)
+        {
+            run.Average(round);
+            Evaluate();
+        }
+        else if (round.Attempt < AttemptsPerRound)
+        {
+            BeginRound(round.Attempt + 1);
+        }
+        else
+        {
+            Fail(
+                $"round {round.Number} had {round.Participants.Count} participants in each of {AttemptsPerRound} attempts, expected at "
+                + $"least {minimum} (rounds.minimumParticipants).{round.FirstReason()}");
+        }
+    }
+
+    private void Evaluate()
+    {
+        Become(Evaluating);
+        var (run, wanted) = (_run!, _run!.IsEvaluatedNow(_stopping));
+        if (!wanted)
+        {
+            Record(new Evaluated(null, TimeSpan.Zero));
+            return;
+        }
+
+        var started = _options.Time.GetTimestamp();
+        Task.Run(() => new Evaluated(run.Evaluate(), _options.Time.GetElapsedTime(started))).PipeTo(Self);
+    }
+
+    private void Record(Evaluated evaluated)
+    {
+        var run = _run!;
+        if (_round is { } round)
+        {
+            var report = run.Record(round, evaluated);
+            _round = null;
+            Announce(new RoundFinished(report));
+        }
+
+        if (evaluated.Metrics is { } metrics && (run.IsComplete || _stopping || run.HasReachedTarget(metrics)))
+        {
+            Finish(metrics);
+        }
+        else
+        {
+            BeginRound(attempt: 1);
+        }
+    }
+
+    // ---- A run ends ----
+
+    private void Finish(Metrics metrics)
+    {
+        var run = _run!;
+        var stopped = _stopping && !run.IsComplete && !run.HasReachedTarget(metrics);
+        run.Close(stopped ? RunStatus.Stopped : RunStatus.Finished);
+        Announce(new RunFinished(run.Id, run.Model, run.RoundsDone, metrics, stopped));
+        Rest();
+    }
+
+    private void Fail(string reason)
+    {
+        Announce(new RunFailed(_run?.Id ?? "", reason));
+        Rest();
+    }
+
+    private void Rest()
+    {
+        Timers.Cancel(nameof(LeadersSilent));
+        _run?.Dispose();
+        _run = null;
+        _round = null;
+        Become(Idle);
+        Stash.UnstashAll();
+    }
+
+    // ---- At any time ----
+
+    private void Provide(FetchModel wish)
+    {
+        if (_run is { } run && string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
+        {
+            Sender.Tell(new RunDefinition { Run = run.Id, PlanJson = run.Plan.ToCanonicalJson(), DataDigest = run.Population.Data.Digest });
+            if (string.Equals(wish.Model, run.Model.ToString(), StringComparison.Ordinal))
+            {
+                Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });
+            }
+        }
+    }
+
+    /// <summary>What goes wrong with files, data or numbers ends the run with a sentence; what is on disk stays.</summary>
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception problem) when (problem is LedgerException or StorageException or ModelFileException or ArgumentException
+            or InvalidDataException or IOException)
+        {
+            Fail(problem.Message);
+        }
+    }
+
+    private void Announce(RunEvent happened) => Context.System.EventStream.Publish(happened);
+
+    private sealed record LeadersSilent;
+}
+
+/// <summary>What evaluating a model gave, and how long it took.</summary>
+internal sealed record Evaluated(Metrics? Metrics, TimeSpan Duration);

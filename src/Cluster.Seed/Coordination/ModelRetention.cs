@@ -1,0 +1,69 @@
+using Cohort.Model.Files;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Coordination;
+
+/// <summary>
+/// Which of a run's models stay on disk: the newest few, the first, and the best one evaluated. The last and first models of other
+/// runs are never touched, even where both runs made the same.
+/// </summary>
+internal sealed class ModelRetention
+{
+    private readonly int _keep;
+    private readonly ModelStore _store;
+    private readonly HashSet<ModelHash> _protected;
+    private readonly Queue<ModelHash> _newest = new();
+    private (ModelHash Model, double Accuracy)? _best;
+
+    private ModelRetention(int keep, ModelStore store, HashSet<ModelHash> @protected)
+    {
+        _keep = keep;
+        _store = store;
+        _protected = @protected;
+    }
+
+    /// <param name="run">The run whose models come and go.</param>
+    /// <param name="keep">How many of the newest stay; 0 keeps all.</param>
+    /// <param name="ledger">Knows the other runs.</param>
+    /// <param name="store">Where the files lie.</param>
+    public static ModelRetention For(RunRecord run, int keep, ILedger ledger, ModelStore store)
+    {
+        var others = ledger.Runs().Where(other => !string.Equals(other.Id, run.Id, StringComparison.Ordinal));
+        var @protected = others
+            .SelectMany(other => new ModelHash?[] { other.InitialModel, ledger.LastRound(other.Id)?.Model })
+            .OfType<ModelHash>()
+            .Append(run.InitialModel)
+            .ToHashSet();
+        return new(keep, store, @protected);
+    }
+
+    /// <summary>A new model is durable, and in the ledger: older ones may go.</summary>
+    public void Note(ModelHash model, double? accuracy)
+    {
+        if (_keep == 0)
+        {
+            return;
+        }
+
+        _newest.Enqueue(model);
+        if (accuracy > (_best?.Accuracy ?? double.NegativeInfinity))
+        {
+            var beaten = _best?.Model;
+            _best = (model, accuracy.Value);
+            DropUnlessKept(beaten);
+        }
+
+        if (_newest.Count > _keep)
+        {
+            DropUnlessKept(_newest.Dequeue());
+        }
+    }
+
+    private void DropUnlessKept(ModelHash? model)
+    {
+        if (model is { } hash && hash != _best?.Model && !_protected.Contains(hash) && !_newest.Contains(hash))
+        {
+            _store.Delete(hash);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Model.Evaluation;
+using Cohort.Model.Files;
+using Cohort.Model.Networks;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Coordination;
+
+/// <summary>
+/// A run on its way: the newest model, and all that the next round needs. Everything here can be rebuilt from the ledger and the
+/// model files; <see cref="Open"/> does that for an interrupted run.
+/// </summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly ILedger _ledger;
+    private readonly ModelStore _store;
+    private readonly ModelRetention _retention;
+    private readonly FixedPointGrid _grid;
+    private readonly NetworkSpec _network;
+    private readonly IReadOnlyList<TensorLayout> _layout;
+    private readonly Lazy<Evaluator> _evaluator;
+    private float[]? _next;
+    private double? _lastAccuracy;
+
+    private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, ModelStore store, SeedOptions options)
+    {
+        _ledger = ledger;
+        _store = store;
+        (Id, Plan, Population) = (record.Id, order.Plan, order.Population);
+        _network = Population.NetworkOf(Plan);
+        _layout = model.Tensors;
+        _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
+        (Parameters, Model) = (model.Parameters, model.Hash);
+        _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
+        var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
+        _evaluator = new(() => new Evaluator(
+            _network, Population.Data.Test, scale, torch.device(options.Device), options.EvaluationThreads));
+    }
+
+    public string Id { get; }
+
+    public Plan Plan { get; }
+
+    public Population Population { get; }
+
+    public StudentRecords Students { get; } = new();
+
+    public IReadOnlyList<int> GroupOf { get; set; } = [];
+
+    /// <summary>The newest finished model's parameters.</summary>
+    public float[] Parameters { get; private set; }
+
+    public ModelHash Model { get; private set; }
+
+    public int RoundsDone { get; private set; }
+
+    public bool IsComplete => RoundsDone >= Plan.Rounds.Count || (_lastAccuracy is { } accuracy && accuracy >= Plan.Rounds.TargetAccuracy);
+
+    /// <summary>Continues the newest unfinished run of the same plan, seed and data, or starts one.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be used.</exception>
+    /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
+    /// <exception cref="StorageException">The first model cannot be written.</exception>
+    public static TrainingRun Open(StartRun order, ILedger ledger, ModelStore store, NoiseSecrets secrets, SeedOptions options)
+    {
+        var plan = order.Plan;
+        var digest = order.Population.Data.Digest;
+        var record = order.Fresh ? null : ledger.FindUnfinished(plan.Digest, plan.Seed, digest);
+        var run = record is null
+            ? Begin(order, digest, ledger, store, options, out record)
+            : Continue(order, record, ledger, store, options);
+        secrets.Keep(run.Id, NoiseSecret.FromBytes(record.NoiseSecret));
+        return run;
+    }
+
+    /// <summary>Every student's labels, counted.</summary>
+    public StudentHistograms Histograms()
+        => new(_network.Classes, Population.Partition.Histograms(Population.Data.Train));
+
+    /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
+    public void Average(CurrentRound round)
+    {
+        var sum = new ExactSum(Parameters.Length);
+        foreach (var update in round.Updates.Values.Where(update => update.Weight > 0))
+        {
+            sum.Add(
+                Tensors.Read<long>(update.Sum, Parameters.Length, $"the update of group {update.Group}"),
+                update.Weight,
+                update.Participants.Count);
+        }
+
+        _next = new float[Parameters.Length];
+        FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRate, _next);
+    }
+
+    /// <summary>True if the newest model is to be tried on the test samples: as often as the plan says, and always the last one.</summary>
+    public bool IsEvaluatedNow(bool last)
+    {
+        var rounds = RoundsDone + (_next is null ? 0 : 1);
+        return last || _next is null || rounds >= Plan.Rounds.Count || rounds % Plan.Evaluation.EveryRounds == 0;
+    }
+
+    public Metrics Evaluate() => _evaluator.Value.Evaluate(_next ?? Parameters);
+
+    public bool HasReachedTarget(Metrics metrics) => metrics.Accuracy >= Plan.Rounds.TargetAccuracy;
+
+    /// <summary>Makes the averaged model the newest: its file, then its ledger row, both durable.</summary>
+    public RoundReport Record(CurrentRound round, Evaluated evaluated)
+    {
+        var parent = Model;
+        var model = _store.Save(FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent));
+        var (metrics, updates) = (evaluated.Metrics, round.Updates.Values);
+        var report = new RoundReport(
+            round.Number,
+            model,
+            round.Participants,
+            round.Failed,
+            round.Missing,
+            updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
+            updates.Sum(update => update.Samples),
+            TimeSpan.FromSeconds(updates.Sum(update => update.TrainSeconds)),
+            evaluated.Duration,
+            round.Elapsed,
+            metrics);
+        _ledger.Append(new RoundRecord
+        {
+            Run = Id,
+            Round = report.Round,
+            Model = model,
+            Parent = parent,
+            Participants = report.Participants,
+            Failed = [.. report.Failed.Select(failure => new Ledger.StudentFailure(failure.Key, failure.Value))],
+            Missing = report.Missing,
+            Groups = [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
+            Loss = metrics?.Loss,
+            Accuracy = metrics?.Accuracy,
+            MacroF1 = metrics?.MacroF1,
+            Confusion = metrics?.Confusion,
+            Training = report.Train,
+            Wall = report.Wall,
+        });
+
+        Students.Note(report.Participants, report.Failed.Keys);
+        _retention.Note(model, metrics?.Accuracy);
+        (Parameters, Model, RoundsDone, _lastAccuracy, _next) = (_next!, model, round.Number, metrics?.Accuracy, null);
+        return report;
+    }
+
+    public void Close(RunStatus status) => _ledger.Finish(Id, status);
+
+    public void Dispose()
+    {
+        if (_evaluator.IsValueCreated)
+        {
+            _evaluator.Value.Dispose();
+        }
+    }
+
+    private static TrainingRun Begin(
+        StartRun order, string digest, ILedger ledger, ModelStore store, SeedOptions options, out RunRecord record)
+    {
+        var plan = order.Plan;
+        var network = order.Population.NetworkOf(plan);
+        var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
+        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null);
+        var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
+        record = ledger.StartRun(new RunRecord
+        {
+            Id = $"{plan.Name}-{ledger.Runs().Count + 1}",
+            PlanName = plan.Name,
+            PlanJson = plan.ToCanonicalJson(),
+            PlanDigest = plan.Digest,
+            Seed = plan.Seed,
+            DataDigest = digest,
+            DataPath = order.DataPath,
+            NoiseSecret = secret.ToArray(),
+            InitialModel = store.Save(model),
+        });
+        return new(order, record, model, ledger, store, options);
+    }
+
+    private static TrainingRun Continue(StartRun order, RunRecord record, ILedger ledger, ModelStore store, SeedOptions options)
+    {
+        ledger.Resume(record.Id);
+        var rounds = ledger.Rounds(record.Id);
+        var model = store.Load(rounds.Count == 0 ? record.InitialModel : rounds[^1].Model);
+        var run = new TrainingRun(order, record, model, ledger, store, options) { RoundsDone = rounds.Count };
+        foreach (var round in rounds)
+        {
+            run.Students.Note(round.Participants, round.Failed.Select(failure => failure.Student));
+            run._retention.Note(round.Model, round.Accuracy);
+            run._lastAccuracy = round.Accuracy;
+        }
+
+        return run;
+    }
+
+    private static ModelFile FileOf(
+        Plan plan,
+        NetworkSpec network,
+        Population population,
+        IReadOnlyList<TensorLayout> layout,
+        float[] parameters,
+        int round,
+        ModelHash? parent)
+        => new()
+        {
+            Network = network.Name,
+            Classes = population.Data.Train.Classes,
+            Tensors = layout,
+            Parameters = parameters,
+            Round = round,
+            Parent = parent,
+            Plan = plan.Name,
+            Picture = new PictureShape(network.Input.Channels, network.Input.Height, network.Input.Width),
+            PixelMean = plan.Data.Mean,
+            PixelDeviation = plan.Data.Deviation,
+        };
+}

@@ -1,0 +1,14 @@
+namespace Cohort.Seed;
+
+/// <summary>How a seed works; nothing here changes a result.</summary>
+public sealed record SeedOptions
+{
+    /// <summary>Batches evaluated at a time, one thread each.</summary>
+    public int EvaluationThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where models are evaluated: <c>cpu</c> or <c>cuda:n</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Measures durations and dates ledger rows.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,43 @@
+namespace Cohort.Clustering;
+
+/// <summary>
+/// What the mission's actors need of a cluster, whichever engine provides it: one actor of a kind in the whole cluster, entities
+/// spread over the nodes, broadcast, and the list of members. Actor code does not change between one process and many machines.
+/// </summary>
+public interface ICluster
+{
+    /// <summary>This process, as other members see it.</summary>
+    Member Self { get; }
+
+    /// <summary>Everybody who is in, this process included.</summary>
+    IReadOnlyList<Member> Members { get; }
+
+    /// <summary>Offers to run the cluster's one actor of this name here, and returns a reference to wherever it runs.</summary>
+    /// <exception cref="InvalidOperationException">This process offers the name already.</exception>
+    IActorRef StartSingleton(string name, Props props);
+
+    /// <summary>A reference to the cluster's one actor of this name, wherever it runs.</summary>
+    IActorRef Singleton(string name);
+
+    /// <summary>
+    /// Hosts entities of a kind here. The region accepts <see cref="ShardingEnvelope"/>, creates the entity on its first message, and
+    /// stops it when it asks by <see cref="Passivate"/>.
+    /// </summary>
+    /// <param name="kind">The kind's name, the same on every node.</param>
+    /// <param name="entity">From an entity's id to the actor that embodies it.</param>
+    IActorRef StartRegion(string kind, Func<string, Props> entity);
+
+    /// <summary>A reference that reaches every entity of a kind, wherever it lives.</summary>
+    IActorRef Region(string kind);
+
+    /// <summary>Tells <paramref name="subscriber"/> everything published under a topic from now on, until it stops.</summary>
+    void Subscribe(string topic, IActorRef subscriber);
+
+    /// <summary>Tells a message to all subscribers of a topic, on all members.</summary>
+    void Publish(string topic, object message);
+}
+
+/// <summary>One process of the cluster.</summary>
+/// <param name="Name">Unique in the cluster.</param>
+/// <param name="Slots">How many students it trains at a time: its weight when students are spread. 0 for a seed.</param>
+public sealed record Member(string Name, int Slots);

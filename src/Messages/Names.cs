@@ -1,0 +1,30 @@
+namespace Cohort.Messages;
+
+/// <summary>What is broadcast.</summary>
+public static class Topics
+{
+    /// <summary><see cref="RunDefinition"/>.</summary>
+    public const string Runs = "runs";
+
+    /// <summary><see cref="ModelVersion"/>.</summary>
+    public const string Models = "models";
+
+    /// <summary><see cref="StudentReported"/>.</summary>
+    public const string Progress = "progress";
+}
+
+/// <summary>Of these there is one in the cluster.</summary>
+public static class Singletons
+{
+    public const string Coordinator = "coordinator";
+}
+
+/// <summary>Entities spread over the nodes.</summary>
+public static class Regions
+{
+    /// <summary>One entity per student, its id the student's index.</summary>
+    public const string Students = "students";
+
+    /// <summary>One entity per group, its id the group's number.</summary>
+    public const string Leaders = "leaders";
+}

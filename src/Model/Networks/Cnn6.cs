@@ -1,0 +1,32 @@
+using Cohort.Model.Data;
+
+namespace Cohort.Model.Networks;
+
+/// <summary>
+/// A deeper variant of <see cref="Cnn4"/>: six 3x3 convolutions in three pairs of 32, 64 and 128 channels, pooled after each pair.
+/// Input [N, C, H, W] with H and W at least 8, output logits [N, classes].
+/// </summary>
+public sealed class Cnn6 : Module<Tensor, Tensor>
+{
+    private readonly Module<Tensor, Tensor> features;
+    private readonly Linear hidden;
+    private readonly Linear output;
+
+    public Cnn6(ImageShape input, int classes)
+        : base(nameof(Cnn6))
+    {
+        features = Sequential(
+            ("conv1", Conv2d(input.Channels, 32, 3, padding: 1)), ("norm1", GroupNorm(8, 32)), ("relu1", ReLU()),
+            ("conv2", Conv2d(32, 32, 3, padding: 1)), ("norm2", GroupNorm(8, 32)), ("relu2", ReLU()), ("pool1", MaxPool2d(2)),
+            ("conv3", Conv2d(32, 64, 3, padding: 1)), ("norm3", GroupNorm(8, 64)), ("relu3", ReLU()),
+            ("conv4", Conv2d(64, 64, 3, padding: 1)), ("norm4", GroupNorm(8, 64)), ("relu4", ReLU()), ("pool2", MaxPool2d(2)),
+            ("conv5", Conv2d(64, 128, 3, padding: 1)), ("norm5", GroupNorm(8, 128)), ("relu5", ReLU()),
+            ("conv6", Conv2d(128, 128, 3, padding: 1)), ("norm6", GroupNorm(8, 128)), ("relu6", ReLU()), ("pool3", MaxPool2d(2)));
+        hidden = Linear(128 * (input.Height / 8) * (input.Width / 8), 128);
+        output = Linear(128, classes);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+        => output.call(functional.relu(hidden.call(features.call(input).flatten(1))));
+}

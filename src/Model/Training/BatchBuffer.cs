@@ -1,0 +1,49 @@
+using Cohort.Model.Data;
+
+namespace Cohort.Model.Training;
+
+/// <summary>One batch in managed memory, which tensors see without a copy; filled again for every step.</summary>
+internal sealed class BatchBuffer : IDisposable
+{
+    private readonly float[] _pixels;
+    private readonly long[] _labels;
+    private readonly Tensor _input;
+    private readonly Tensor _target;
+
+    public BatchBuffer(int size, ImageShape shape)
+    {
+        Size = size;
+        _pixels = new float[size * shape.Length];
+        _labels = new long[size];
+        using var pixels = frombuffer(_pixels, ScalarType.Float32).DetachFromDisposeScope();
+        _input = pixels.view(size, shape.Channels, shape.Height, shape.Width).DetachFromDisposeScope();
+        _target = frombuffer(_labels, ScalarType.Int64).DetachFromDisposeScope();
+    }
+
+    /// <summary>The most samples it holds.</summary>
+    public int Size { get; }
+
+    /// <summary>Copies the chosen samples in, in the order chosen.</summary>
+    public void Fill(
+        float[] pixels, long[] labels, ReadOnlySpan<int> chosen, ImageShape shape, Augmentation? augmentation, Random random)
+    {
+        var length = shape.Length;
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var picture = _pixels.AsSpan(i * length, length);
+            pixels.AsSpan(chosen[i] * length, length).CopyTo(picture);
+            augmentation?.Apply(picture, shape, random);
+            _labels[i] = labels[chosen[i]];
+        }
+    }
+
+    /// <summary>The first <paramref name="count"/> samples: input float32 [count, C, H, W] and target int64 [count].</summary>
+    public (Tensor Input, Tensor Target) Tensors(int count)
+        => (_input.narrow(0, 0, count), _target.narrow(0, 0, count));
+
+    public void Dispose()
+    {
+        _input.Dispose();
+        _target.Dispose();
+    }
+}

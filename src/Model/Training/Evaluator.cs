@@ -1,0 +1,133 @@
+using Cohort.Model.Data;
+using Cohort.Model.Evaluation;
+using Cohort.Model.Networks;
+
+namespace Cohort.Model.Training;
+
+/// <summary>
+/// Measures models on a labelled set. The set is cut into batches of a fixed size, so the figures do not depend on the number of
+/// threads.
+/// </summary>
+public sealed class Evaluator : IDisposable
+{
+    private const int BatchSize = 100;
+    private readonly NetworkSpec _spec;
+    private readonly ISampleSet _samples;
+    private readonly PixelScale _scale;
+    private readonly Device _device;
+    private readonly Worker[] _workers;
+
+    /// <param name="spec">The network.</param>
+    /// <param name="samples">The set to measure on.</param>
+    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="threads">How many batches are computed at a time, each on one thread.</param>
+    public Evaluator(NetworkSpec spec, ISampleSet samples, PixelScale scale, Device device, int threads)
+    {
+        _spec = spec;
+        _samples = samples;
+        _scale = scale;
+        _device = device;
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(spec, device))];
+    }
+
+    /// <summary>Computes all metrics of one model.</summary>
+    /// <param name="model">float32, the network's parameter vector.</param>
+    public Metrics Evaluate(float[] model)
+    {
+        var batches = (_samples.Count + BatchSize - 1) / BatchSize;
+        var results = new BatchResult[batches];
+        var next = -1;
+        Parallel.ForEach(
+            _workers,
+            new ParallelOptions { MaxDegreeOfParallelism = _workers.Length },
+            worker =>
+            {
+                worker.Load(model);
+                for (var batch = Interlocked.Increment(ref next); batch < batches; batch = Interlocked.Increment(ref next))
+                {
+                    results[batch] = worker.Measure(_samples, batch * BatchSize, _scale, _device);
+                }
+            });
+
+        var confusion = new ConfusionMatrix(_spec.Classes);
+        var loss = 0.0;
+        foreach (var result in results)
+        {
+            loss += result.LossSum;
+            for (var i = 0; i < result.Actual.Length; i++)
+            {
+                confusion.Add(result.Actual[i], result.Predicted[i]);
+            }
+        }
+
+        return Metrics.Of(confusion, loss / _samples.Count);
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private readonly record struct BatchResult(double LossSum, int[] Actual, int[] Predicted);
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly Module<Tensor, Tensor> _network;
+        private readonly ParameterVector _parameters;
+        private readonly float[] _pixels;
+        private readonly byte[] _bytes;
+        private readonly NetworkSpec _spec;
+
+        public Worker(NetworkSpec spec, Device device)
+        {
+            _spec = spec;
+            _network = spec.Construct();
+            if (device.type != DeviceType.CPU)
+            {
+                _network.to(device);
+            }
+
+            _network.eval();
+            _parameters = new ParameterVector(_network);
+            _pixels = new float[BatchSize * spec.Input.Length];
+            _bytes = new byte[spec.Input.Length];
+        }
+
+        public void Load(float[] model)
+        {
+            set_num_threads(1);
+            _parameters.Write(model);
+        }
+
+        public BatchResult Measure(ISampleSet samples, int first, PixelScale scale, Device device)
+        {
+            var count = Math.Min(BatchSize, samples.Count - first);
+            var length = _spec.Input.Length;
+            var actual = new int[count];
+            for (var i = 0; i < count; i++)
+            {
+                samples.CopyPixels(first + i, _bytes);
+                scale.Apply(_bytes, _pixels.AsSpan(i * length, length));
+                actual[i] = samples.LabelOf(first + i);
+            }
+
+            using var scope = NewDisposeScope();
+            using var noGradients = no_grad();
+            var input = frombuffer(_pixels, ScalarType.Float32)
+                .narrow(0, 0, (long)count * length)
+                .view(count, _spec.Input.Channels, _spec.Input.Height, _spec.Input.Width)
+                .to(device);
+            var target = tensor(Array.ConvertAll(actual, label => (long)label), [count]).to(device);
+            var logits = _network.call(input);
+            var loss = functional.cross_entropy(logits, target).ToDouble() * count;
+            var predicted = logits.argmax(1).cpu().data<long>().ToArray();
+            return new(loss, actual, Array.ConvertAll(predicted, label => (int)label));
+        }
+
+        public void Dispose() => _network.Dispose();
+    }
+}

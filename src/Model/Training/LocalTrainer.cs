@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using Cohort.Model.Data;
+using Cohort.Model.Networks;
+using Cohort.Model.Plans;
+using Cohort.Model.Randomness;
+
+namespace Cohort.Model.Training;
+
+/// <summary>
+/// One training slot's network: trains one student at a time from a given model (ClientUpdate of McMahan et al. 2017, Algorithm 1).
+/// Not for two threads at once.
+/// </summary>
+public sealed class LocalTrainer : IDisposable
+{
+    private readonly Device _device;
+    private readonly Module<Tensor, Tensor> _network;
+    private readonly ParameterVector _parameters;
+    private readonly NetworkSpec _spec;
+    private readonly bool _onHost;
+    private BatchBuffer? _batch;
+    private float[] _pixels = [];
+
+    /// <param name="spec">The network.</param>
+    /// <param name="device">Where it trains.</param>
+    public LocalTrainer(NetworkSpec spec, Device device)
+    {
+        _spec = spec;
+        _device = device;
+        _onHost = device.type == DeviceType.CPU;
+        _network = spec.Construct();
+        if (!_onHost)
+        {
+            _network.to(device);
+        }
+
+        _network.train();
+        _parameters = new ParameterVector(_network);
+    }
+
+    /// <summary>Number of parameters.</summary>
+    public int Length => _parameters.Length;
+
+    /// <summary>
+    /// Trains from <paramref name="model"/> on one student's samples and leaves the change of the parameters in
+    /// <paramref name="update"/>.
+    /// </summary>
+    /// <param name="model">float32 [<see cref="Length"/>].</param>
+    /// <param name="samples">The set the indices point into.</param>
+    /// <param name="mine">The student's samples.</param>
+    /// <param name="plan">Optimiser, learning rate, E, B, augmentation.</param>
+    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
+    /// <param name="update">float32 [<see cref="Length"/>]: trained minus given parameters.</param>
+    /// <exception cref="TrainingException">The student has no samples, or its loss is not finite.</exception>
+    public LocalTraining Train(
+        ReadOnlySpan<float> model,
+        ISampleSet samples,
+        ReadOnlySpan<int> mine,
+        TrainingPlan plan,
+        PixelScale scale,
+        TrainingTurn turn,
+        Span<float> update)
+    {
+        if (mine.IsEmpty)
+        {
+            throw new TrainingException("it has no samples");
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var length = _spec.Input.Length;
+        var batchSize = plan.BatchSize == 0 ? mine.Length : Math.Min(plan.BatchSize, mine.Length);
+        var labels = ReadStudent(samples, mine, scale, length);
+        var batch = BatchOf(batchSize);
+        var order = new int[mine.Length];
+        var shuffle = KeyedRandom.For(turn.Seed, Purpose.Shuffle, turn.Round, turn.IntraRound, turn.Student);
+        var augment = plan.Augmentation.IsOff
+            ? null
+            : new Augmentation(plan.Augmentation.Mirror, plan.Augmentation.Shift, plan.Augmentation.Rotation);
+        var augmenting = KeyedRandom.For(turn.Seed, Purpose.Augment, turn.Round, turn.IntraRound, turn.Student);
+
+        _parameters.Write(model);
+        using var optimizer = OptimizerOf(plan, turn.Round);
+        var lossSum = 0.0;
+        for (var epoch = 0; epoch < plan.Epochs; epoch++)
+        {
+            for (var i = 0; i < order.Length; i++)
+            {
+                order[i] = i;
+            }
+
+            shuffle.Permute(order.AsSpan());
+            for (var first = 0; first < order.Length; first += batchSize)
+            {
+                var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
+                batch.Fill(_pixels, labels, chosen, _spec.Input, augment, augmenting);
+                lossSum += Step(batch, chosen.Length, optimizer) * chosen.Length;
+            }
+        }
+
+        _parameters.Read(update);
+        for (var i = 0; i < update.Length; i++)
+        {
+            update[i] -= model[i];
+        }
+
+        var seen = (long)plan.Epochs * mine.Length;
+        return new(mine.Length, seen, lossSum / seen, Stopwatch.GetElapsedTime(started));
+    }
+
+    public void Dispose()
+    {
+        _batch?.Dispose();
+        _network.Dispose();
+    }
+
+    private double Step(BatchBuffer batch, int count, torch.optim.Optimizer optimizer)
+    {
+        using var scope = NewDisposeScope();
+        var (input, target) = batch.Tensors(count);
+        if (!_onHost)
+        {
+            (input, target) = (input.to(_device), target.to(_device));
+        }
+
+        optimizer.zero_grad();
+        var loss = functional.cross_entropy(_network.call(input), target);
+        loss.backward();
+        optimizer.step();
+        var value = loss.ToDouble();
+        return double.IsFinite(value)
+            ? value
+            : throw new TrainingException($"its loss became {value}; lower training.learningRate or check the data");
+    }
+
+    private torch.optim.Optimizer OptimizerOf(TrainingPlan plan, int round)
+    {
+        var rate = plan.LearningRate * Math.Pow(plan.LearningRateDecay, round - 1);
+        return plan.Optimizer switch
+        {
+            OptimizerKind.Sgd => torch.optim.SGD(_network.parameters(), rate, plan.Momentum, weight_decay: plan.WeightDecay),
+            OptimizerKind.Adam => torch.optim.Adam(_network.parameters(), rate, weight_decay: plan.WeightDecay),
+            _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Optimizer, "Unknown optimiser."),
+        };
+    }
+
+    private long[] ReadStudent(ISampleSet samples, ReadOnlySpan<int> mine, PixelScale scale, int length)
+    {
+        if (_pixels.Length < mine.Length * length)
+        {
+            _pixels = new float[mine.Length * length];
+        }
+
+        var labels = new long[mine.Length];
+        var bytes = new byte[length];
+        for (var i = 0; i < mine.Length; i++)
+        {
+            samples.CopyPixels(mine[i], bytes);
+            scale.Apply(bytes, _pixels.AsSpan(i * length, length));
+            labels[i] = samples.LabelOf(mine[i]);
+        }
+
+        return labels;
+    }
+
+    private BatchBuffer BatchOf(int size)
+    {
+        if (_batch is null || _batch.Size < size)
+        {
+            _batch?.Dispose();
+            _batch = new BatchBuffer(size, _spec.Input);
+        }
+
+        return _batch;
+    }
+}
+
+/// <summary>Which training this is: the key of all its randomness.</summary>
+/// <param name="Seed">The run's.</param>
+/// <param name="Round">1-based.</param>
+/// <param name="IntraRound">1-based, inside the round.</param>
+/// <param name="Student">The student's index.</param>
+public readonly record struct TrainingTurn(ulong Seed, int Round, int IntraRound, int Student);
+
+/// <summary>What a student did.</summary>
+/// <param name="Samples">How many it has.</param>
+/// <param name="SamplesSeen">Sample passes: samples times epochs.</param>
+/// <param name="Loss">Mean cross-entropy over all its batches, in nats.</param>
+/// <param name="Duration">Slot time, measured; no result depends on it.</param>
+public sealed record LocalTraining(int Samples, long SamplesSeen, double Loss, TimeSpan Duration);
+
+/// <summary>A student cannot train; the message continues "student 7 failed: ...".</summary>
+public sealed class TrainingException(string message) : Exception(message);

@@ -1,0 +1,46 @@
+using Cohort.Model.Data;
+using Cohort.Model.Networks;
+using Cohort.Model.Partitions;
+using Cohort.Model.Plans;
+using Cohort.Model.Randomness;
+
+namespace Cohort.Model.Training;
+
+/// <summary>
+/// The students of a plan and what each of them has: a function of plan, seed and data, so that every node rebuilds the same.
+/// A student is an index here, and costs a few bytes until a slot trains it.
+/// </summary>
+public sealed class Population
+{
+    private Population(DataSet data, Partition partition)
+    {
+        Data = data;
+        Partition = partition;
+    }
+
+    public DataSet Data { get; }
+
+    public Partition Partition { get; }
+
+    public int Students => Partition.Students;
+
+    /// <summary>Assigns the training samples to the plan's students.</summary>
+    /// <exception cref="ArgumentException">The plan asks for a partition that this data cannot give.</exception>
+    public static Population Create(Plan plan, DataSet data)
+    {
+        var students = plan.Students;
+        var random = KeyedRandom.For((ulong)plan.Seed, Purpose.Partition);
+        var partition = students.Partition switch
+        {
+            PartitionKind.Iid => Partition.Iid(data.Train, students.Count, random),
+            PartitionKind.Dirichlet => Partition.Dirichlet(data.Train, students.Count, students.Alpha, random),
+            PartitionKind.Shards => Partition.Shards(data.Train, students.Count, students.ShardsPerStudent, random),
+            PartitionKind.ByPerson => Partition.ByPerson(data.Train),
+            _ => throw new ArgumentOutOfRangeException(nameof(plan), students.Partition, "Unknown partition."),
+        };
+        return new(data, partition);
+    }
+
+    /// <summary>The network a plan trains on this data.</summary>
+    public NetworkSpec NetworkOf(Plan plan) => new(plan.Network, Data.Train.Shape, Data.Train.Classes.Count);
+}

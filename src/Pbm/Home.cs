@@ -1,0 +1,47 @@
+using Cohort.Model.Files;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Pbm;
+
+/// <summary>The folder that holds the ledger, the models and imported data: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
+public sealed class Home
+{
+    public const string Variable = "COHORT_HOME";
+
+    private readonly string _folder;
+
+    public Home(string? folder)
+    {
+        _folder = Path.GetFullPath(folder ?? Environment.GetEnvironmentVariable(Variable) ?? ".cohort");
+    }
+
+    public string LedgerPath => Path.Combine(_folder, "ledger.db");
+
+    public string ModelFolder => Path.Combine(_folder, "models");
+
+    public string DataFolder => Path.Combine(_folder, "data");
+
+    public ILedger OpenLedger()
+    {
+        Create(_folder);
+        return SqliteLedger.Open(LedgerPath, TimeProvider.System);
+    }
+
+    public ModelStore OpenModels()
+    {
+        Create(ModelFolder);
+        return new ModelStore(ModelFolder);
+    }
+
+    private static void Create(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{folder}: the folder cannot be created ({e.Message.TrimEnd('.')}); name another with --home.");
+        }
+    }
+}

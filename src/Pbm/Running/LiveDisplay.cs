@@ -1,0 +1,183 @@
+using System.Globalization;
+using Cohort.Messages;
+using Cohort.Seed.Coordination;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Cohort.Pbm.Running;
+
+/// <summary>
+/// A terminal that follows the run: rounds, a bar per group, accuracy, time left. Drawn at most a few times a second, whatever the
+/// pace of the rounds.
+/// </summary>
+public sealed class LiveDisplay : IRunDisplay, IDisposable
+{
+    private const int MostGroupsShown = 12;
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _state = new();
+    private readonly IAnsiConsole _console;
+    private readonly TimeProvider _time;
+    private readonly Thread _painter;
+    private readonly ManualResetEventSlim _over = new();
+    private readonly SortedDictionary<int, (int Asked, int Reported, int Failed)> _groups = [];
+    private readonly List<string> _said = [];
+    private RunStarted? _run;
+    private RunClock? _clock;
+    private RoundReport? _last;
+    private RoundReport? _lastEvaluated;
+    private int _round;
+
+    public LiveDisplay(IAnsiConsole console, TimeProvider time)
+    {
+        _console = console;
+        _time = time;
+        _painter = new Thread(Paint) { IsBackground = true, Name = "run display" };
+        _painter.Start();
+    }
+
+    public void Show(RunEvent happened)
+    {
+        lock (_state)
+        {
+            switch (happened)
+            {
+                case RunStarted started:
+                    (_run, _round, _clock) = (started, started.RoundsDone, new RunClock(started, _time));
+                    _said.Add(Sentences.Of(started));
+                    break;
+                case GroupsFormed groups:
+                    _said.Add(Sentences.Of(groups));
+                    break;
+                case RoundStarted started:
+                    _round = started.Round;
+                    _groups.Clear();
+                    foreach (var (group, asked) in started.AskedByGroup)
+                    {
+                        _groups[group] = (asked, 0, 0);
+                    }
+
+                    break;
+                case RoundFinished { Report: var report }:
+                    _last = report;
+                    _lastEvaluated = report.Metrics is null ? _lastEvaluated : report;
+                    foreach (var (student, reason) in report.Failed)
+                    {
+                        _said.Add($"round {report.Round}: student {student} failed: {reason}");
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    public void Show(StudentReported report)
+    {
+        lock (_state)
+        {
+            if (report.Key.Round == _round && _groups.TryGetValue(report.Group, out var group))
+            {
+                _groups[report.Group] = (group.Asked, group.Reported + 1, group.Failed + (report.Failed ? 1 : 0));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _over.Set();
+        _painter.Join();
+        _over.Dispose();
+    }
+
+    private void Paint()
+        => _console.Live(new Text("")).AutoClear(true).Start(live =>
+        {
+            while (!_over.Wait(Frame))
+            {
+                Draw(live);
+            }
+
+            Draw(live);
+        });
+
+    private void Draw(LiveDisplayContext live)
+    {
+        lock (_state)
+        {
+            foreach (var sentence in _said)
+            {
+                _console.MarkupLineInterpolated($"{sentence}");
+            }
+
+            _said.Clear();
+            live.UpdateTarget(Picture());
+        }
+    }
+
+    private IRenderable Picture()
+    {
+        if (_run is not { } run)
+        {
+            return new Text("preparing ...");
+        }
+
+        var rows = new List<IRenderable> { Bars(run), new Text(Figures()) };
+        return new Rows(rows);
+    }
+
+    private Grid Bars(RunStarted run)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn().AddColumn(new GridColumn().NoWrap());
+        var total = run.Plan.Rounds.Count;
+        var done = _last?.Round ?? run.RoundsDone;
+        grid.AddRow(new Text("rounds"), new Bar(done, total, Color.Green), new Text($"{done}/{total}"));
+        foreach (var (group, (asked, reported, failed)) in _groups.Take(MostGroupsShown))
+        {
+            var failures = failed > 0 ? $", {failed} failed" : "";
+            grid.AddRow(new Text($"group {group}"), new Bar(reported, asked, Color.Blue), new Text($"{reported}/{asked}{failures}"));
+        }
+
+        return grid;
+    }
+
+    private string Figures()
+    {
+        var figures = new List<string> { $"round {_round}" };
+        if (_last is { } last)
+        {
+            figures.Add(string.Create(CultureInfo.InvariantCulture, $"train loss {last.TrainLoss:F3}"));
+        }
+
+        if (_lastEvaluated is { Metrics: { } metrics } evaluated)
+        {
+            figures.Add(string.Create(
+                CultureInfo.InvariantCulture, $"accuracy {metrics.Accuracy:P1} (after round {evaluated.Round}), macro F1 {metrics.MacroF1:F3}"));
+        }
+
+        if (_last is { } newest && _clock?.Left(newest.Round) is { } left)
+        {
+            figures.Add($"about {Sentences.Of(left)} left");
+        }
+
+        return string.Join(" | ", figures);
+    }
+
+    /// <summary>A bar as wide as its column.</summary>
+    private sealed class Bar(int value, int total, Color color) : IRenderable
+    {
+        private const int Widest = 60;
+
+        public Measurement Measure(RenderOptions options, int maxWidth) => new(10, Math.Min(Widest, maxWidth));
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+        {
+            var width = Math.Min(Widest, maxWidth);
+            var full = total == 0 ? 0 : (int)((long)width * Math.Min(value, total) / total);
+            var (filled, empty) = options.Unicode ? ('━', '━') : ('#', '.');
+            yield return new Segment(new string(filled, full), new Style(color));
+            yield return new Segment(new string(empty, width - full), new Style(Color.Grey23));
+        }
+    }
+}
