@@ -1,0 +1,37 @@
+namespace Cohort.Seed.Ledger;
+
+/// <summary>
+/// What has happened, for good: runs and their finished rounds. Used by one caller at a time. What a method wrote is on disk
+/// when it returns (DESIGN.md, Nothing lost). All methods throw <see cref="LedgerException"/>.
+/// </summary>
+public interface ILedger : IDisposable
+{
+    /// <returns>The run with its time of creation.</returns>
+    RunRecord StartRun(RunRecord run);
+
+    /// <summary>The newest run of this plan, seed and data that is not finished; null if there is none.</summary>
+    RunRecord? FindUnfinished(string planDigest, long seed, string dataDigest);
+
+    /// <summary>All runs, the oldest first.</summary>
+    IReadOnlyList<RunRecord> Runs();
+
+    /// <returns>The run, or null where no run has this id.</returns>
+    RunRecord? Run(string id);
+
+    /// <summary>
+    /// Adds the round after the last one. Doing so again with the same model changes nothing; with another model it is refused.
+    /// </summary>
+    void Append(RoundRecord round);
+
+    /// <summary>The run's rounds in their order.</summary>
+    IReadOnlyList<RoundRecord> Rounds(string run);
+
+    RoundRecord? LastRound(string run);
+
+    /// <summary>A stopped or failed run, or one whose process died, goes on.</summary>
+    void Resume(string run);
+
+    /// <param name="run">The run's id.</param>
+    /// <param name="status">How it ended; not <see cref="RunStatus.Running"/>.</param>
+    void Finish(string run, RunStatus status);
+}

@@ -1,0 +1,51 @@
+using Cohort.Model.Files;
+
+namespace Cohort.Seed.Ledger;
+
+public enum RunStatus
+{
+    /// <summary>Rounds are being trained, or the process that trained them died.</summary>
+    Running,
+
+    /// <summary>All rounds are done, or the target accuracy was reached.</summary>
+    Finished,
+
+    /// <summary>Somebody stopped it; it can go on.</summary>
+    Stopped,
+
+    /// <summary>An error ended it; it can go on once that is mended.</summary>
+    Failed,
+}
+
+/// <summary>One run of a plan: what determines it, and how it stands.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Bytes of <see cref="NoiseSecret"/>.</summary>
+    public const int NoiseSecretBytes = 32;
+
+    public required string Id { get; init; }
+    public required string PlanName { get; init; }
+
+    /// <summary>The plan in its canonical form.</summary>
+    public required string PlanJson { get; init; }
+
+    public required string PlanDigest { get; init; }
+    public required long Seed { get; init; }
+
+    /// <summary>Digest of the samples, so that a run never goes on with other data.</summary>
+    public required string DataDigest { get; init; }
+
+    /// <summary>Where the samples were read; null where they are generated.</summary>
+    public string? DataPath { get; init; }
+
+    /// <summary>Key of the leaders' noise: a replaced leader draws the same noise, and who holds it can replay the run.</summary>
+    public required byte[] NoiseSecret { get; init; }
+
+    /// <summary>The model that round 1 starts from.</summary>
+    public required ModelHash InitialModel { get; init; }
+
+    public RunStatus Status { get; init; } = RunStatus.Running;
+
+    /// <summary>When it was started; the ledger says.</summary>
+    public DateTimeOffset Created { get; init; }
+}

@@ -1,0 +1,75 @@
+namespace Cohort.Federation;
+
+/// <summary>
+/// The server's step: the model plus the learning rate times the weighted mean of the updates (McMahan et al. 2017, Algorithm 1,
+/// as the server optimiser SGD of Reddi et al. 2021, "Adaptive Federated Optimization", Algorithm 1).
+/// </summary>
+public static class FederatedAveraging
+{
+    /// <summary>
+    /// result = model + eta * sum / weight * step, computed in double and rounded once per element.
+    /// With eta = 1 this is federated averaging.
+    /// </summary>
+    /// <param name="model">Shape [n].</param>
+    /// <param name="sum">The updates' weighted sum, shape [n], in steps of the grid.</param>
+    /// <param name="grid">The grid on which the updates were quantised.</param>
+    /// <param name="serverLearningRate">eta of Reddi et al., a finite positive number.</param>
+    /// <param name="result">Shape [n]; may be the model itself. Undefined when this throws.</param>
+    /// <exception cref="InvalidOperationException">The sum has weight 0: nobody took part.</exception>
+    /// <exception cref="ArithmeticException">A value of the result is not a finite number.</exception>
+    public static void Apply(
+        ReadOnlySpan<float> model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, Span<float> result)
+    {
+        Require(model.Length, sum, grid, serverLearningRate, result.Length);
+        double weight = sum.Weight;
+        var scale = serverLearningRate * grid.Step;
+        var values = sum.Values;
+        for (var i = 0; i < result.Length; i++)
+            result[i] = Finite((float)(model[i] + (scale * (values[i] / weight))), i);
+    }
+
+    /// <summary>
+    /// FedAvgM: v = beta v + sum / weight * step; result = model + eta v (Hsu et al. 2019, section 4.3). The velocity is rounded
+    /// to float before it is applied, so that a run continued from a stored velocity goes on the same.
+    /// </summary>
+    /// <inheritdoc cref="Apply(ReadOnlySpan{float}, ExactSum, FixedPointGrid, double, Span{float})"/>
+    public static void Apply(
+        ReadOnlySpan<float> model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, ServerMomentum momentum,
+        Span<float> result)
+    {
+        ArgumentNullException.ThrowIfNull(momentum);
+        Require(model.Length, sum, grid, serverLearningRate, result.Length);
+        var velocity = momentum.Velocity;
+        if (velocity.Length != model.Length)
+            throw new ArgumentException(
+                $"The server momentum has {velocity.Length} values but the model {model.Length}; both need the same length.");
+
+        double weight = sum.Weight;
+        var step = grid.Step;
+        var values = sum.Values;
+        for (var i = 0; i < result.Length; i++)
+        {
+            velocity[i] = (float)((momentum.Beta * velocity[i]) + (step * (values[i] / weight)));
+            result[i] = Finite((float)(model[i] + (serverLearningRate * velocity[i])), i);
+        }
+    }
+
+    private static float Finite(float value, int index) => float.IsFinite(value)
+        ? value
+        : throw new ArithmeticException(
+            $"The averaged model's value at index {index} is {value:R}; check the model for NaN and the server learning rate.");
+
+    private static void Require(int model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, int result)
+    {
+        ArgumentNullException.ThrowIfNull(sum);
+        ArgumentNullException.ThrowIfNull(grid);
+        if (!(double.IsFinite(serverLearningRate) && serverLearningRate > 0))
+            throw new ArgumentOutOfRangeException(
+                nameof(serverLearningRate), serverLearningRate, "The server learning rate is a finite number above 0.");
+        if (model != sum.Values.Length || model != result)
+            throw new ArgumentException(
+                $"The model has {model} values, the sum {sum.Values.Length} and the result {result}; all need the same length.");
+        if (sum.Weight == 0)
+            throw new InvalidOperationException("The sum has weight 0: nobody took part, so there is no average. Keep the model.");
+    }
+}
