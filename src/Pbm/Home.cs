@@ -15,8 +15,6 @@ public sealed class Home
         _folder = Path.GetFullPath(folder ?? Environment.GetEnvironmentVariable(Variable) ?? ".cohort");
     }
 
-    public string LedgerPath => Path.Combine(_folder, "ledger.db");
-
     public string ModelFolder => Path.Combine(_folder, "models");
 
     public string DataFolder => Path.Combine(_folder, "data");
@@ -24,7 +22,7 @@ public sealed class Home
     public ILedger OpenLedger()
     {
         Create(_folder);
-        return SqliteLedger.Open(LedgerPath, TimeProvider.System);
+        return SqliteLedger.Open(_folder, TimeProvider.System);
     }
 
     public ModelStore OpenModels()

@@ -1,0 +1,41 @@
+using Cohort.Model.Data;
+using Cohort.Model.Data.Avatars;
+using Cohort.Model.Plans;
+
+namespace Cohort.Model.Training;
+
+/// <summary>The data set a plan asks for.</summary>
+public static class PlannedData
+{
+    /// <summary>Generates or reads the plan's data.</summary>
+    /// <param name="plan">Says which set.</param>
+    /// <param name="path">Where it lies; overrides <c>data.path</c>; not for avatars.</param>
+    /// <returns>The data, and what was dropped as duplicate, if the plan drops duplicates and the data is not generated.</returns>
+    /// <exception cref="DataFormatException">Nothing usable lies there, or no path was given.</exception>
+    public static (DataSet Data, DuplicateReport? Duplicates) Load(Plan plan, string? path)
+    {
+        var wanted = plan.Data;
+        if (wanted.Set == DataSource.Avatars)
+        {
+            if (path is not null)
+            {
+                throw new DataFormatException($"{path}: the plan '{plan.Name}' draws its own avatar faces and reads no data; leave --data out.");
+            }
+
+            return (Avatars((ulong)plan.Seed, plan.Students.Count, wanted.Avatars), null);
+        }
+
+        path ??= wanted.Path ?? throw new DataFormatException(
+            $"The plan '{plan.Name}' trains on {wanted.Set} data, but says not where it lies; give --data PATH, or data.path in the plan.");
+        var data = DataSets.Load(path);
+        return wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
+    }
+
+    /// <summary>Training faces of the plan's students, and test faces of students that never train.</summary>
+    private static DataSet Avatars(ulong seed, int students, AvatarPlan plan)
+        => new(
+            "avatars",
+            new AvatarFaces(seed, students, plan.SamplesPerStudent),
+            new AvatarFaces(seed, plan.TestStudents, plan.SamplesPerStudent, firstPerson: students),
+            IsSynthetic: true);
+}

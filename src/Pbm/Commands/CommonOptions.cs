@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Home() => new("--home")
+    {
+        Description = $"Folder of ledger, models and imported data. Default: ${Pbm.Home.Variable}, or .cohort in this folder.",
+        HelpName = "FOLDER",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for programs." };
+
+    public static Option<string?> Data() => new("--data")
+    {
+        Description = "Where the data lies: a FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, or the name "
+            + "of an imported set. Overrides the plan's data.path.",
+        HelpName = "PATH",
+    };
+
+    public static Argument<string> Plan() => new("PLAN") { Description = "A plan file, such as plans/quick.json." };
+}

@@ -1,0 +1,186 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+using Cohort.Pbm.Running;
+using Cohort.Seed.Coordination;
+using Spectre.Console;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary><c>pbm run</c>: the whole cluster in this process, from a plan to a model.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var planFile = CommonOptions.Plan();
+        var data = CommonOptions.Data();
+        var home = CommonOptions.Home();
+        var json = CommonOptions.Json();
+        json.Description = "Print one JSON object at the end, and nothing else to standard output.";
+        var rounds = new Option<int?>("--rounds") { Description = "Train this many rounds instead of the plan's rounds.count.", HelpName = "N" };
+        var seed = new Option<long?>("--seed") { Description = "Instead of the plan's seed.", HelpName = "N" };
+        var slots = new Option<int?>("--slots") { Description = "Students trained at a time. Default: one per core.", HelpName = "N" };
+        var device = new Option<string>("--device")
+        {
+            Description = "Where students train: cpu, or cuda:N with a CUDA libtorch.",
+            DefaultValueFactory = _ => "cpu",
+        };
+        var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run of this plan could be continued." };
+
+        var command = new Command(
+            "run",
+            """
+            Train a plan federatedly, with the whole cluster in this process.
+
+            Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is continued with the
+            round it was in. Ctrl+C stops after the round under way.
+
+            Examples:
+              pbm run plans/quick.json
+              pbm run plans/fer.json --data fer2013.csv.gz --rounds 5
+            """)
+        {
+            planFile, data, rounds, slots, seed, device, fresh, home, json,
+        };
+        command.SetAction((parsed, stop) => Run(
+            Changed(Plan.Read(parsed.GetValue(planFile)!), parsed.GetValue(rounds), parsed.GetValue(seed)),
+            new Choices(
+                parsed.GetValue(data),
+                parsed.GetValue(slots) ?? Environment.ProcessorCount,
+                parsed.GetValue(device)!,
+                parsed.GetValue(fresh),
+                new Home(parsed.GetValue(home)),
+                parsed.GetValue(json)),
+            stop));
+        return command;
+    }
+
+    private sealed record Choices(string? Data, int Slots, string Device, bool Fresh, Home Home, bool Json);
+
+    private static Plan Changed(Plan plan, int? rounds, long? seed)
+    {
+        var changed = plan with
+        {
+            Rounds = plan.Rounds with { Count = rounds ?? plan.Rounds.Count },
+            Seed = seed ?? plan.Seed,
+        };
+        return changed.Checked("the command line");
+    }
+
+    private static async Task<int> Run(Plan plan, Choices choices, CancellationToken stop)
+    {
+        if (choices.Slots < 1)
+        {
+            throw new CommandException($"--slots is {choices.Slots}; give at least 1.");
+        }
+
+        var (data, duplicates) = PlannedData.Load(plan, DataLocation.Resolve(choices.Data, choices.Home));
+        var population = Population.Create(plan, data);
+        using var ledger = choices.Home.OpenLedger();
+        var store = choices.Home.OpenModels();
+        var interactive = !choices.Json && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal;
+        if (!choices.Json)
+        {
+            Console.WriteLine(DataSentences.Of(data, duplicates));
+        }
+
+        IRunDisplay display = choices.Json ? new SilentDisplay()
+            : interactive ? new LiveDisplay(AnsiConsole.Console, TimeProvider.System)
+            : new PlainDisplay(Console.Out, TimeProvider.System);
+        var totals = new RunTotals(display, TimeProvider.System);
+        RunEvent ended;
+        await using (var cohort = new LocalCohort(ledger, store, choices.Slots, choices.Device))
+        {
+            ended = await cohort.Train(new StartRun(plan, population, choices.Data, choices.Fresh), totals, stop);
+        }
+
+        (display as IDisposable)?.Dispose();
+        if (ended is not RunFinished finished)
+        {
+            throw new CommandException(((RunFailed)ended).Reason, ExitCodes.Failed);
+        }
+
+        if (choices.Json)
+        {
+            PrintJson(finished, totals, choices.Slots);
+        }
+        else
+        {
+            PrintTable(finished, totals, choices, data.IsSynthetic);
+        }
+
+        return finished.Stopped ? ExitCodes.Stopped : ExitCodes.Done;
+    }
+
+    private static void PrintJson(RunFinished finished, RunTotals totals, int slots)
+        => Console.WriteLine(JsonSerializer.Serialize(
+            new RunResult(
+                finished.Model.ToString(),
+                finished.Rounds,
+                finished.Metrics.Accuracy,
+                finished.Metrics.MacroF1,
+                finished.Metrics.Loss,
+                totals.Participants,
+                totals.Train.TotalSeconds,
+                totals.Wall.TotalSeconds,
+                totals.Evaluation.TotalSeconds,
+                slots,
+                totals.Samples,
+                totals.Failures,
+                finished.Run,
+                finished.Stopped),
+            PbmJson.Default.RunResult));
+
+    private static void PrintTable(RunFinished finished, RunTotals totals, Choices choices, bool synthetic)
+    {
+        var invariant = CultureInfo.InvariantCulture;
+        var metrics = finished.Metrics;
+        var table = new Table().HideHeaders().RoundedBorder().AddColumn("what").AddColumn("value");
+        table.AddRow("model", finished.Model.ToString()[..16]);
+        table.AddRow("rounds", finished.Rounds.ToString(invariant));
+        table.AddRow("test accuracy", metrics.Accuracy.ToString("P2", invariant) + (synthetic ? " (synthetic avatar faces)" : ""));
+        table.AddRow("macro F1", metrics.MacroF1.ToString("F4", invariant));
+        table.AddRow("test loss", metrics.Loss.ToString("F4", invariant));
+        table.AddRow("updates averaged", totals.Participants.ToString("N0", invariant));
+        table.AddRow("epsilon", Model.Files.ModelFile.NotAccounted);
+        table.AddRow("training", $"{totals.Train.TotalSeconds.ToString("F1", invariant)} s over {choices.Slots} slots");
+        table.AddRow("wall time", totals.Wall.TotalSeconds.ToString("F1", invariant) + " s");
+        AnsiConsole.Write(table);
+        Console.WriteLine(finished.Stopped
+            ? $"Stopped. The same command continues run {finished.Run}."
+            : $"Try it: pbm model eval {finished.Model.Short}");
+    }
+}
+
+/// <summary>What <c>pbm run --json</c> prints.</summary>
+/// <param name="ModelHash">SHA-256 of the final model's file.</param>
+/// <param name="Rounds">Rounds trained in all, earlier parts of a continued run included.</param>
+/// <param name="Accuracy">On the test samples.</param>
+/// <param name="MacroF1">On the test samples.</param>
+/// <param name="LossTest">Mean cross-entropy on the test samples, in nats.</param>
+/// <param name="Participants">Updates averaged by this process.</param>
+/// <param name="TrainSeconds">Slot time of this process, added up.</param>
+/// <param name="WallSeconds">From the run's start to its end, in this process.</param>
+/// <param name="EvaluationSeconds">Of <paramref name="WallSeconds"/>, the time spent on evaluating.</param>
+/// <param name="Slots">Students trained at a time.</param>
+/// <param name="SamplePasses">Samples trained on, epochs counted, by this process.</param>
+/// <param name="Failures">Failed trainings in this process.</param>
+/// <param name="Run">The run's id in the ledger.</param>
+/// <param name="Stopped">True if it was stopped before its plan was fulfilled.</param>
+internal sealed record RunResult(
+    string ModelHash,
+    int Rounds,
+    double Accuracy,
+    double MacroF1,
+    double LossTest,
+    int Participants,
+    double TrainSeconds,
+    double WallSeconds,
+    double EvaluationSeconds,
+    int Slots,
+    long SamplePasses,
+    int Failures,
+    string Run,
+    bool Stopped);
