@@ -111,7 +111,7 @@ internal sealed class Combiner : ReceiveActor
                 return false;
             }
 
-            _part.Failures.Add(new StudentFailure { Student = failed.Request.Student, Reason = failed.Reason });
+            _part.Failures.Add(StudentFailures.Of(failed.Request.Student, failed.Reason));
             return true;
         }
 

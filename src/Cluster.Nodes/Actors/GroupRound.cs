@@ -98,7 +98,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             LossSum = _lossSum,
         };
         Answer.Participants.AddRange(_participants.Order());
-        Answer.Failures.AddRange(Failures.Select(f => new StudentFailure { Student = f.Key, Reason = f.Value }));
+        Answer.Failures.AddRange(Failures.Select(f => StudentFailures.Of(f.Key, f.Value)));
         Answer.Missing.AddRange(Request.Students.Where(s => !_participants.Contains(s) && !Failures.ContainsKey(s)));
         if (Sum is { Weight: > 0 } sum)
         {

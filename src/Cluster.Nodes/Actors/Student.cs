@@ -60,7 +60,7 @@ internal sealed class Student : ReceiveActor
         }
         else if (_me >= context.Population.Students)
         {
-            Report(request, new StudentFailed(request, $"the plan has {context.Population.Students} students, there is no number {_me}"));
+            Report(request, new StudentFailed(request, $"there is no student {_me} among the plan's {context.Population.Students}"));
         }
         else
         {

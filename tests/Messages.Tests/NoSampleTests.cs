@@ -1,0 +1,67 @@
+using System.Reflection;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Cohort.Messages.Tests;
+
+/// <summary>DESIGN.md, property 3: no message type can carry a sample.</summary>
+public class NoSampleTests
+{
+    /// <summary>Every field that could hold more than a name or a number, and why it cannot hold a picture or a text of a student.</summary>
+    private static readonly Dictionary<string, string> Reviewed = new(StringComparer.Ordinal)
+    {
+        ["cohort.ModelVersion.parameters"] = "float32 parameters, read with the network's exact length; flows from coordinator to nodes",
+        ["cohort.PartialSum.sum"] = "int64 sum on the grid, read with the network's exact length",
+        ["cohort.GroupUpdate.sum"] = "int64 sum on the grid, read with the network's exact length",
+        ["cohort.TrainGroup.students"] = "student numbers, flows to nodes",
+        ["cohort.PartialSum.participants"] = "student numbers, each checked against those asked",
+        ["cohort.PartialSum.failures"] = "one reason per student",
+        ["cohort.GroupUpdate.participants"] = "student numbers",
+        ["cohort.GroupUpdate.failures"] = "one reason per student",
+        ["cohort.GroupUpdate.missing"] = "student numbers",
+        ["cohort.StudentFailure.reason"] = "a sentence of our own code; readers cut it at StudentFailures.LongestReason characters",
+        ["cohort.RunDefinition.plan_json"] = "the plan, flows to nodes",
+    };
+
+    /// <summary>Texts that name something; bounded by what they are looked up in.</summary>
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "run", "model", "data_digest" };
+
+    public static TheoryData<string> AllMessages => [.. Messages().Select(message => message.FullName)];
+
+    [Theory]
+    [MemberData(nameof(AllMessages))]
+    public void No_message_has_a_field_that_could_carry_a_sample_unless_it_was_reviewed(string name)
+    {
+        var message = Messages().Single(m => string.Equals(m.FullName, name, StringComparison.Ordinal));
+        foreach (var field in message.Fields.InFieldNumberOrder())
+        {
+            if (CouldCarrySample(field))
+            {
+                Reviewed.ShouldContainKey(field.FullName, $"{field.FullName} is {field.FieldType}: could a student's picture or text travel in it?");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_review_names_no_field_that_is_gone()
+    {
+        var fields = Messages().SelectMany(m => m.Fields.InFieldNumberOrder()).Select(f => f.FullName).ToHashSet(StringComparer.Ordinal);
+        Reviewed.Keys.Where(reviewed => !fields.Contains(reviewed)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_message_sent_between_actors_of_the_mission_is_in_this_review()
+        => Messages().Count().ShouldBeGreaterThan(8);
+
+    private static bool CouldCarrySample(FieldDescriptor field)
+        => field.IsRepeated
+            || field.IsMap
+            || field.FieldType == FieldType.Bytes
+            || (field.FieldType == FieldType.String && !Names.Contains(field.Name));
+
+    private static IEnumerable<MessageDescriptor> Messages()
+        => typeof(ModelVersion).Assembly.GetTypes()
+            .Where(type => typeof(IMessage).IsAssignableFrom(type) && !type.IsAbstract)
+            .Select(type => (MessageDescriptor)type
+                .GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!.GetValue(obj: null)!);
+}
