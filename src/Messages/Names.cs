@@ -9,6 +9,9 @@ public static class Topics
     /// <summary><see cref="ModelVersion"/>.</summary>
     public const string Models = "models";
 
+    /// <summary><see cref="CollectSums"/>.</summary>
+    public const string Collect = "collect";
+
     /// <summary><see cref="StudentReported"/>.</summary>
     public const string Progress = "progress";
 }

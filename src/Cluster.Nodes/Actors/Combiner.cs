@@ -7,7 +7,7 @@ namespace Cohort.Nodes.Actors;
 
 /// <summary>
 /// Adds up, for each group, the updates of the students that this node trained, and sends the leader one sum when all that were asked
-/// here have reported. The sum is exact, so it does not matter how many combiners share a group, or how often one of them sends.
+/// here have reported, or when the leader wants to go on without the rest. The sum is exact, so it does not matter how many combiners share a group, or how often one of them sends.
 /// </summary>
 internal sealed class Combiner : ReceiveActor
 {
@@ -20,7 +20,10 @@ internal sealed class Combiner : ReceiveActor
         Receive<StudentAsked>(asked => Of(asked.Request)?.Expect(asked.Request.Student));
         Receive<StudentUpdate>(Add);
         Receive<StudentFailed>(Note);
+        Receive<CollectSums>(Collect);
     }
+
+    protected override void PreStart() => _cluster.Subscribe(Topics.Collect, Self);
 
     private void Add(StudentUpdate update)
     {
@@ -40,15 +43,32 @@ internal sealed class Combiner : ReceiveActor
 
     private void Reported(Gathering gathering, TrainStudent request, bool failed)
     {
-        _cluster.Publish(
-            Topics.Progress,
-            new StudentReported { Key = request.Key, Group = request.Group, Student = request.Student, Failed = failed });
+        var report = new StudentReported
+        {
+            Key = request.Key,
+            Group = request.Group,
+            IntraRound = request.IntraRound,
+            Student = request.Student,
+            Failed = failed,
+        };
+        _cluster.Publish(Topics.Progress, report);
+        TellLeader(request.Group, report);
         if (gathering.IsComplete)
         {
-            var leader = request.Group.ToString(CultureInfo.InvariantCulture);
-            _cluster.Region(Regions.Leaders).Tell(new ShardingEnvelope(leader, gathering.Take()), Self);
+            TellLeader(request.Group, gathering.Take());
         }
     }
+
+    private void Collect(CollectSums wish)
+    {
+        if (_groups.TryGetValue(wish.Group, out var gathering) && gathering.Serves(wish.Key, wish.IntraRound) && gathering.HasReports)
+        {
+            TellLeader(wish.Group, gathering.Take());
+        }
+    }
+
+    private void TellLeader(int group, object message)
+        => _cluster.Region(Regions.Leaders).Tell(new ShardingEnvelope(group.ToString(CultureInfo.InvariantCulture), message), Self);
 
     /// <summary>The group's current gathering; a newer key replaces it, an older one has none.</summary>
     private Gathering? Of(TrainStudent request)
@@ -58,7 +78,7 @@ internal sealed class Combiner : ReceiveActor
             _groups[request.Group] = gathering = new Gathering(request);
         }
 
-        return gathering.Serves(request) ? gathering : null;
+        return gathering.Serves(request.Key, request.IntraRound) ? gathering : null;
     }
 
     /// <summary>What one group's students of one intra-group round have reported since the last sum.</summary>
@@ -71,7 +91,9 @@ internal sealed class Combiner : ReceiveActor
 
         public bool IsComplete => _outstanding.Count == 0;
 
-        public bool Serves(TrainStudent request) => request.Key.Equals(first.Key) && request.IntraRound == first.IntraRound;
+        public bool HasReports => _part.Participants.Count + _part.Failures.Count > 0;
+
+        public bool Serves(RoundKey key, int intraRound) => key.Equals(first.Key) && intraRound == first.IntraRound;
 
         public bool IsOlderThan(TrainStudent request)
             => !string.Equals(request.Key.Run, first.Key.Run, StringComparison.Ordinal)

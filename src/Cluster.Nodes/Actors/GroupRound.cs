@@ -10,6 +10,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 {
     private readonly HashSet<int> _participants = [];
     private readonly HashSet<int> _settled = [];
+    private readonly HashSet<int> _reported = [];
     private float[] _start = [];
     private float[] _model = [];
     private double _trainSeconds;
@@ -35,13 +36,31 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
     public GroupUpdate? Answer { get; private set; }
 
-    public bool IsComplete => _settled.Count == Asked.Count || _participants.Count >= Request.Quota;
+    /// <summary>True once the leader waits for the sums of those who have reported, and for nobody else.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>Everybody who was asked is in the sum or has failed; when closing, everybody who has reported.</summary>
+    public bool IsComplete => _settled.Count == Asked.Count || (IsClosing && _reported.IsSubsetOf(_settled));
+
+    /// <summary>Enough updates wait in the combiners.</summary>
+    public bool HasQuota => _reported.Count(student => !Failures.ContainsKey(student)) >= Request.Quota;
+
+    public bool Serves(RoundKey key, int intraRound) => key.Equals(Request.Key) && intraRound == IntraRound;
 
     public void Start(RunContext context, float[] model)
     {
         Context = context;
         _start = _model = model;
         Sum = new ExactSum(model.Length);
+    }
+
+    public void Note(StudentReported report)
+    {
+        _reported.Add(report.Student);
+        if (report.Failed)
+        {
+            Failures.TryAdd(report.Student, "it failed");
+        }
     }
 
     public void Add(PartialSum part)
@@ -53,10 +72,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
         foreach (var failure in part.Failures)
         {
-            if (_settled.Add(failure.Student))
-            {
-                Failures[failure.Student] = failure.Reason;
-            }
+            _settled.Add(failure.Student);
+            Failures[failure.Student] = failure.Reason;
         }
 
         if (part.Participants.Count > 0)
@@ -83,7 +100,9 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         Asked = [.. Asked.Where(student => !Failures.ContainsKey(student))];
         Sum = new ExactSum(_model.Length);
         _settled.Clear();
+        _reported.Clear();
         _participants.Clear();
+        IsClosing = false;
         return (ModelName, averaged);
     }
 

@@ -14,6 +14,9 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a combiner may take to send a sum it already holds.</summary>
+    private static readonly TimeSpan TimeForSums = TimeSpan.FromSeconds(5);
+
     private readonly ICluster _cluster;
     private readonly NodeActors _node;
     private readonly NoiseOf _noise;
@@ -34,6 +37,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     {
         Receive<TrainGroup>(Begin);
         Receive<PartialSum>(_ => { }); // late: its round is over
+        Receive<StudentReported>(_ => { });
         Receive<ModelReady>(_ => { });
         Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(PoisonPill.Instance)));
     }
@@ -45,14 +49,17 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Receive<ModelReady>(Prepare);
         Receive<Deadline>(_ => Answer());
         Receive<PartialSum>(_ => { });
+        Receive<StudentReported>(_ => { });
         Receive<ReceiveTimeout>(_ => { });
     }
 
     private void Collecting()
     {
         Receive<TrainGroup>(Begin);
+        Receive<StudentReported>(Note);
         Receive<PartialSum>(Add);
-        Receive<Deadline>(_ => CloseIntraRound());
+        Receive<Deadline>(_ => Collect());
+        Receive<SumsOverdue>(_ => CloseIntraRound());
         Receive<ModelReady>(_ => { });
         Receive<ReceiveTimeout>(_ => { });
     }
@@ -118,10 +125,45 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(round.Request));
     }
 
+    private void Note(StudentReported report)
+    {
+        var round = _round!;
+        if (round.Serves(report.Key, report.IntraRound))
+        {
+            round.Note(report);
+            if (round.HasQuota && round.Request.Quota < round.Asked.Count)
+            {
+                Collect();
+            }
+        }
+    }
+
+    /// <summary>Goes on without those who have not reported: the combiners send what they hold.</summary>
+    private void Collect()
+    {
+        var round = _round!;
+        if (round.IsClosing)
+        {
+            return;
+        }
+
+        round.IsClosing = true;
+        if (round.IsComplete)
+        {
+            CloseIntraRound();
+            return;
+        }
+
+        _cluster.Publish(
+            Topics.Collect,
+            new CollectSums { Key = round.Request.Key, Group = round.Request.Group, IntraRound = round.IntraRound });
+        Timers.StartSingleTimer(nameof(Deadline), new SumsOverdue(), TimeForSums);
+    }
+
     private void Add(PartialSum part)
     {
         var round = _round!;
-        if (!part.Key.Equals(round.Request.Key) || part.IntraRound != round.IntraRound)
+        if (!round.Serves(part.Key, part.IntraRound))
         {
             return; // late or repeated
         }
@@ -178,6 +220,8 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         => TimeSpan.FromMilliseconds((double)request.DeadlineMs / request.IntraGroupRounds);
 
     private sealed record Deadline;
+
+    private sealed record SumsOverdue;
 }
 
 /// <summary>The noise secret of a run, known to leaders only.</summary>

@@ -1,0 +1,97 @@
+using Cohort.Clustering;
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Model.Data;
+using Cohort.Model.Data.Avatars;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+
+namespace Cohort.Nodes.Tests;
+
+/// <summary>A real node in this process, with six students of eight avatar faces each; the test plays the coordinator.</summary>
+internal sealed class NodeWithStudents
+{
+    public const int Students = 6;
+    private const int SamplesEach = 8;
+
+    private readonly LocalCluster _cluster;
+
+    public NodeWithStudents(
+        ActorSystem system, IActorRef coordinator, int slots = 2, Func<Plan, Plan>? change = null, Func<ISampleSet, ISampleSet>? samples = null)
+    {
+        var plan = new Plan
+        {
+            Name = "spec",
+            Network = "logistic",
+            Students = new() { Count = Students, Partition = PartitionKind.ByPerson },
+            Training = new() { LearningRate = 0.05, BatchSize = 4 },
+        };
+        Plan = change?.Invoke(plan) ?? plan;
+        var faces = AvatarFaces.DataSet(seed: 5, Students, SamplesEach, testPersons: 1, samplesPerTestPerson: 7);
+        var data = faces with { Train = samples?.Invoke(faces.Train) ?? faces.Train };
+        Context = new RunContext("spec-1", Plan, Population.Create(Plan, data));
+        (Parameters, _) = InitialModel.Create(Context.Network, (ulong)Plan.Seed);
+
+        _cluster = new LocalCluster(system, new Member("node", slots));
+        _cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator)));
+        Node.Start(system, _cluster, "cpu", _ => Context, _ => NoiseSecret.FromSeed(9));
+        _cluster.Publish(Topics.Runs, new RunDefinition { Run = Context.Run });
+        _cluster.Publish(
+            Topics.Models, new ModelVersion { Run = Context.Run, Model = "m0", Parameters = Tensors.Wrap(Parameters.ToArray()) });
+    }
+
+    public Plan Plan { get; }
+
+    public RunContext Context { get; }
+
+    public float[] Parameters { get; }
+
+    public IActorRef Leaders => _cluster.Region(Regions.Leaders);
+
+    public static TrainGroup Request(int round = 1, int attempt = 1, int intraRounds = 1, int? quota = null, int deadlineMs = 60_000)
+    {
+        var request = new TrainGroup
+        {
+            Key = new RoundKey { Run = "spec-1", Round = round, Attempt = attempt },
+            Group = 0,
+            Groups = 1,
+            Model = "m0",
+            IntraGroupRounds = intraRounds,
+            DeadlineMs = deadlineMs,
+            Quota = quota ?? Students,
+        };
+        request.Students.AddRange(Enumerable.Range(0, Students));
+        return request;
+    }
+
+    public void Ask(TrainGroup request, IActorRef coordinator) => Leaders.Tell(new ShardingEnvelope("0", request), coordinator);
+
+    /// <summary>What the sum must be, computed one student after the other without any actor.</summary>
+    public ExactSum SumByHand(float[] model, IEnumerable<int> students, int intraRound = 1)
+    {
+        using var trainer = new LocalTrainer(Context.Network, torch.device("cpu"));
+        var sum = new ExactSum(model.Length);
+        foreach (var student in students)
+        {
+            var update = new float[model.Length];
+            var quantised = new int[model.Length];
+            trainer.Train(
+                model,
+                Context.Population.Data.Train,
+                Context.Population.Partition.SamplesOf(student),
+                Plan.Training,
+                Context.Scale,
+                new TrainingTurn((ulong)Plan.Seed, Round: 1, intraRound, student),
+                update);
+            Context.Grid.Quantise(update, quantised);
+            sum.Add(quantised, Context.WeightOf(student));
+        }
+
+        return sum;
+    }
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef target) => ReceiveAny(target.Forward);
+    }
+}
