@@ -15,4 +15,15 @@ public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, boo
 
     /// <summary>Class names; a label is an index into them.</summary>
     public IReadOnlyList<string> Classes => Train.Classes;
+
+    /// <summary>The same data without the test pictures that stand in the training set too, and all duplicates found.</summary>
+    /// <exception cref="DataFormatException">No test picture would be left.</exception>
+    public (DataSet Data, Duplicates Found) WithoutDuplicates()
+    {
+        var found = Duplicates.Find(this);
+        ISampleSet test = found.WithoutTrainingPictures(Test);
+        if (test.Count == 0)
+            throw new DataFormatException($"All {Test.Count} test pictures of '{Name}' stand in its training set; none is left to test on.");
+        return (this with { Test = test }, found);
+    }
 }

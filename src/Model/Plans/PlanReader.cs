@@ -50,6 +50,12 @@ internal ref struct PlanReader
             BlameSyntax(e);
             return _plan;
         }
+        catch (InvalidOperationException)
+        {
+            // What Utf8JsonReader.GetString throws for bytes, or escapes, that are no text.
+            Blame("", Here, "this text is no Unicode; write the file in UTF-8.");
+            return _plan;
+        }
         CheckWhole();
         return _plan;
     }

@@ -1,7 +1,7 @@
 namespace Cohort.Model.Randomness;
 
 /// <summary>
-/// Logarithm and exponential from additions, multiplications and divisions alone. The C library behind <see cref="Math"/> picks
+/// Logarithm, exponential, sine and cosine from additions, multiplications and divisions alone. The C library behind <see cref="Math"/> picks
 /// another implementation per processor, and the last bit may differ; these give the same bits everywhere, so that all nodes
 /// of a run draw the same partition. Accurate to a few units in the last place.
 /// </summary>
@@ -41,5 +41,19 @@ internal static class PortableMath
         for (int n = 16; n >= 1; n--)
             sum = 1 + (sum * r / n);
         return Math.ScaleB(sum, (int)k);
+    }
+
+    /// <summary>Sine and cosine for angles within one radian.</summary>
+    public static (double Sin, double Cos) SinCos(double angle)
+    {
+        double square = angle * angle;
+        (double sin, double cos) = (1, 1);
+        for (int n = 20; n >= 2; n -= 2)
+        {
+            cos = 1 - (cos * square / (n * (n - 1)));
+            sin = 1 - (sin * square / (n * (n + 1)));
+        }
+
+        return (angle * sin, cos);
     }
 }

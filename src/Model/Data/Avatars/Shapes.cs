@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cohort.Model.Data.Avatars;
 
 /// <summary>
@@ -30,15 +32,23 @@ internal readonly record struct Oval(float X, float Y, float RadiusX, float Radi
 {
     public Box Bounds => Box.Around(X, Y, RadiusX * (1 + MathF.Abs(Taper)), RadiusY);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y)
     {
-        float v = (y - Y) / RadiusY;
+        float inverseY = 1 / RadiusY;
+        float v = (y - Y) * inverseY;
         float radiusX = RadiusX * (1 - (Taper * Math.Clamp(v, -1, 1)));
-        float u = (x - X) / radiusX;
-        float square = (u * u) + (v * v);
-        float length = MathF.Sqrt(MathF.Max(square - (Square * MathF.Min(u * u * v * v, 1)), 0));
-        float gradient = MathF.Sqrt((u * u / (radiusX * radiusX)) + (v * v / (RadiusY * RadiusY)));
-        return gradient < 1e-6f ? -MathF.Min(radiusX, RadiusY) : length * (length - 1) / gradient;
+        float inverseX = 1 / radiusX;
+        float u = (x - X) * inverseX;
+        float square = (u * u) + (v * v) - (Square * MathF.Min(u * u * v * v, 1));
+
+        // Far from the border only the sign counts.
+        if (square < 0.25f)
+            return -0.5f * MathF.Min(radiusX, RadiusY);
+        if (square > 3)
+            return 0.7f * MathF.Min(radiusX, RadiusY);
+        float length = MathF.Sqrt(square);
+        return length * (length - 1) / MathF.Sqrt((u * u * inverseX * inverseX) + (v * v * inverseY * inverseY));
     }
 }
 
@@ -50,6 +60,7 @@ internal readonly record struct Curve(float X, float Y, float Half, float Bend, 
 {
     public Box Bounds => Box.Around(X, Y, Half + Width, (Half * MathF.Abs(Slope)) + MathF.Abs(Bend) + Width);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y)
     {
         float u = x - X;
@@ -72,6 +83,7 @@ internal readonly record struct Lens(
     public Box Bounds =>
         Box.Around(X, Y, Half, (Half * MathF.Abs(Slope)) + MathF.Abs(Bend) + MathF.Max(MathF.Abs(Over), MathF.Abs(Under)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y)
     {
         float u = x - X;
@@ -91,6 +103,7 @@ internal readonly record struct Side(float X, float Y, float Curvature, float Sl
 {
     public Box Bounds => new(-1000, -1000, 1000, 1000);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y)
     {
         float u = x - X;
@@ -107,6 +120,7 @@ internal readonly record struct Meet<TFirst, TSecond>(TFirst First, TSecond Seco
 {
     public Box Bounds => First.Bounds.Meet(Second.Bounds);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y) => MathF.Max(First.Distance(x, y), Second.Distance(x, y));
 }
 
@@ -116,5 +130,6 @@ internal readonly record struct Outline<TShape>(TShape Shape, float Width) : ISh
 {
     public Box Bounds => Shape.Bounds.Grown(Width / 2);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y) => MathF.Abs(Shape.Distance(x, y)) - (Width / 2);
 }

@@ -1,1 +1,0 @@
-namespace Cohort.Actors.Testing; public static class Placeholder;

@@ -1,0 +1,35 @@
+namespace Cohort.Actors.Testing;
+
+/// <summary>The base of a test class: an actor system of its own, ended with the test, and a test actor to talk to others.</summary>
+public class TestKit : TestKitBase, IDisposable
+{
+    private bool _isDisposed;
+
+    public TestKit()
+        : base(ActorSystem.Create("test"), testActorName: null) => BecomeImplicitSender();
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs before the system is shut down.</summary>
+    protected virtual void AfterAll()
+    {
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (_isDisposed || !disposing) return;
+        _isDisposed = true;
+        try
+        {
+            AfterAll();
+        }
+        finally
+        {
+            Shutdown();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+namespace Cohort.Actors;
+
+internal sealed partial class ActorCell
+{
+    private bool _isTerminating;
+    private Pending _pending;
+    private Exception? _recreationCause;
+    private Queue<SystemMessage>? _deferred;
+
+    /// <summary>What waits until the children being stopped are gone.</summary>
+    private enum Pending : byte
+    {
+        None,
+        Creation,
+        Recreation,
+        Termination,
+    }
+
+    public void Create()
+    {
+        try
+        {
+            _actor = NewActor();
+            _actor.CallPreStart();
+        }
+        catch (Exception cause)
+        {
+            _actor = null;
+            throw new ActorInitializationException(_self, $"Exception during creation of {_self}: {cause.Message}", cause);
+        }
+    }
+
+    public void Terminate()
+    {
+        SetReceiveTimeout(null);
+        UnwatchAll();
+        _children?.Close();
+        foreach (var child in Children) StopChild(child);
+        var wasTerminating = _isTerminating;
+        _isTerminating = true;
+        if (AnyChildBeingStopped())
+        {
+            if (!wasTerminating) Suspend();
+            _pending = Pending.Termination;
+        }
+        else
+        {
+            FinishTerminate();
+        }
+    }
+
+    private ActorBase NewActor()
+    {
+        _behaviors = null;
+        var actor = Props.NewActor();
+        if (actor is IWithStash withStash) withStash.Stash = _stash = new Stash(this);
+        if (actor is IWithTimers withTimers) withTimers.Timers = _timers = new TimerScheduler(this);
+        return actor;
+    }
+
+    /// <summary>Before an actor object is given up: its timers are void, and what it stashed is the next one's.</summary>
+    private void ReleaseActor()
+    {
+        _timers?.CancelAll();
+        _timers = null;
+        _stash?.UnstashAll();
+        _stash = null;
+        _actor = null;
+        _behaviors = null;
+    }
+
+    private void ChildTerminated()
+    {
+        if (_pending == Pending.None || AnyChildBeingStopped()) return;
+        var pending = _pending;
+        _pending = Pending.None;
+        switch (pending)
+        {
+            case Pending.Creation:
+                FinishCreate();
+                break;
+            case Pending.Recreation:
+                FinishRecreate(_recreationCause!);
+                break;
+            default:
+                FinishTerminate();
+                return;
+        }
+        while (_pending == Pending.None && !IsDead && _deferred is not null && _deferred.TryDequeue(out var message))
+            HandleSystemMessage(message);
+    }
+
+    private void FinishTerminate()
+    {
+        _pending = Pending.None;
+        try
+        {
+            _actor?.CallPostStop();
+        }
+#pragma warning disable CA1031 // The actor is gone either way; what its last words threw is only worth a log line.
+        catch (Exception cause)
+        {
+            System.EventStream.Publish(new Error(cause, _self.Path.ToString(), _actor!.GetType(), cause.Message));
+        }
+#pragma warning restore CA1031
+        ReleaseActor();
+        ForgetMessage();
+        Die();
+        _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
+        TellWatchersWeDied();
+        UnwatchAll();
+        _watches = null;
+        _children = null;
+        _handler = null;
+    }
+}

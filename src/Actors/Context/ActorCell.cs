@@ -1,0 +1,127 @@
+namespace Cohort.Actors;
+
+/// <summary>
+/// The place an actor lives in: it stays when the actor is restarted. This part holds its fields and the handling of one
+/// message; the others are Behaviors, Children, DeathWatch, Lifecycle, Faults, Async and ReceiveTimeout.
+/// </summary>
+internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
+{
+    [ThreadStatic]
+    private static ActorCell? t_current;
+
+    private readonly LocalActorRef _self;
+    private readonly IInternalActorRef _parent;
+    private ActorBase? _actor;
+    private object? _message;
+    private IActorRef? _sender;
+    private ActorCell? _outer;
+
+    public ActorCell(ActorSystem system, IInternalActorRef parent, Props props, ActorPath path)
+    {
+        System = system;
+        _parent = parent;
+        Props = props;
+        _self = new LocalActorRef(this, path);
+    }
+
+    /// <summary>The cell whose actor's code runs on this thread.</summary>
+    public static ActorCell? Current
+    {
+        get => t_current;
+        set => t_current = value;
+    }
+
+    public ActorSystem System { get; }
+
+    public Props Props { get; }
+
+    public IActorRef Self => _self;
+
+    public IActorRef Parent => _parent;
+
+    public IActorRef Sender => _sender ?? System.DeadLetters;
+
+    /// <summary>The message being handled and who sent it, for the stash.</summary>
+    public (object? Message, IActorRef? Sender) CurrentMessage => (_message, _sender);
+
+    protected override void BeginTurn()
+    {
+        _outer = t_current;
+        t_current = this;
+    }
+
+    protected override void EndTurn()
+    {
+        t_current = _outer;
+        _outer = null;
+    }
+
+    protected override void HandleMessage(object message, IActorRef? sender)
+    {
+        _message = message;
+        _sender = sender;
+        try
+        {
+            Deliver(message);
+            if (_handler is null) ForgetMessage();
+        }
+#pragma warning disable CA1031 // Whatever an actor throws is its supervisor's to judge.
+        catch (Exception cause)
+        {
+            Fail(cause);
+        }
+#pragma warning restore CA1031
+        if (_receiveTimeout is not null) NoteActivity(message);
+    }
+
+    protected override void HandleSystemMessage(SystemMessage message)
+    {
+        if (_pending != Pending.None && message.WaitsForChildren)
+        {
+            (_deferred ??= new Queue<SystemMessage>()).Enqueue(message);
+            return;
+        }
+        try
+        {
+            message.Apply(this);
+        }
+#pragma warning disable CA1031
+        catch (Exception cause)
+        {
+            Fail(cause);
+        }
+#pragma warning restore CA1031
+    }
+
+    protected override void HandleDeadLetter(object message, IActorRef? sender) =>
+        System.DeadLetterOffice.Publish(message, sender, _self);
+
+    protected override void HandleDeadSystemMessage(SystemMessage message) => message.RefusedByTheDead(_self);
+
+    private void Deliver(object message)
+    {
+        switch (message)
+        {
+            case Terminated terminated:
+                ReceiveTerminated(terminated);
+                break;
+            case TimerFired fired:
+                ReceiveTimer(fired);
+                break;
+            case PoisonPill:
+                _self.Stop();
+                break;
+            case Kill:
+                throw new ActorKilledException("Kill");
+            default:
+                Behave(message);
+                break;
+        }
+    }
+
+    private void ForgetMessage()
+    {
+        _message = null;
+        _sender = null;
+    }
+}

@@ -1,1 +1,0 @@
-namespace Cohort.Actors; public static class Placeholder;

@@ -1,0 +1,26 @@
+namespace Cohort.Actors;
+
+public static class ActorRefs
+{
+    /// <summary>No sender: replies go to the dead letters.</summary>
+    public static readonly IActorRef? NoSender;
+
+    /// <summary>A reference that swallows whatever it is told.</summary>
+    public static readonly IActorRef Nobody = new Nobody();
+
+    /// <summary>True for null and for <see cref="Nobody"/>.</summary>
+    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Actors.Nobody;
+}
+
+internal sealed class Nobody : ActorRefBase
+{
+    public override ActorPath Path { get; } = new(new ActorPath("all-systems"), "Nobody", uid: 0);
+
+    public override ActorSystem System => throw new InvalidOperationException("Nobody belongs to no actor system.");
+
+    public override bool IsTerminated => true;
+
+    public override void Tell(object message, IActorRef? sender)
+    {
+    }
+}

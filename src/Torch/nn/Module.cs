@@ -1,0 +1,97 @@
+using System.Reflection;
+using Cohort.Torch.Modules;
+
+namespace Cohort.Torch;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        /// <summary>
+        /// A part of a network: its parameters, buffers and the modules inside it, under the names that PyTorch gives them.
+        /// </summary>
+        public abstract partial class Module : IDisposable
+        {
+            private readonly string _name;
+            private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+            private readonly List<(string Name, Parameter Value)> _parameters = [];
+            private readonly List<(string Name, Tensor Value)> _buffers = [];
+            private readonly List<(string Name, Module Value)> _children = [];
+
+            protected Module(string name) => _name = name;
+
+            /// <summary>True while the module is trained; dropout, for one, does nothing otherwise.</summary>
+            public bool training { get; private set; } = true;
+
+            public string GetName() => _name;
+
+            /// <summary>Sets <see cref="training"/> here and in every module inside.</summary>
+            public virtual void train(bool on = true)
+            {
+                training = on;
+                foreach (var (_, child) in _children) child.train(on);
+            }
+
+            public void eval() => train(false);
+
+            public virtual void register_parameter(string name, Parameter param) => _parameters.Add((Free(name), param));
+
+            /// <summary>Registers a tensor that belongs to the state but is not learned.</summary>
+            public virtual void register_buffer(string name, Tensor tensor) =>
+                _buffers.Add((Free(name), tensor.DetachFromDisposeScope()));
+
+            public virtual void register_module(string name, Module submodule) => _children.Add((Free(name), submodule));
+
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            /// <summary>Registers the fields that are parameters, buffers and modules, in their order and by their names; to be
+            /// called last in a constructor.</summary>
+            protected void RegisterComponents()
+            {
+                foreach (var field in GetType().GetFields(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance))
+                {
+                    if (_names.Contains(field.Name)) continue;
+                    switch (field.GetValue(this))
+                    {
+                        case Parameter parameter: register_parameter(field.Name, parameter); break;
+                        case Tensor buffer: register_buffer(field.Name, buffer); break;
+                        case Module module: register_module(field.Name, module); break;
+                        default: break;
+                    }
+                }
+            }
+
+            protected virtual void Dispose(bool disposing)
+            {
+                if (!disposing) return;
+                foreach (var (_, parameter) in _parameters) parameter.Dispose();
+                foreach (var (_, buffer) in _buffers) buffer.Dispose();
+                foreach (var (_, child) in _children) child.Dispose();
+            }
+
+            private string Free(string name)
+            {
+                if (name.Length == 0 || name.Contains('.', StringComparison.Ordinal))
+                    throw new ArgumentException($"'{name}' cannot name a part of {_name}: it is empty or contains a dot.");
+                if (!_names.Add(name)) throw new ArgumentException($"{_name} has a part named '{name}' already.");
+                return name;
+            }
+        }
+
+        /// <summary>A module that makes one value from one.</summary>
+        public abstract class Module<T, TResult> : Module
+        {
+            protected Module(string name) : base(name)
+            {
+            }
+
+            public abstract TResult forward(T input);
+
+            public TResult call(T input) => forward(input);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using Cohort.Model.Plans;
+
+namespace Cohort.Model.Tests.Plans;
+
+public class PlanErrorTests
+{
+    private static string Faulty(string json) =>
+        Should.Throw<PlanException>(() => Plan.Parse(json, "plans/p.json")).Message;
+
+    /// <summary>A plan in which one section is as given.</summary>
+    private static string With(string section, string network = "cnn4") =>
+        $$"""
+        {
+          "name": "p", "network": "{{network}}",
+          {{section}}
+        }
+        """;
+
+    private static string WithSet(string section) => With($"\"data\": {{ \"set\": \"avatars\" }}, {section}");
+
+    [Fact]
+    public void A_negative_rate_is_named_with_line_column_and_field() =>
+        Faulty("""
+            {
+              "name": "p", "network": "cnn4", "data": { "set": "avatars" },
+              "training": {
+                // too little
+                "learningRate": -0.1,
+              },
+            }
+            """).ShouldBe("plans/p.json, line 5, column 21 (training.learningRate): -0.1 is negative; give a number above 0.");
+
+    [Theory]
+    [InlineData("\"rounds\": { \"clientFraction\": 1.5 }",
+        "rounds.clientFraction): 1.5 is too large; give a number above 0 and of at most 1.")]
+    [InlineData("\"rounds\": { \"clientFraction\": 0 }", "0 is too small; give a number above 0 and of at most 1.")]
+    [InlineData("\"training\": { \"momentum\": 1 }", "1 is too large; give a number of at least 0 and below 1.")]
+    [InlineData("\"training\": { \"learningRate\": 1e999 }", "is not a finite number; give a number above 0.")]
+    [InlineData("\"training\": { \"epochs\": 0 }", "0 is too small; give a whole number from 1 to 10000.")]
+    [InlineData("\"training\": { \"epochs\": 1.5 }", "1.5 is not a whole number from 1 to 10000")]
+    [InlineData("\"students\": { \"count\": 99999999999999999999 }", "99999999999999999999 is not a whole number")]
+    [InlineData("\"seed\": -1", "-1 is negative; give a whole number from 0 to 9007199254740991.")]
+    [InlineData("\"rounds\": { \"deadlineSeconds\": 0 }", "(rounds.deadlineSeconds): 0 is too small; give a number of seconds above 0")]
+    [InlineData("\"rounds\": { \"deadlineSeconds\": 1e300 }", "is too large; give a number of seconds above 0 and of at most 10000000.")]
+    [InlineData("\"privacy\": { \"clip\": -1 }", "-1 is negative; give a number above 0, or null for none.")]
+    public void A_number_out_of_its_range_is_answered_with_the_range(string section, string expected) =>
+        Faulty(WithSet(section)).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"training\": { \"learningRate\": \"0.1\" }", "\"0.1\" is a text; give a number above 0.")]
+    [InlineData("\"training\": { \"learningRate\": null }", "null is no value; give a number above 0.")]
+    [InlineData("\"training\": { \"epochs\": true }", "true is a truth value; give a whole number")]
+    [InlineData("\"training\": { \"epochs\": [1, 2] }", "(training.epochs): this is a list; give a whole number")]
+    [InlineData("\"training\": 3", "(training): training holds several fields; give an object in braces.")]
+    [InlineData("\"training\": { \"augmentation\": { \"mirror\": 1 } }", "1 is a number; give true or false.")]
+    [InlineData("\"description\": {}", "this is an object; give a text.")]
+    [InlineData("\"groups\": { \"method\": 1 }", "1 is a number; give balanced or random.")]
+    public void A_value_of_the_wrong_kind_is_answered_with_the_right_kind(string section, string expected) =>
+        Faulty(WithSet(section)).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"training\": { \"learningrate\": 0.1 }", "training has no field \"learningrate\" (did you mean \"learningRate\"?).")]
+    [InlineData("\"trainig\": { \"epochs\": 2 }", "(trainig): a plan has no field \"trainig\" (did you mean \"training\"?).")]
+    [InlineData("\"epochs\": 2", "a plan has no field \"epochs\"; it belongs to training.")]
+    [InlineData("\"groups\": { \"seed\": 2 }", "groups has no field \"seed\"; it belongs to the plan itself.")]
+    [InlineData("\"evaluation\": { \"colour\": 2 }", "evaluation has no field \"colour\"; it has everyRounds.")]
+    public void An_unknown_field_is_refused_with_the_likely_one(string section, string expected) =>
+        Faulty(WithSet(section)).ShouldContain(expected);
+
+    [Fact]
+    public void An_unknown_field_is_placed_at_its_name() =>
+        Faulty("{\n  \"name\": \"ąę\", \"network\": \"cnn4\", \"data\": { \"set\": \"avatars\" }, \"colour\": { \"red\": 1 } }")
+            .ShouldStartWith("plans/p.json, line 2, column 66 (colour): a plan has no field \"colour\"");
+
+    [Theory]
+    [InlineData("\"training\": { \"optimizer\": \"adan\" }",
+        "\"adan\" is none of the words known here (did you mean \"adam\"?); give sgd or adam.")]
+    [InlineData("\"students\": { \"partition\": \"byperson\" }", "(did you mean \"byPerson\"?)")]
+    [InlineData("\"students\": { \"partition\": \"1\" }", "give iid, dirichlet, shards or byPerson.")]
+    public void An_unknown_word_is_refused_with_the_likely_one(string section, string expected) =>
+        Faulty(WithSet(section)).ShouldContain(expected);
+
+    [Fact]
+    public void An_unknown_network_is_refused_with_the_likely_one() =>
+        Faulty(With("\"data\": { \"set\": \"avatars\" }", network: "cnn4-wild")).ShouldBe(
+            "plans/p.json, line 2, column 27 (network): there is no network \"cnn4-wild\" (did you mean \"cnn4-wide\"?); " +
+            "give cnn4, cnn6, cnn4-wide, cnn2-small, logistic, 2nn or mnist-cnn.");
+
+    [Fact]
+    public void What_a_plan_must_say_is_asked_for()
+    {
+        var message = Faulty("// empty\n{ }");
+
+        message.ShouldContain("plans/p.json, line 2, column 1 (name): the field is missing; give a text that is not empty.");
+        message.ShouldContain("(network): the field is missing; give cnn4, ");
+        message.ShouldContain("(data.set): the field is missing; give avatars, fer2013, idx or folder.");
+    }
+
+    [Fact]
+    public void An_empty_name_is_refused() =>
+        Faulty("""{ "name": " ", "network": "cnn4", "data": { "set": "avatars" } }""").ShouldContain("(name): the text is empty");
+
+    [Fact]
+    public void A_field_given_twice_is_refused() =>
+        Faulty(WithSet("\"seed\": 1, \"seed\": 1")).ShouldContain("(seed): the field is given twice; keep one of them.");
+
+    [Theory]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 4 }, \"groups\": { \"count\": 5 }",
+        "(groups.count): 5 groups cannot be formed of 4 students")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"rounds\": { \"clientFraction\": 0.1, \"minimumParticipants\": 6 }",
+        "(rounds.minimumParticipants): 6 participants are required, but rounds.clientFraction 0.1 asks only 5 of 50 students")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"noiseMultiplier\": 1 }",
+        "(privacy.noiseMultiplier): noise is measured in clipping bounds, and there is none; give privacy.clip too")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"optimizer\": \"adam\", \"momentum\": 0.9 }",
+        "(training.momentum): adam has moments of its own")]
+    [InlineData("\"data\": { \"set\": \"avatars\", \"path\": \"x\" }", "(data.path): avatar faces are generated and read no file")]
+    [InlineData("\"data\": { \"set\": \"fer2013\" }, \"students\": { \"partition\": \"byPerson\" }",
+        "(students.partition): FER2013 does not say who is in which picture; take iid, dirichlet or shards.")]
+    [InlineData("\"data\": { \"set\": \"idx\" }, \"students\": { \"partition\": \"byPerson\" }",
+        "(students.partition): idx files do not say who is in which picture")]
+    public void Values_that_contradict_each_other_are_refused(string section, string expected) =>
+        Faulty(With(section)).ShouldContain(expected);
+
+    [Fact]
+    public void A_partition_by_person_goes_with_sets_that_know_persons() =>
+        Plan.Parse(With("\"data\": { \"set\": \"folder\" }, \"students\": { \"partition\": \"byPerson\" }"), "p").Students.Partition
+            .ShouldBe(PartitionKind.ByPerson);
+
+    [Fact]
+    public void A_contradiction_that_only_follows_from_another_error_is_not_told() =>
+        Faulty(WithSet("\"students\": { \"count\": -4 }, \"groups\": { \"count\": 60 }"))
+            .Split('\n').ShouldHaveSingleItem().ShouldContain("-4 is negative");
+
+    [Fact]
+    public void Several_errors_are_told_together_in_the_order_of_the_file()
+    {
+        var errors = Should.Throw<PlanException>(() => Plan.Parse("""
+            {
+              "network": "cnn4", "data": { "set": "avatars" },
+              "training": { "epochs": -1, "momentun": 0.9 },
+              "seed": "one"
+            }
+            """, "p")).Errors;
+
+        errors.Select(e => (e.Path, e.Line)).ShouldBe([("name", 1), ("training.epochs", 3), ("training.momentun", 3), ("seed", 4)]);
+    }
+
+    [Theory]
+    [InlineData("", "line 1, column 1: this is not JSON")]
+    [InlineData("[]", "line 1, column 1: a plan is an object; begin with { and end with }.")]
+    [InlineData("{\n  \"name\" \"p\"\n}", "line 2, column 10: this is not JSON")]
+    [InlineData("{\n  \"name\": \"p\"", "line 2, column 14: this is not JSON")]
+    [InlineData("{ \"name\": \"p\" } {}", "line 1, column 17: this is not JSON")]
+    [InlineData("{ \"evaluation\": { \"x\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]", "this is not JSON")]
+    public void Text_that_is_no_JSON_object_is_refused_with_its_place(string text, string expected) =>
+        Faulty(text).ShouldContain(expected);
+
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_refused()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, [(byte)'{', (byte)'"', 0xFF, 0xFE, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
+            Should.Throw<PlanException>(() => Plan.Read(path)).Message.ShouldStartWith($"{path}, line 1, column ");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_refused() =>
+        Faulty(WithSet("\"description\": \"\\ud800\"")).ShouldContain("column 48: this text is no Unicode; write the file in UTF-8.");
+
+    [Fact]
+    public void A_plan_file_that_is_not_there_is_named() =>
+        Should.Throw<PlanException>(() => Plan.Read("no/such.json")).Message.ShouldStartWith("no/such.json: the plan cannot be read (");
+
+    [Fact]
+    public void A_plan_changed_after_reading_is_checked_without_a_line()
+    {
+        var plan = Plan.Parse(WithSet("\"seed\": 3"), "p");
+
+        plan.Checked("p").ShouldBeSameAs(plan);
+        Should.Throw<PlanException>(() => (plan with { Rounds = plan.Rounds with { Count = 0 } }).Checked("--rounds")).Message
+            .ShouldBe("--rounds (rounds.count): 0 is too small; give a whole number from 1 to 10000000.");
+        Should.Throw<PlanException>(() => (plan with { Network = "vgg" }).Checked("p")).Message.ShouldContain("there is no network \"vgg\"");
+        Should.Throw<PlanException>(() => (plan with { Groups = plan.Groups with { Count = 51 } }).Checked("p")).Message
+            .ShouldContain("51 groups cannot be formed of 50 students");
+    }
+}

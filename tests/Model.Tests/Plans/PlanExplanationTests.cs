@@ -1,0 +1,56 @@
+using Cohort.Model.Plans;
+
+namespace Cohort.Model.Tests.Plans;
+
+public class PlanExplanationTests
+{
+    private static Plan Read(string name) => Plan.Read(Path.Combine(Repository.Plans, name + ".json"));
+
+    private static PlanRow Row(IEnumerable<PlanRow> rows, string path) =>
+        rows.Single(r => string.Equals(r.Path, path, StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_field_is_explained_with_value_default_unit_and_symbol()
+    {
+        var rows = PlanExplanation.Of(Read("fedavg-mnist-2nn")).Rows;
+
+        rows.Select(r => r.Path).ShouldBe(PlanFields.All.Select(f => f.Path));
+        Row(rows, "rounds.clientFraction").ShouldBe(new PlanRow("rounds.clientFraction", "0.1", "1",
+            "a number above 0 and of at most 1", "", "C", "Share of the students that takes part in a round, at least one student."));
+        Row(rows, "training.batchSize").ShouldSatisfyAllConditions(
+            r => r.Unit.ShouldBe("samples"), r => r.Symbol.ShouldBe("B"), r => r.Value.ShouldBe("10"));
+        Row(rows, "privacy.clip").Value.ShouldBe("none");
+        Row(rows, "network").ShouldSatisfyAllConditions(r => r.Value.ShouldBe("2nn"), r => r.Default.ShouldBe(""));
+        Row(rows, "data.set").Value.ShouldBe("idx");
+    }
+
+    [Fact]
+    public void The_whole_is_told_in_plain_words_with_the_work_it_makes() =>
+        PlanExplanation.Of(Read("fedavg-mnist-2nn"), trainSamples: 60_000).Summary.ShouldBe(
+            "100 students train the network 2nn on idx files, 60,000 samples in all, dealt evenly at random. They form one group. " +
+            "In each of at most 200 rounds, 10 students train 1 epoch with SGD at learning rate 0.1, in batches of 10. " +
+            "That is about 600 samples and 60 steps for each participant, 600 steps a round, and 1,200,000 sample passes over the " +
+            "run, as much as 20 epochs of central training. The run ends early at 97 % test accuracy. " +
+            "Updates are neither clipped nor noised.");
+
+    [Fact]
+    public void Work_on_avatars_is_known_without_counting_them() =>
+        PlanExplanation.Of(new Plan
+        {
+            Name = "p",
+            Network = "cnn4",
+            Students = new StudentsPlan { Count = 20 },
+            Groups = new GroupsPlan { Count = 2, IntraGroupRounds = 3 },
+            Training = new TrainingPlan { BatchSize = 0, Epochs = 2 },
+            Rounds = new RoundsPlan { Count = 1 },
+            Privacy = new PrivacyPlan { Clip = 2, NoiseMultiplier = 1.5, Noise = NoiseSource.Seeded },
+        }).Summary.ShouldSatisfyAllConditions(
+            s => s.ShouldContain("generated avatar faces, 800 samples in all"),
+            s => s.ShouldContain("2 balanced groups, and each group averages 3 times a round."),
+            s => s.ShouldContain("about 40 samples and 6 steps for each participant, 120 steps a round, and 4,800 sample passes"),
+            s => s.ShouldContain("Gaussian noise of standard deviation 3 to its sum, repeatable from the seed, so it protects nobody."));
+
+    [Fact]
+    public void Work_on_samples_that_nobody_has_counted_is_not_guessed() =>
+        PlanExplanation.Of(Read("fer")).Summary.ShouldNotContain("samples");
+}

@@ -1,0 +1,137 @@
+using Cohort.Model.Plans;
+
+namespace Cohort.Model.Tests.Plans;
+
+public class PlanReadingTests
+{
+    private const string Least = """{ "name": "p", "network": "cnn4", "data": { "set": "avatars" } }""";
+
+    [Fact]
+    public void A_plan_that_says_the_least_has_working_defaults()
+    {
+        var plan = Plan.Parse(Least, "p.json");
+
+        plan.ShouldBe(new Plan { Name = "p", Network = "cnn4" });
+        plan.Training.BatchSize.ShouldBe(10);
+        plan.Rounds.Deadline.ShouldBe(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public void Every_field_is_read_from_its_place()
+    {
+        var plan = Plan.Parse("""
+            {
+              "$schema": "plan.schema.json",
+              "name": "all", "description": "d", "seed": 7, "network": "2nn",
+              "data": { "set": "folder", "path": "faces", "dropDuplicates": false, "mean": 0.1, "deviation": 0.3,
+                        "avatars": { "samplesPerStudent": 3, "testStudents": 4 } },
+              "students": { "count": 20, "partition": "byPerson", "alpha": 0.7, "shardsPerStudent": 5 },
+              "groups": { "count": 6, "method": "random", "intraGroupRounds": 3 },
+              "training": { "optimizer": "sgd", "learningRate": 0.01, "learningRateDecay": 0.99, "momentum": 0.8,
+                            "weightDecay": 0.001, "epochs": 8, "batchSize": 0,
+                            "augmentation": { "mirror": true, "shift": 4, "rotation": 12.5 } },
+              "rounds": { "count": 9, "clientFraction": 0.5, "overSelection": 0.3, "deadlineSeconds": 1.5,
+                          "minimumParticipants": 2, "targetAccuracy": 0.9, "serverLearningRate": 0.7, "serverMomentum": 0.6 },
+              "privacy": { "clip": 1.25, "noiseMultiplier": 0.4, "noise": "seeded", "fractionBits": 20 },
+              "evaluation": { "everyRounds": 5 },
+              "models": { "keep": 3 },
+            }
+            """, "all.json");
+
+        plan.ShouldBe(new Plan
+        {
+            Name = "all",
+            Description = "d",
+            Seed = 7,
+            Network = "2nn",
+            Data = new DataPlan
+            {
+                Set = DataSource.Folder,
+                Path = "faces",
+                DropDuplicates = false,
+                Mean = 0.1,
+                Deviation = 0.3,
+                Avatars = new AvatarPlan { SamplesPerStudent = 3, TestStudents = 4 },
+            },
+            Students = new StudentsPlan { Count = 20, Partition = PartitionKind.ByPerson, Alpha = 0.7, ShardsPerStudent = 5 },
+            Groups = new GroupsPlan { Count = 6, Method = GroupingMethod.Random, IntraGroupRounds = 3 },
+            Training = new TrainingPlan
+            {
+                Optimizer = OptimizerKind.Sgd,
+                LearningRate = 0.01,
+                LearningRateDecay = 0.99,
+                Momentum = 0.8,
+                WeightDecay = 0.001,
+                Epochs = 8,
+                BatchSize = 0,
+                Augmentation = new AugmentationPlan { Mirror = true, Shift = 4, Rotation = 12.5 },
+            },
+            Rounds = new RoundsPlan
+            {
+                Count = 9,
+                ClientFraction = 0.5,
+                OverSelection = 0.3,
+                Deadline = TimeSpan.FromSeconds(1.5),
+                MinimumParticipants = 2,
+                TargetAccuracy = 0.9,
+                ServerLearningRate = 0.7,
+                ServerMomentum = 0.6,
+            },
+            Privacy = new PrivacyPlan { Clip = 1.25, NoiseMultiplier = 0.4, Noise = NoiseSource.Seeded, FractionBits = 20 },
+            Evaluation = new EvaluationPlan { EveryRounds = 5 },
+            Models = new ModelsPlan { Keep = 3 },
+        });
+    }
+
+    [Fact]
+    public void Comments_trailing_commas_and_a_byte_order_mark_are_allowed() =>
+        Plan.Parse("\uFEFF{ // a comment\n \"name\": \"p\", /* another */ \"network\": \"cnn4\", \"data\": { \"set\": \"avatars\", }, }",
+            "p.json").Name.ShouldBe("p");
+
+    [Fact]
+    public void The_canonical_form_reads_back_as_the_same_plan()
+    {
+        var plan = new Plan
+        {
+            Name = "żółć \"q\"",
+            Network = "cnn6",
+            Seed = (1L << 53) - 1,
+            Training = new TrainingPlan { LearningRate = 0.1 + 0.2 },
+            Rounds = new RoundsPlan { TargetAccuracy = 1e-9 },
+        };
+
+        Plan.Parse(plan.ToCanonicalJson(), "canonical").ShouldBe(plan);
+    }
+
+    [Fact]
+    public void The_digest_is_blind_to_layout_and_sees_every_value()
+    {
+        var digest = Plan.Parse(Least, "a").Digest;
+
+        digest.ShouldMatch("^[0-9a-f]{64}$");
+        Plan.Parse("""{ "data": { "set": "avatars" }, /* same */ "network": "cnn4", "seed": 1, "name": "p" }""", "b").Digest
+            .ShouldBe(digest);
+        var plan = Plan.Parse(Least, "a");
+        new[] { plan, plan with { Seed = 2 }, plan with { Models = new ModelsPlan { Keep = 11 } } }
+            .Select(p => p.Digest).ShouldBeUnique(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void The_canonical_form_is_the_same_on_every_machine()
+    {
+        var json = new Plan { Name = "ż", Network = "cnn4", Training = new TrainingPlan { LearningRate = 1e-7 } }.ToCanonicalJson();
+
+        json.ShouldStartWith("{\n  \"name\": \"ż\",\n  \"description\": \"\",\n  \"seed\": 1,\n");
+        json.ShouldContain("\n    \"learningRate\": 1E-07,\n    \"learningRateDecay\": 1,\n");
+        json.ShouldEndWith("\n    \"keep\": 10\n  }\n}\n");
+    }
+
+    [Fact]
+    public void Participants_are_the_client_fraction_and_at_least_one()
+    {
+        new RoundsPlan { ClientFraction = 0.1 }.Participants(100).ShouldBe(10);
+        new RoundsPlan { ClientFraction = 0.0001 }.Participants(1_000_000).ShouldBe(100);
+        new RoundsPlan { ClientFraction = 0.0001 }.Participants(10).ShouldBe(1);
+        new RoundsPlan { ClientFraction = 1 }.Participants(7).ShouldBe(7);
+    }
+}
