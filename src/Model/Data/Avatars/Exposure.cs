@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using Cohort.Model.Randomness;
+
+namespace Cohort.Model.Data.Avatars;
+
+/// <summary>How a picture was taken: light from one side, contrast, brightness, blur and noise.</summary>
+internal readonly record struct Exposure(float LightX, float LightY, float Contrast, float Brightness, float Blur, float Noise)
+{
+    public static Exposure Draw(ref Xoshiro256 stream) => new(
+        LightX: stream.Spread(0.45f),
+        LightY: stream.Spread(0.35f),
+        Contrast: stream.Between(0.62f, 1.08f),
+        Brightness: stream.Spread(0.16f),
+        Blur: stream.Between(0, 0.24f),
+        Noise: stream.Between(0.01f, 0.07f));
+
+    /// <summary>Turns the painted picture (0 to 1) into bytes; scratch is as large as the picture.</summary>
+    public void Develop(Span<float> picture, Span<float> scratch, int side, ref Xoshiro256 stream, Span<byte> bytes)
+    {
+        Soften(picture, scratch, side);
+        Span<byte> grain = stackalloc byte[2 * sizeof(ulong)];
+        float middle = (side - 1) / 2f;
+        for (int row = 0; row < side; row++)
+        {
+            float light = 1 + (LightY * (row - middle) / middle);
+            for (int column = 0; column < side; column++)
+            {
+                int i = (row * side) + column;
+                if (i % sizeof(ulong) == 0)
+                {
+                    BinaryPrimitives.WriteUInt64LittleEndian(grain, stream.NextUInt64());
+                    BinaryPrimitives.WriteUInt64LittleEndian(grain[sizeof(ulong)..], stream.NextUInt64());
+                }
+
+                // The sum of two uniform bytes is triangular; its standard deviation is about 104.5.
+                float noise = (grain[i % sizeof(ulong)] + grain[(i % sizeof(ulong)) + sizeof(ulong)] - 255) * (Noise / 104.5f);
+                float lit = picture[i] * (light + (LightX * (column - middle) / middle));
+                float value = 0.5f + ((lit - 0.5f) * Contrast) + Brightness + noise;
+                bytes[i] = (byte)((Math.Clamp(value, 0, 1) * 255) + 0.5f);
+            }
+        }
+    }
+
+    // A separable filter (Blur, 1 - 2 Blur, Blur); the border repeats.
+    private void Soften(Span<float> picture, Span<float> scratch, int side)
+    {
+        float centre = 1 - (2 * Blur);
+        for (int row = 0; row < side; row++)
+        {
+            Span<float> from = picture.Slice(row * side, side);
+            Span<float> to = scratch.Slice(row * side, side);
+            for (int i = 0; i < side; i++)
+                to[i] = (centre * from[i]) + (Blur * (from[Math.Max(i - 1, 0)] + from[Math.Min(i + 1, side - 1)]));
+        }
+
+        for (int row = 0; row < side; row++)
+        {
+            Span<float> above = scratch.Slice(Math.Max(row - 1, 0) * side, side);
+            Span<float> here = scratch.Slice(row * side, side);
+            Span<float> below = scratch.Slice(Math.Min(row + 1, side - 1) * side, side);
+            Span<float> to = picture.Slice(row * side, side);
+            for (int i = 0; i < side; i++)
+                to[i] = (centre * here[i]) + (Blur * (above[i] + below[i]));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Cohort.Model.Data;
+
+/// <summary>Samples to train on and samples to test on, of one shape and one list of classes.</summary>
+/// <param name="Name">A short name for people, such as the file's.</param>
+/// <param name="Train">What students hold.</param>
+/// <param name="Test">What models are judged by; no student holds it.</param>
+/// <param name="IsSynthetic">Generated rather than recorded; shown wherever a result is.</param>
+public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, bool IsSynthetic)
+{
+    /// <summary>SHA-256 in hex over both halves; the name does not count.</summary>
+    public string Digest => SampleDigest.Of($"{Train.Digest}\n{Test.Digest}");
+
+    /// <summary>The shape of every picture.</summary>
+    public ImageShape Shape => Train.Shape;
+
+    /// <summary>Class names; a label is an index into them.</summary>
+    public IReadOnlyList<string> Classes => Train.Classes;
+
+    /// <summary>The same data without the test pictures that stand in the training set too, and all duplicates found.</summary>
+    /// <exception cref="DataFormatException">No test picture would be left.</exception>
+    public (DataSet Data, Duplicates Found) WithoutDuplicates()
+    {
+        var found = Duplicates.Find(this);
+        ISampleSet test = found.WithoutTrainingPictures(Test);
+        if (test.Count == 0)
+            throw new DataFormatException($"All {Test.Count} test pictures of '{Name}' stand in its training set; none is left to test on.");
+        return (this with { Test = test }, found);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Cohort.Model.Data;
+
+/// <summary>Reads a data set in any layout we know.</summary>
+public static class DataSets
+{
+    private static readonly string[] _ferFiles = ["fer2013.csv", "fer2013.csv.gz"];
+
+    /// <summary>Finds out the layout from the path and reads it.</summary>
+    /// <param name="path">
+    /// A FER2013 file (.csv or .csv.gz) or a folder with one, a folder of idx files, or an image folder.
+    /// </param>
+    /// <param name="splitSeed">Decides what is held out for testing where the data does not say.</param>
+    /// <exception cref="DataFormatException">There is nothing at the path, it is in no known layout, or it is damaged.</exception>
+    public static DataSet Load(string path, ulong splitSeed = 0)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (File.Exists(path))
+            return Fer2013Csv.LooksLike(path) ? Fer2013Csv.Read(path) : throw Unknown($"The file '{path}'");
+        if (!Directory.Exists(path))
+            throw new DataFormatException($"There is no file or folder '{path}'.");
+        if (IdxFiles.AreIn(path))
+            return IdxFiles.Read(path);
+        string? fer = _ferFiles.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        if (fer is not null)
+            return Fer2013Csv.Read(fer);
+        if (ImageFolder.IsAt(path))
+            return ImageFolder.Read(path, splitSeed);
+        throw Unknown(Directory.EnumerateFileSystemEntries(path).Any() ? $"The folder '{path}'" : $"The empty folder '{path}'");
+    }
+
+    private static DataFormatException Unknown(string what) => new(
+        what + " is no data set that can be read: expected a FER2013 file (.csv or .csv.gz with the columns emotion, pixels, Usage), "
+        + "a folder of idx files (train-images-idx3-ubyte and so on), or a folder of PNG or JPEG pictures by class "
+        + "(train/CLASS and test/CLASS, or CLASS).");
+}

@@ -1,0 +1,26 @@
+namespace Cohort.Model.Data;
+
+/// <summary>Labelled pictures, reached by index. Implementations never change once made, and may be read by many threads.</summary>
+public interface ISampleSet
+{
+    /// <summary>The shape all pictures share.</summary>
+    ImageShape Shape { get; }
+
+    /// <summary>Class names; a label is an index into them.</summary>
+    IReadOnlyList<string> Classes { get; }
+
+    /// <summary>How many samples there are.</summary>
+    int Count { get; }
+
+    /// <summary>The class of a sample, in [0, Classes.Count).</summary>
+    int LabelOf(int index);
+
+    /// <summary>Who is in the picture, from 0 without large gaps; -1 where unknown.</summary>
+    int PersonOf(int index);
+
+    /// <summary>Writes the picture as Shape.Length bytes, [channels, height, width], 0 black to 255 white.</summary>
+    void CopyPixels(int index, Span<byte> destination);
+
+    /// <summary>SHA-256 in hex over everything that could change a result: shape, classes, labels, persons and pixels.</summary>
+    string Digest => SampleDigest.Of(this);
+}

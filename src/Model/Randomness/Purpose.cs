@@ -1,0 +1,29 @@
+namespace Cohort.Model.Randomness;
+
+/// <summary>What a random stream is for. Part of its key, so that two uses of one seed never share a stream.</summary>
+public enum Purpose
+{
+    /// <summary>First weights of a network.</summary>
+    Initialise = 1,
+
+    /// <summary>Which students take part in a round.</summary>
+    SampleCohort = 2,
+
+    /// <summary>Which group a student belongs to.</summary>
+    Group = 3,
+
+    /// <summary>Which samples a student holds.</summary>
+    Partition = 4,
+
+    /// <summary>The order of samples in an epoch.</summary>
+    Shuffle = 5,
+
+    /// <summary>Mirror, shift and rotation of a sample.</summary>
+    Augment = 6,
+
+    /// <summary>The look of generated faces.</summary>
+    Avatar = 7,
+
+    /// <summary>Which samples are held out for testing.</summary>
+    Split = 8,
+}
