@@ -17,7 +17,7 @@ public sealed class GroupForming : ReceiveActor
             var random = KeyedRandom.For((ulong)wish.Plan.Seed, Purpose.Group);
             var groupOf = grouping.Assign(wish.Histograms, wish.Plan.Groups.Count, random);
             var balance = GroupBalance.Of(wish.Histograms, groupOf, wish.Plan.Groups.Count);
-            return new GroupsFormed(groupOf, balance.Average(group => group.Kl), balance.Max(group => group.Kl));
+            return new GroupsFormed(groupOf, balance.Average(group => group.KullbackLeibler), balance.Max(group => group.KullbackLeibler));
         }
         catch (ArgumentException impossible)
         {
