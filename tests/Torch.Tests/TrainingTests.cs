@@ -10,7 +10,6 @@ public sealed class TrainingTests
         using var network = Sequential(Conv2d(1, 4, 3, padding: 1), GroupNorm(2, 4), ReLU(), MaxPool2d(2), Flatten(), Linear(64, 2));
         using var optimizer = torch.optim.SGD(network.parameters(), 0.1, momentum: 0.9);
         var images = torch.randn([32, 1, 8, 8]);
-        var labels = torch.arange(32).to(torch.int64).narrow(0, 0, 32);
         var classes = torch.tensor(Enumerable.Range(0, 32).Select(i => (long)(i % 2)).ToArray());
         images.add_(classes.to(torch.float32).view(32, 1, 1, 1));
         for (var i = 0; i < 40; i++)

@@ -7,7 +7,6 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/nll_loss.h>
 
@@ -27,11 +26,6 @@ COHORT_API Handle cohort_conv2d(Handle input, Handle weight, Handle bias, const 
 
 COHORT_API Handle cohort_group_norm(Handle input, int64_t groups, Handle weight, Handle bias, double eps) {
   return produce([&] { return at::group_norm(Borrowed(input), groups, *Borrowed(weight), *Borrowed(bias), eps); });
-}
-
-COHORT_API Handle cohort_max_pool2d(Handle input, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation,
-                                    int32_t ceil_mode) {
-  return produce([&] { return at::max_pool2d(Borrowed(input), kernel, stride, padding, dilation, ceil_mode != 0); });
 }
 
 COHORT_API Handle cohort_avg_pool2d(Handle input, int64_t kernel, int64_t stride, int64_t padding, int32_t ceil_mode,

@@ -15,13 +15,6 @@
 
 using namespace cohort;
 
-// One build for every x86-64 machine: the loop with fused multiply-add, as in libtorch's own kernels, is chosen at load.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define FOR_EACH_CPU __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define FOR_EACH_CPU
-#endif
-
 namespace {
 
 struct SgdOptions {

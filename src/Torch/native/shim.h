@@ -5,6 +5,14 @@
 
 #define COHORT_API extern "C" __attribute__((visibility("default")))
 
+// One build for every x86-64 machine: of a loop's two versions the loader chooses the one with wide registers and fused
+// multiply-add, as libtorch does for its own.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define FOR_EACH_CPU __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define FOR_EACH_CPU
+#endif
+
 namespace cohort {
 
 // A tensor crosses the boundary as its counted implementation: the C# side owns one reference.
