@@ -5,7 +5,7 @@ public static class ContactSheet
 {
     private const int Gap = 4;
     private const int CaptionHeight = 18;
-    private const int CaptionWidth = 64;
+    private const int CaptionWidth = 84;
 
     /// <summary>Writes a sheet; each cell is the first sample of the row that has the column's label, or stays empty.</summary>
     /// <param name="path">The PNG file to write; replaced if it exists.</param>

@@ -9,10 +9,10 @@ internal readonly record struct Exposure(float LightX, float LightY, float Contr
     public static Exposure Draw(ref Xoshiro256 stream) => new(
         LightX: stream.Spread(0.45f),
         LightY: stream.Spread(0.35f),
-        Contrast: stream.Between(0.62f, 1.08f),
-        Brightness: stream.Spread(0.16f),
-        Blur: stream.Between(0, 0.24f),
-        Noise: stream.Between(0.01f, 0.07f));
+        Contrast: stream.Between(0.68f, 1.1f),
+        Brightness: stream.Spread(0.14f),
+        Blur: stream.Between(0, 0.22f),
+        Noise: stream.Between(0.005f, 0.045f));
 
     /// <summary>Turns the painted picture (0 to 1) into bytes; scratch is as large as the picture.</summary>
     public void Develop(Span<float> picture, Span<float> scratch, int side, ref Xoshiro256 stream, Span<byte> bytes)

@@ -67,7 +67,7 @@ internal struct Expression
         const int Neutral = 6;
         ReadOnlySpan<float> calm = Row(Neutral, 0);
         ReadOnlySpan<float> target = Row(emotion, stream.Kind(2));
-        float strength = stream.Between(0.5f, 1.1f);
+        float strength = stream.Between(0.65f, 1.15f);
         var expression = default(Expression);
         for (int i = 0; i < (int)Movement.Count; i++)
             expression[i] = calm[i] + (strength * (target[i] - calm[i])) + (stream.Spread(0.3f) * Looseness((Movement)i));
@@ -77,8 +77,8 @@ internal struct Expression
     // How much a movement varies without meaning anything.
     private static float Looseness(Movement movement) => movement switch
     {
-        Movement.BrowInner or Movement.BrowOuter or Movement.BrowArch => 1.3f,
-        Movement.Smile or Movement.BrowPinch => 1.3f,
+        Movement.BrowInner or Movement.BrowOuter or Movement.BrowArch => 1,
+        Movement.Smile or Movement.BrowPinch => 1,
         Movement.GazeDown or Movement.Pupil or Movement.LidTop or Movement.LidBottom or Movement.MouthWidth => 0.4f,
         Movement.MouthSkew => 0.5f,
         _ => 0,

@@ -108,7 +108,7 @@ internal readonly ref struct Portrait
                 _canvas.Paint(new Meet<Oval, Side>(Head, new Side(middle, mouth - 3.4f, -0.05f, 0, -1)), _who.HairShade, 0.25f);
                 break;
             case Beard.Goatee:
-                _canvas.Paint(new Oval(middle, mouth + 5, 3.4f, 3.4f), _who.HairShade, 0.9f);
+                _canvas.Paint(new Oval(middle, mouth + 6, 3, 2.8f), _who.HairShade, 0.7f);
                 break;
             case Beard.Moustache:
                 _canvas.Paint(new Lens(middle, mouth - 2.4f, 5, -0.8f, 0.6f, 1.1f), _who.HairShade, 0.95f);

@@ -7,14 +7,14 @@ internal readonly record struct Pose(float Cosine, float Sine, float Scale, floa
 {
     public static Pose Draw(ref Xoshiro256 stream, int side)
     {
-        float angle = stream.Spread(0.2f);
+        float angle = stream.Spread(0.25f);
         float sine = angle - (angle * angle * angle / 6);
         return new Pose(
             Cosine: MathF.Sqrt(1 - (sine * sine)),
             Sine: sine,
-            Scale: stream.Between(0.86f, 1.1f),
-            X: (side / 2f) + stream.Spread(2.5f),
-            Y: (side / 2f) + 1.5f + stream.Spread(2f),
+            Scale: stream.Between(0.94f, 1.18f),
+            X: (side / 2f) + stream.Spread(3.5f),
+            Y: (side / 2f) + 1.5f + stream.Spread(3),
             Yaw: stream.Spread(1));
     }
 

@@ -98,10 +98,24 @@ internal readonly record struct Lens(
     }
 }
 
-/// <summary>Everything above a parabola through (X, Y) with this curvature and slope; below it where Sign is -1.</summary>
+/// <summary>
+/// What lies above a parabola through (X, Y) with this curvature and slope, or below it where Sign is -1, as far as a head reaches.
+/// </summary>
 internal readonly record struct Side(float X, float Y, float Curvature, float Slope, float Sign) : IShape
 {
-    public Box Bounds => new(-1000, -1000, 1000, 1000);
+    private const float Reach = 20;
+
+    public Box Bounds
+    {
+        get
+        {
+            float tilt = MathF.Abs(Slope) * (Reach + MathF.Abs(X));
+            float bow = Curvature * (Reach + MathF.Abs(X)) * (Reach + MathF.Abs(X));
+            return Sign > 0
+                ? new Box(-Reach, -2 * Reach, Reach, Y + tilt + MathF.Max(bow, 0))
+                : new Box(-Reach, Y - tilt + MathF.Min(bow, 0), Reach, 2 * Reach);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(float x, float y)
