@@ -2,127 +2,97 @@ using System.Globalization;
 using System.Text.Json;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
+using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Ledger;
 
 /// <summary>A run as its row holds it.</summary>
-internal sealed class RunRow
+internal static class RunRow
 {
-    public const string Columns = """
-        id AS Id, plan_name AS PlanName, plan_json AS PlanJson, plan_digest AS PlanDigest, seed AS Seed,
-        data_digest AS DataDigest, data_path AS DataPath, noise_secret AS NoiseSecret, initial_model AS InitialModel,
-        status AS Status, created AS Created
-        """;
+    public const string Columns =
+        "id, plan_name, plan_json, plan_digest, seed, data_digest, data_path, noise_secret, initial_model, status, created";
 
-    public string Id { get; init; } = "";
-    public string PlanName { get; init; } = "";
-    public string PlanJson { get; init; } = "";
-    public string PlanDigest { get; init; } = "";
-    public long Seed { get; init; }
-    public string DataDigest { get; init; } = "";
-    public string? DataPath { get; init; }
-    public byte[] NoiseSecret { get; init; } = [];
-    public string InitialModel { get; init; } = "";
-    public string Status { get; init; } = "";
-    public string Created { get; init; } = "";
+    public static (string Name, object? Value)[] Of(RunRecord run) =>
+    [
+        ("@id", run.Id),
+        ("@plan_name", run.PlanName),
+        ("@plan_json", run.PlanJson),
+        ("@plan_digest", run.PlanDigest),
+        ("@seed", run.Seed),
+        ("@data_digest", run.DataDigest),
+        ("@data_path", run.DataPath),
+        ("@noise_secret", run.NoiseSecret),
+        ("@initial_model", run.InitialModel.ToString()),
+        ("@status", RowText.Of(run.Status)),
+        ("@created", RowText.Of(run.Created)),
+    ];
 
-    public static RunRow Of(RunRecord run) => new()
+    public static RunRecord Read(SqliteDataReader row) => new()
     {
-        Id = run.Id,
-        PlanName = run.PlanName,
-        PlanJson = run.PlanJson,
-        PlanDigest = run.PlanDigest,
-        Seed = run.Seed,
-        DataDigest = run.DataDigest,
-        DataPath = run.DataPath,
-        NoiseSecret = run.NoiseSecret,
-        InitialModel = run.InitialModel.ToString(),
-        Status = RowText.Of(run.Status),
-        Created = RowText.Of(run.Created),
-    };
-
-    public RunRecord ToRecord() => new()
-    {
-        Id = Id,
-        PlanName = PlanName,
-        PlanJson = PlanJson,
-        PlanDigest = PlanDigest,
-        Seed = Seed,
-        DataDigest = DataDigest,
-        DataPath = DataPath,
-        NoiseSecret = NoiseSecret,
-        InitialModel = ModelHash.Parse(InitialModel),
-        Status = RowText.ToStatus(Status),
-        Created = RowText.ToTime(Created),
+        Id = row.GetString(0),
+        PlanName = row.GetString(1),
+        PlanJson = row.GetString(2),
+        PlanDigest = row.GetString(3),
+        Seed = row.GetInt64(4),
+        DataDigest = row.GetString(5),
+        DataPath = row.IsDBNull(6) ? null : row.GetString(6),
+        NoiseSecret = row.GetFieldValue<byte[]>(7),
+        InitialModel = ModelHash.Parse(row.GetString(8)),
+        Status = RowText.ToStatus(row.GetString(9)),
+        Created = RowText.ToTime(row.GetString(10)),
     };
 }
 
 /// <summary>A round as its row holds it: lists as bytes or JSON, spans of time in seconds.</summary>
-internal sealed class RoundRow
+internal static class RoundRow
 {
-    public const string Columns = """
-        run AS Run, round AS Round, model AS Model, parent AS Parent, participants AS Participants, failed AS Failed,
-        missing AS Missing, groups_json AS Groups, epsilon AS Epsilon, loss AS Loss, accuracy AS Accuracy,
-        macro_f1 AS MacroF1, confusion AS Confusion, train_seconds AS TrainSeconds, wall_seconds AS WallSeconds,
-        created AS Created
-        """;
+    public const string Columns =
+        "run, round, model, parent, participants, failed, missing, groups_json, epsilon, loss, accuracy, macro_f1, confusion, " +
+        "train_seconds, wall_seconds, created";
 
-    public string Run { get; init; } = "";
-    public int Round { get; init; }
-    public string Model { get; init; } = "";
-    public string Parent { get; init; } = "";
-    public byte[] Participants { get; init; } = [];
-    public string Failed { get; init; } = "";
-    public byte[] Missing { get; init; } = [];
-    public string Groups { get; init; } = "";
-    public double? Epsilon { get; init; }
-    public double? Loss { get; init; }
-    public double? Accuracy { get; init; }
-    public double? MacroF1 { get; init; }
-    public string? Confusion { get; init; }
-    public double TrainSeconds { get; init; }
-    public double WallSeconds { get; init; }
-    public string Created { get; init; } = "";
+    public static (string Name, object? Value)[] Of(RoundRecord round) =>
+    [
+        ("@run", round.Run),
+        ("@round", round.Round),
+        ("@model", round.Model.ToString()),
+        ("@parent", round.Parent.ToString()),
+        ("@participants", StudentSet.Encode(round.Participants)),
+        ("@failed", JsonSerializer.Serialize(round.Failed)),
+        ("@missing", StudentSet.Encode(round.Missing)),
+        ("@groups_json", JsonSerializer.Serialize(round.Groups)),
+        ("@epsilon", round.Epsilon),
+        ("@loss", round.Loss),
+        ("@accuracy", round.Accuracy),
+        ("@macro_f1", round.MacroF1),
+        ("@confusion", round.Confusion is { } confusion ? JsonSerializer.Serialize(confusion.ToRows()) : null),
+        ("@train_seconds", round.Training.TotalSeconds),
+        ("@wall_seconds", round.Wall.TotalSeconds),
+        ("@created", RowText.Of(round.Created)),
+    ];
 
-    public static RoundRow Of(RoundRecord round) => new()
+    public static RoundRecord Read(SqliteDataReader row) => new()
     {
-        Run = round.Run,
-        Round = round.Round,
-        Model = round.Model.ToString(),
-        Parent = round.Parent.ToString(),
-        Participants = StudentSet.Encode(round.Participants),
-        Failed = JsonSerializer.Serialize(round.Failed),
-        Missing = StudentSet.Encode(round.Missing),
-        Groups = JsonSerializer.Serialize(round.Groups),
-        Epsilon = round.Epsilon,
-        Loss = round.Loss,
-        Accuracy = round.Accuracy,
-        MacroF1 = round.MacroF1,
-        Confusion = round.Confusion is { } confusion ? JsonSerializer.Serialize(confusion.ToRows()) : null,
-        TrainSeconds = round.Training.TotalSeconds,
-        WallSeconds = round.Wall.TotalSeconds,
-        Created = RowText.Of(round.Created),
+        Run = row.GetString(0),
+        Round = row.GetInt32(1),
+        Model = ModelHash.Parse(row.GetString(2)),
+        Parent = ModelHash.Parse(row.GetString(3)),
+        Participants = StudentSet.Decode(row.GetFieldValue<byte[]>(4)),
+        Failed = JsonSerializer.Deserialize<StudentFailure[]>(row.GetString(5)) ?? [],
+        Missing = StudentSet.Decode(row.GetFieldValue<byte[]>(6)),
+        Groups = JsonSerializer.Deserialize<GroupShare[]>(row.GetString(7)) ?? [],
+        Epsilon = Number(row, 8),
+        Loss = Number(row, 9),
+        Accuracy = Number(row, 10),
+        MacroF1 = Number(row, 11),
+        Confusion = row.IsDBNull(12)
+            ? null
+            : ConfusionMatrix.FromRows(JsonSerializer.Deserialize<long[][]>(row.GetString(12)) ?? []),
+        Training = TimeSpan.FromSeconds(row.GetDouble(13)),
+        Wall = TimeSpan.FromSeconds(row.GetDouble(14)),
+        Created = RowText.ToTime(row.GetString(15)),
     };
 
-    public RoundRecord ToRecord() => new()
-    {
-        Run = Run,
-        Round = Round,
-        Model = ModelHash.Parse(Model),
-        Parent = ModelHash.Parse(Parent),
-        Participants = StudentSet.Decode(Participants),
-        Failed = JsonSerializer.Deserialize<StudentFailure[]>(Failed) ?? [],
-        Missing = StudentSet.Decode(Missing),
-        Groups = JsonSerializer.Deserialize<GroupShare[]>(Groups) ?? [],
-        Epsilon = Epsilon,
-        Loss = Loss,
-        Accuracy = Accuracy,
-        MacroF1 = MacroF1,
-        Confusion = Confusion is null ? null : ConfusionMatrix.FromRows(JsonSerializer.Deserialize<long[][]>(Confusion) ?? []),
-        Training = TimeSpan.FromSeconds(TrainSeconds),
-        Wall = TimeSpan.FromSeconds(WallSeconds),
-        Created = RowText.ToTime(Created),
-    };
+    private static double? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 }
 
 internal static class RowText

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Ledger;
@@ -49,27 +48,35 @@ internal static class LedgerSchema
     public static int Version => Steps.Length;
 
     /// <summary>Brings a ledger to our version; an empty file becomes a ledger.</summary>
-    public static void Upgrade(SqliteConnection connection, string path)
+    public static void Upgrade(SqliteConnection connection, Statements statements, string path)
     {
-        var version = Check(connection, path);
+        var version = Check(statements, path);
         for (; version < Version; version++)
         {
             using var step = connection.BeginTransaction(deferred: false);
-            connection.Execute(Steps[version], transaction: step);
-            connection.Execute($"PRAGMA user_version = {version + 1}", transaction: step);
+            Run(connection, step, Steps[version]);
+            Run(connection, step, $"PRAGMA user_version = {version + 1}");
             step.Commit();
         }
     }
 
     /// <returns>The ledger's version, at most ours.</returns>
-    public static int Check(SqliteConnection connection, string path)
+    public static int Check(Statements statements, string path)
     {
-        var version = connection.ExecuteScalar<int>("PRAGMA user_version");
+        var version = (int)statements.Number("PRAGMA user_version");
         if (version > Version)
             throw new LedgerException($"{path}: the ledger is of version {version}, made by a newer Cohort; this one reads up to " +
                 $"version {Version}. Use the newer Cohort, or start a new ledger in another folder.");
-        if (version == 0 && connection.ExecuteScalar<long>("SELECT COUNT(*) FROM sqlite_master") > 0)
+        if (version == 0 && statements.Number("SELECT COUNT(*) FROM sqlite_master") > 0)
             throw new LedgerException($"{path}: this is an SQLite file, but no ledger; name another folder for the ledger.");
         return version;
+    }
+
+    private static void Run(SqliteConnection connection, SqliteTransaction step, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = step;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }

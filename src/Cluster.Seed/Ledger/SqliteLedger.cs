@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Cohort.Model.Files;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Ledger;
@@ -25,12 +24,13 @@ public sealed class SqliteLedger : ILedger
     private readonly TimeProvider _time;
     private readonly FileStream? _lock;
     private readonly SqliteConnection _connection;
+    private readonly Statements _sql;
 
-    private SqliteLedger(string path, TimeProvider time, FileStream? writing, SqliteConnection connection) =>
-        (_path, _time, _lock, _connection) = (path, time, writing, connection);
+    private SqliteLedger(string path, TimeProvider time, FileStream? writing, SqliteConnection connection, Statements sql) =>
+        (_path, _time, _lock, _connection, _sql) = (path, time, writing, connection, sql);
 
     /// <summary>For tests that need an SQLite in trouble.</summary>
-    internal SqliteConnection Connection => _connection;
+    internal Statements Sql => _sql;
 
     /// <summary>Opens the ledger of a folder for writing, and makes it if there is none. One process at a time can.</summary>
     /// <param name="directory">The folder; made if absent.</param>
@@ -44,15 +44,15 @@ public sealed class SqliteLedger : ILedger
         var writing = Lock(directory, path);
         try
         {
-            return Connect(path, SqliteOpenMode.ReadWriteCreate, connection =>
+            return Connect(path, SqliteOpenMode.ReadWriteCreate, (connection, sql) =>
             {
                 // The version is looked at before the log's mode, which changes the file.
-                _ = LedgerSchema.Check(connection, path);
-                connection.Execute("PRAGMA journal_mode = WAL");
-                connection.Execute("PRAGMA synchronous = FULL");
-                connection.Execute("PRAGMA foreign_keys = ON");
-                LedgerSchema.Upgrade(connection, path);
-                return new SqliteLedger(path, time, writing, connection);
+                _ = LedgerSchema.Check(sql, path);
+                sql.Execute("PRAGMA journal_mode = WAL");
+                sql.Execute("PRAGMA synchronous = FULL");
+                sql.Execute("PRAGMA foreign_keys = ON");
+                LedgerSchema.Upgrade(connection, sql, path);
+                return new SqliteLedger(path, time, writing, connection, sql);
             });
         }
         catch
@@ -69,9 +69,9 @@ public sealed class SqliteLedger : ILedger
         var path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
             throw new LedgerException($"{path}: there is no ledger yet; pbm run makes one.");
-        return Connect(path, SqliteOpenMode.ReadOnly, connection =>
-            LedgerSchema.Check(connection, path) == LedgerSchema.Version
-                ? new SqliteLedger(path, TimeProvider.System, writing: null, connection)
+        return Connect(path, SqliteOpenMode.ReadOnly, (connection, sql) =>
+            LedgerSchema.Check(sql, path) == LedgerSchema.Version
+                ? new SqliteLedger(path, TimeProvider.System, writing: null, connection, sql)
                 : throw new LedgerException($"{path}: the ledger is of an older version; the next pbm run brings it up to date."));
     }
 
@@ -85,56 +85,42 @@ public sealed class SqliteLedger : ILedger
         {
             if (Run(run.Id) is not null)
                 throw new LedgerException($"{_path}: run {run.Id} is there already; give the new run an id of its own.");
-            _connection.Execute("""
-                INSERT INTO runs (id, plan_name, plan_json, plan_digest, seed, data_digest, data_path, noise_secret, initial_model,
-                    status, created)
-                VALUES (@Id, @PlanName, @PlanJson, @PlanDigest, @Seed, @DataDigest, @DataPath, @NoiseSecret, @InitialModel,
-                    @Status, @Created)
-                """, RunRow.Of(started));
+            _sql.Execute($"INSERT INTO runs ({RunRow.Columns}) VALUES ({Parameters(RunRow.Columns)})", RunRow.Of(started));
             return started;
         });
     }
 
-    public RunRecord? FindUnfinished(string planDigest, long seed, string dataDigest) => Asking(() =>
-        _connection.QueryFirstOrDefault<RunRow>($"""
-            SELECT {RunRow.Columns} FROM runs
-            WHERE plan_digest = @planDigest AND seed = @seed AND data_digest = @dataDigest AND status <> @finished
-            ORDER BY created DESC, id DESC
-            """, new { planDigest, seed, dataDigest, finished = RowText.Of(RunStatus.Finished) })?.ToRecord());
+    public RunRecord? FindUnfinished(string planDigest, long seed, string dataDigest) => Asking(() => _sql.First(
+        $"""
+        SELECT {RunRow.Columns} FROM runs
+        WHERE plan_digest = @plan AND seed = @seed AND data_digest = @data AND status <> @finished
+        ORDER BY created DESC, id DESC
+        """,
+        RunRow.Read,
+        ("@plan", planDigest), ("@seed", seed), ("@data", dataDigest), ("@finished", RowText.Of(RunStatus.Finished))));
 
     public IReadOnlyList<RunRecord> Runs() => Asking(() =>
-        _connection.Query<RunRow>($"SELECT {RunRow.Columns} FROM runs ORDER BY created, id").Select(r => r.ToRecord()).ToList());
+        _sql.Query($"SELECT {RunRow.Columns} FROM runs ORDER BY created, id", RunRow.Read));
 
     public RunRecord? Run(string id) => Asking(() =>
-        _connection.QueryFirstOrDefault<RunRow>($"SELECT {RunRow.Columns} FROM runs WHERE id = @id", new { id })?.ToRecord());
+        _sql.First($"SELECT {RunRow.Columns} FROM runs WHERE id = @id", RunRow.Read, ("@id", id)));
 
     public void Append(RoundRecord round)
     {
         var row = RoundRow.Of(round with { Created = _time.GetUtcNow() });
         Asking(() =>
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
             if (IsNew(round))
-            {
-                _connection.Execute("""
-                    INSERT INTO rounds (run, round, model, parent, participants, failed, missing, groups_json, epsilon, loss,
-                        accuracy, macro_f1, confusion, train_seconds, wall_seconds, created)
-                    VALUES (@Run, @Round, @Model, @Parent, @Participants, @Failed, @Missing, @Groups, @Epsilon, @Loss,
-                        @Accuracy, @MacroF1, @Confusion, @TrainSeconds, @WallSeconds, @Created)
-                    """, row, transaction);
-                transaction.Commit();
-            }
+                _sql.Execute($"INSERT INTO rounds ({RoundRow.Columns}) VALUES ({Parameters(RoundRow.Columns)})", row);
             return true;
         });
     }
 
     public IReadOnlyList<RoundRecord> Rounds(string run) => Asking(() =>
-        _connection.Query<RoundRow>($"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round", new { run })
-            .Select(r => r.ToRecord()).ToList());
+        _sql.Query($"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round", RoundRow.Read, ("@run", run)));
 
-    public RoundRecord? LastRound(string run) => Asking(() =>
-        _connection.QueryFirstOrDefault<RoundRow>(
-            $"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round DESC LIMIT 1", new { run })?.ToRecord());
+    public RoundRecord? LastRound(string run) => Asking(() => _sql.First(
+        $"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round DESC LIMIT 1", RoundRow.Read, ("@run", run)));
 
     public void Resume(string run) => SetStatus(run, RunStatus.Running);
 
@@ -147,6 +133,7 @@ public sealed class SqliteLedger : ILedger
 
     public void Dispose()
     {
+        _sql.Dispose();
         _connection.Dispose();
         _lock?.Dispose();
     }
@@ -154,32 +141,44 @@ public sealed class SqliteLedger : ILedger
     /// <returns>False where the very round is there already.</returns>
     private bool IsNew(RoundRecord round)
     {
-        var start = _connection.QueryFirstOrDefault<string>("SELECT initial_model FROM runs WHERE id = @Run", new { round.Run })
+        var state = _sql.First(
+            """
+            SELECT runs.initial_model, same.model, last.round, last.model
+            FROM runs
+            LEFT JOIN rounds same ON same.run = runs.id AND same.round = @round
+            LEFT JOIN rounds last ON last.run = runs.id AND last.round = (SELECT MAX(round) FROM rounds WHERE run = runs.id)
+            WHERE runs.id = @run
+            """,
+            row => new
+            {
+                Recorded = row.IsDBNull(1) ? null : row.GetString(1),
+                Round = row.IsDBNull(2) ? 0 : row.GetInt32(2),
+                Model = row.GetString(row.IsDBNull(3) ? 0 : 3),
+            },
+            ("@run", round.Run), ("@round", round.Round))
             ?? throw new LedgerException($"{_path}: round {round.Round} belongs to run {round.Run}, which was never started.");
-        var there = _connection.QueryFirstOrDefault<string>(
-            "SELECT model FROM rounds WHERE run = @Run AND round = @Round", new { round.Run, round.Round });
-        if (there is not null)
+        if (state.Recorded is not null)
         {
-            return ModelHash.Parse(there) == round.Model
+            return ModelHash.Parse(state.Recorded) == round.Model
                 ? false
-                : throw new LedgerException($"{_path}: round {round.Round} of run {round.Run} is recorded with model {there}, " +
-                    $"and cannot become {round.Model}; a round's result never changes.");
+                : throw new LedgerException($"{_path}: round {round.Round} of run {round.Run} is recorded with model " +
+                    $"{state.Recorded}, and cannot become {round.Model}; a round's result never changes.");
         }
-        var last = _connection.QueryFirstOrDefault<(int Round, string Model)?>(
-            "SELECT round, model FROM rounds WHERE run = @Run ORDER BY round DESC LIMIT 1", new { round.Run }) ?? (0, start);
-        if (round.Round != last.Round + 1)
-            throw new LedgerException($"{_path}: run {round.Run} stands at round {last.Round}, so that round {last.Round + 1} " +
+        if (round.Round != state.Round + 1)
+            throw new LedgerException($"{_path}: run {round.Run} stands at round {state.Round}, so that round {state.Round + 1} " +
                 $"comes next, not {round.Round}.");
-        if (round.Parent != ModelHash.Parse(last.Model))
+        if (round.Parent != ModelHash.Parse(state.Model))
             throw new LedgerException($"{_path}: round {round.Round} of run {round.Run} starts from model {round.Parent}, " +
-                $"but round {last.Round} made {last.Model}.");
+                $"but round {state.Round} made {state.Model}.");
         return true;
     }
 
     private void SetStatus(string run, RunStatus status) => Asking(() =>
-        _connection.Execute("UPDATE runs SET status = @status WHERE id = @run", new { run, status = RowText.Of(status) }) == 1
+        _sql.Execute("UPDATE runs SET status = @status WHERE id = @run", ("@run", run), ("@status", RowText.Of(status))) == 1
             ? true
             : throw new LedgerException($"{_path}: there is no run {run}."));
+
+    private static string Parameters(string columns) => "@" + columns.Replace(", ", ", @", StringComparison.Ordinal);
 
     private T Asking<T>(Func<T> ask)
     {
@@ -191,13 +190,13 @@ public sealed class SqliteLedger : ILedger
         {
             throw Sentence(_path, e);
         }
-        catch (Exception e) when (e is FormatException or JsonException or ArgumentException)
+        catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidCastException)
         {
             throw new LedgerException($"{_path}: a row is damaged ({e.Message.TrimEnd('.')}); restore the file from a copy.", e);
         }
     }
 
-    private static SqliteLedger Connect(string path, SqliteOpenMode mode, Func<SqliteConnection, SqliteLedger> open)
+    private static SqliteLedger Connect(string path, SqliteOpenMode mode, Func<SqliteConnection, Statements, SqliteLedger> open)
     {
         // Pooling would keep the file open after Dispose. The timeout is for a reader that blocks a checkpoint for a moment.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -207,13 +206,15 @@ public sealed class SqliteLedger : ILedger
             Pooling = false,
             DefaultTimeout = 5,
         }.ToString());
+        var sql = new Statements(connection);
         try
         {
             connection.Open();
-            return open(connection);
+            return open(connection, sql);
         }
         catch (Exception e)
         {
+            sql.Dispose();
             connection.Dispose();
             if (e is SqliteException sqlite)
                 throw Sentence(path, sqlite);

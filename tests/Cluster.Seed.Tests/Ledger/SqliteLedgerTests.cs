@@ -1,7 +1,6 @@
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
 using Cohort.Seed.Ledger;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Tests.Ledger;
@@ -57,7 +56,9 @@ public sealed class SqliteLedgerTests : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
         connection.Open();
-        connection.Execute(sql);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private string OpenFails() => Should.Throw<LedgerException>(() => Open().Dispose()).Message;
@@ -326,7 +327,7 @@ public sealed class SqliteLedgerTests : IDisposable
         using (var full = Open())
         {
             // SQLite's own simulation: the file may not grow beyond the pages it has.
-            full.Connection.Execute("PRAGMA max_page_count = 1");
+            full.Sql.Execute("PRAGMA max_page_count = 1");
             var error = Should.Throw<LedgerException>(() =>
                 full.Append(SomeRound(2) with { Participants = [.. Enumerable.Range(0, 100_000)] }));
             error.Message.ShouldBe($"{File}: no space is left on the disk; what was recorded before is safe. " +
