@@ -1,6 +1,8 @@
 namespace Cohort.Federation;
 
-/// <summary>Which students a round asks: m = max(C K, 1) of all K students, drawn uniformly (McMahan et al. 2017, Algorithm 1).</summary>
+/// <summary>
+/// Which students a round asks: m = max(C K, 1) of all K students, drawn uniformly (McMahan et al. 2017, Algorithm 1).
+/// </summary>
 public static class CohortSampling
 {
     /// <summary>

@@ -126,6 +126,6 @@ public static class FederatedAveraging
             throw new ArgumentException(
                 $"The model has {model} values, the sum {sum.Values.Length} and the result {result}; all need the same length.");
         if (sum.Weight == 0)
-            throw new InvalidOperationException("The sum has weight 0: nobody took part, so there is no average. Keep the model.");
+            throw new InvalidOperationException("The sum has weight 0: nobody took part. Leave the model as it is.");
     }
 }

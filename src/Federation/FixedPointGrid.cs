@@ -21,7 +21,7 @@ public sealed record FixedPointGrid(int FractionBits = 24)
     /// <summary>The distance of two neighbouring grid points, 2^-FractionBits.</summary>
     public double Step => 1.0 / (1 << FractionBits);
 
-    /// <summary>Puts each value on the nearest grid point, ties to the even one. Exact, and the same on every processor.</summary>
+    /// <summary>Puts each value on the nearest grid point, ties to the even one: the same on every processor.</summary>
     /// <param name="update">Shape [n].</param>
     /// <param name="destination">Shape [n], in steps; undefined when this throws.</param>
     /// <exception cref="UpdateRejectedException">A value is NaN, infinite or outside the 32-bit grid.</exception>

@@ -13,8 +13,8 @@ public static class GaussianMechanism
     private const double LargestQuantile = 10;
 
     /// <summary>
-    /// Adds independent noise to each value: word i of the AES-256-CTR stream keyed by HKDF-SHA256(secret, info = key) is value i's
-    /// uniform number. The same secret and key give the same noise on every processor.
+    /// Adds independent noise to each value: value i's uniform number is word i of the AES-256-CTR stream whose key is
+    /// HKDF-SHA256(secret, info = key). The same secret and key give the same noise on every processor.
     /// </summary>
     /// <param name="sum">Shape [n], in steps of the grid.</param>
     /// <param name="standardDeviationInSteps">sigma = noise multiplier z times sensitivity S / step; finite and above 0.</param>
@@ -28,7 +28,7 @@ public static class GaussianMechanism
         if (!(double.IsFinite(standardDeviationInSteps) && standardDeviationInSteps > 0))
             throw new ArgumentOutOfRangeException(
                 nameof(standardDeviationInSteps), standardDeviationInSteps,
-                "The noise's standard deviation is a finite number of steps above 0; a plan without privacy adds no noise at all.");
+                "The noise's standard deviation is a finite number of steps above 0; a plan without privacy adds no noise.");
 
         var aesKey = secret.DeriveKey(key.Encode());
         try

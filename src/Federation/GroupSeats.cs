@@ -54,7 +54,7 @@ internal sealed class GroupSeats
         Move(group, _nobody, _students.Of(student));
     }
 
-    /// <summary>By how much swapping two seats' occupants would change the sum of divergences; 0 when it may not be done.</summary>
+    /// <summary>By how much swapping two seats' occupants changes the sum of divergences; 0 when it may not be done.</summary>
     public double Change(int seat, int otherSeat)
     {
         var (group, otherGroup) = (seat / _perGroup, otherSeat / _perGroup);

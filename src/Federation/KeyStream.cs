@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Cohort.Federation;
 
-/// <summary>AES-256 in counter mode (NIST SP 800-38A) with a counter that starts at 0, read as little-endian 64-bit words.</summary>
+/// <summary>AES-256 in counter mode (NIST SP 800-38A), the counter starting at 0, read as little-endian 64-bit words.</summary>
 internal sealed class KeyStream : IDisposable
 {
     private const int BlockBytes = 16;

@@ -17,14 +17,16 @@ public static class L2Clipping
     /// </summary>
     internal const double NormTolerance = 1.0 / (1 << 24);
 
-    // A scaled value rounds up by at most 2^-24 and the norm by as much again; twice their sum keeps the result in the ball.
+    // With t = 2^-24: the norm may be t too small and a scaled value round up by t, and (1 - 4t)(1 + t)^3 < 1 - t.
+    // So the result's true norm is within the bound, and clipping it again finds nothing to do.
     private const double Guard = 1 - (4 * NormTolerance);
 
     // Below this bound the absolute error of subnormal floats would outgrow the relative guard.
     private const double LeastBound = 1e-30;
 
     /// <summary>
-    /// Scales the update in place so that its L2 norm is at most <paramref name="bound"/>; an update inside stays as it is.
+    /// Scales the update in place so that its L2 norm, free of rounding errors, is at most <paramref name="bound"/>. An update
+    /// inside stays as it is, unless it is within 2^-24 of the bound, where the norm's own rounding leaves room for doubt.
     /// </summary>
     /// <param name="update">Shape [n].</param>
     /// <param name="bound">The clipping bound S, in the unit of the update; at least 1e-30.</param>
@@ -36,7 +38,7 @@ public static class L2Clipping
         var norm = Norm(update);
         if (!double.IsFinite(norm))
             throw NotFinite(update);
-        if (norm > bound)
+        if (norm > bound * (1 - NormTolerance))
             Scale(update, bound / norm * Guard);
         return norm;
     }

@@ -39,8 +39,8 @@ internal static class PortableMath
     }
 
     /// <summary>
-    /// The standard normal value above which lies the given probability, 0 &lt; <paramref name="tail"/> &lt;= 0.5, to about 16 digits
-    /// (Wichura 1988, algorithm AS 241, PPND16).
+    /// The standard normal value above which lies the probability <paramref name="tail"/>, above 0 and at most 0.5, to about 16
+    /// digits (Wichura 1988, algorithm AS 241, PPND16).
     /// </summary>
     public static double NormalUpperQuantile(double tail)
     {

@@ -21,7 +21,8 @@ public sealed class RandomGrouping : IGrouping
     {
         if (groups < 1 || groups > students.Students)
             throw new ArgumentException(
-                $"{students.Students} students cannot form {groups} groups; expected 1 to {students.Students}, one student each or more.",
+                $"{students.Students} students cannot form {groups} groups; expected 1 to {students.Students} groups, "
+                + "so that each has a student.",
                 nameof(groups));
     }
 }

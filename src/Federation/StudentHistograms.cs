@@ -18,7 +18,8 @@ public sealed class StudentHistograms
         var negative = Array.FindIndex(counts, count => count < 0);
         if (negative >= 0)
             throw new ArgumentException(
-                $"Student {negative / classes} has {counts[negative]} samples of class {negative % classes}; a count is 0 or more.",
+                $"Student {negative / classes} has {counts[negative]} samples of class {negative % classes}; "
+                + "a count is 0 or more.",
                 nameof(counts));
         Classes = classes;
         Students = counts.Length / classes;

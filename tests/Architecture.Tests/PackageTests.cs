@@ -22,7 +22,8 @@ public partial class PackageTests
         }
 
         Repository.SourceFiles("", ".csproj", ".props", ".targets")
-            .Where(file => file.Path is not "Directory.Packages.props" && file.Text.Contains("<PackageVersion", StringComparison.Ordinal))
+            .Where(file => file.Path is not "Directory.Packages.props")
+            .Where(file => file.Text.Contains("<PackageVersion", StringComparison.Ordinal))
             .Select(file => file.Path).ShouldBeEmpty();
     }
 

@@ -76,11 +76,13 @@ public partial class SourceTextTests
     [GeneratedRegex(@"\bCohort\.Actors\b|\bAkka\.(?!NET\b)\w+|\busing\s+Akka\b", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex ActorEngine();
 
-    [GeneratedRegex(@"\bCohort\.Torch\b|\bTorchSharp\.\w+|\busing\s+(?:static\s+)?TorchSharp\b", RegexOptions.CultureInvariant, 10_000)]
+    [GeneratedRegex(
+        @"\bCohort\.Torch\b|\bTorchSharp\.\w+|\busing\s+(?:static\s+)?TorchSharp\b", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex TensorEngine();
 
     // The folders in which people and build machines keep their checkouts.
     [GeneratedRegex(
-        @"(?<![\w.)}\]*/])/(?:home|root|Users|work|workspace|workspaces|builds)/\w|\b[A-Za-z]:\\+Users\\", RegexOptions.CultureInvariant, 10_000)]
+        @"(?<![\w.)}\]*/])/(?:home|root|Users|work|workspace|workspaces|builds)/\w|\b[A-Za-z]:\\+Users\\",
+        RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex MachineFolder();
 }

@@ -13,7 +13,8 @@ public class CohortSamplingTests
     [InlineData(7, 0.5, 0, 4)]
     [InlineData(50, 0.001, 0, 1)]
     [InlineData(1, 0.1, 0, 1)]
-    public void The_cohort_is_the_fraction_of_all_students_and_at_least_one(int population, double fraction, double over, int size) =>
+    public void The_cohort_is_the_fraction_of_all_students_and_at_least_one(
+        int population, double fraction, double over, int size) =>
         CohortSampling.Sample(population, Nobody, fraction, over, new Random(1)).Length.ShouldBe(size);
 
     [Fact]

@@ -45,7 +45,8 @@ public class GroupBalanceTests
     public void An_assignment_of_another_length_or_to_an_unknown_group_is_refused()
     {
         Should.Throw<ArgumentException>(() => GroupBalance.Of(Students, [0, 0, 0], 1)).Message.ShouldContain("3 students");
-        Should.Throw<ArgumentException>(() => GroupBalance.Of(Students, [0, 2, 0, 1], 2)).Message.ShouldContain("Student 1 is in group 2");
+        Should.Throw<ArgumentException>(() => GroupBalance.Of(Students, [0, 2, 0, 1], 2))
+            .Message.ShouldContain("Student 1 is in group 2");
         Should.Throw<ArgumentException>(() => GroupBalance.Of(Students, [0, 0, -1, 0], 2)).Message.ShouldContain("Student 2");
         Should.Throw<ArgumentOutOfRangeException>(() => GroupBalance.Of(Students, [0, 0, 0, 0], 0));
     }

@@ -119,7 +119,8 @@ public class GroupingTests
     }
 
     private static StudentHistograms RandomStudents(int students, int classes, int mostOfAClass, Random random) => new(
-        classes, [.. Enumerable.Range(0, students * classes).Select(_ => random.Next(3) == 0 ? random.Next(mostOfAClass + 1) : 0)]);
+        classes,
+        [.. Enumerable.Range(0, students * classes).Select(_ => random.Next(3) == 0 ? random.Next(mostOfAClass + 1) : 0)]);
 
     private static double Cost(StudentHistograms students, int[] assignment, int groups) =>
         GroupBalance.Of(students, assignment, groups).Sum(b => b.KullbackLeibler);

@@ -37,7 +37,8 @@ public static class FederationBenchmarks
         var read = Median(() => Read(original));
         Report("one pass over the bytes: read", read, 4.0 * Length);
         Report("one pass over the bytes: copy", pass, 8.0 * Length);
-        Report("clip (norm, then scale)", Median(() => L2Clipping.Clip(update, 1), () => original.CopyTo(update.AsSpan())), 12.0 * Length);
+        var clip = Median(() => L2Clipping.Clip(update, 1), () => original.CopyTo(update.AsSpan()));
+        Report("clip (norm, then scale)", clip, 12.0 * Length);
         Report("quantise to nearest even", Median(() => Grid.Quantise(update, quantised)), 8.0 * Length);
         Report("quantise within the bound", Median(() => Grid.QuantiseWithin(update, 1, quantised)), 12.0 * Length);
         var whole = Median(
@@ -73,7 +74,8 @@ public static class FederationBenchmarks
         var result = new float[Length];
         var momentum = new ServerMomentum(Length, 0.9);
         Report("federated averaging", Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, result)), 16.0 * Length);
-        Report("with server momentum", Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, momentum, result)), 24.0 * Length);
+        var withMomentum = Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, momentum, result));
+        Report("with server momentum", withMomentum, 24.0 * Length);
     }
 
     private static void Noise()
