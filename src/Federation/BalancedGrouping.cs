@@ -12,6 +12,9 @@ public sealed class BalancedGrouping : IGrouping
     private const int SwapsPerStudent = 2_000;
     private const int MostSwaps = 2_000_000;
 
+    // With more seats the swaps are too few to recover from steps uphill; there the search only goes downhill.
+    private const int MostSeatsToAnneal = 20_000;
+
     public string Name => "balanced";
 
     public int[] Assign(StudentHistograms students, int groups, Random random)
@@ -58,8 +61,7 @@ public sealed class BalancedGrouping : IGrouping
     private static void Swap(GroupSeats seats, Random random)
     {
         var swaps = (int)Math.Min(MostSwaps, (long)SwapsPerStudent * seats.Count);
-        // A short search only has time to go downhill.
-        var start = swaps < MostSwaps || seats.Count < 20_000 ? 0.1 * MeanChange(seats, random) : 0;
+        var start = seats.Count <= MostSeatsToAnneal ? 0.1 * MeanChange(seats, random) : 0;
         for (var i = 0; i < swaps; i++)
         {
             var threshold = start * (1 - (i / (0.8 * swaps)));

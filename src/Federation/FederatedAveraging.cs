@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Cohort.Federation;
 
 /// <summary>
@@ -23,9 +26,21 @@ public static class FederatedAveraging
         Require(model.Length, sum, grid, serverLearningRate, result.Length);
         double weight = sum.Weight;
         var scale = serverLearningRate * grid.Step;
-        var values = sum.Values;
-        for (var i = 0; i < result.Length; i++)
-            result[i] = Finite((float)(model[i] + (scale * (values[i] / weight))), i);
+        ref var values = ref MemoryMarshal.GetReference(sum.Values);
+        ref var before = ref MemoryMarshal.GetReference(model);
+        ref var after = ref MemoryMarshal.GetReference(result);
+        var i = 0;
+        for (; i <= result.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref before, (nuint)i));
+            lower += Mean(ref values, i, weight) * scale;
+            upper += Mean(ref values, i + 4, weight) * scale;
+            Vector256.Narrow(lower, upper).StoreUnsafe(ref after, (nuint)i);
+        }
+
+        for (; i < result.Length; i++)
+            result[i] = (float)(model[i] + (sum.Values[i] / weight * scale));
+        RequireFinite(result);
     }
 
     /// <summary>
@@ -46,18 +61,59 @@ public static class FederatedAveraging
 
         double weight = sum.Weight;
         var step = grid.Step;
-        var values = sum.Values;
-        for (var i = 0; i < result.Length; i++)
+        ref var values = ref MemoryMarshal.GetReference(sum.Values);
+        ref var before = ref MemoryMarshal.GetReference(model);
+        ref var after = ref MemoryMarshal.GetReference(result);
+        ref var speed = ref MemoryMarshal.GetReference(velocity);
+        var i = 0;
+        for (; i <= result.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            velocity[i] = (float)((momentum.Beta * velocity[i]) + (step * (values[i] / weight)));
-            result[i] = Finite((float)(model[i] + (serverLearningRate * velocity[i])), i);
+            var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref speed, (nuint)i));
+            lower = (lower * momentum.Beta) + (Mean(ref values, i, weight) * step);
+            upper = (upper * momentum.Beta) + (Mean(ref values, i + 4, weight) * step);
+            var rounded = Vector256.Narrow(lower, upper);
+            rounded.StoreUnsafe(ref speed, (nuint)i);
+            (lower, upper) = Vector256.Widen(rounded);
+            var (modelLower, modelUpper) = Vector256.Widen(Vector256.LoadUnsafe(ref before, (nuint)i));
+            Vector256.Narrow(modelLower + (lower * serverLearningRate), modelUpper + (upper * serverLearningRate))
+                .StoreUnsafe(ref after, (nuint)i);
         }
+
+        for (; i < result.Length; i++)
+        {
+            velocity[i] = (float)((velocity[i] * momentum.Beta) + (sum.Values[i] / weight * step));
+            result[i] = (float)(model[i] + (velocity[i] * serverLearningRate));
+        }
+
+        RequireFinite(result);
     }
 
-    private static float Finite(float value, int index) => float.IsFinite(value)
-        ? value
-        : throw new ArithmeticException(
-            $"The averaged model's value at index {index} is {value:R}; check the model for NaN and the server learning rate.");
+    // A quotient, not a product with 1/weight: when all participants agree the mean is exactly what they sent.
+    private static Vector256<double> Mean(ref long values, int index, double weight) =>
+        Vector256.ConvertToDouble(Vector256.LoadUnsafe(ref values, (nuint)index)) / weight;
+
+    private static void RequireFinite(ReadOnlySpan<float> result)
+    {
+        // x - x is zero for finite x only.
+        ref var values = ref MemoryMarshal.GetReference(result);
+        var zero = Vector256<float>.Zero;
+        var i = 0;
+        for (; i <= result.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var value = Vector256.LoadUnsafe(ref values, (nuint)i);
+            zero += value - value;
+        }
+
+        if (zero != Vector256<float>.Zero)
+            i = 0;
+        for (; i < result.Length; i++)
+        {
+            if (!float.IsFinite(result[i]))
+                throw new ArithmeticException(
+                    $"The averaged model's value at index {i} is {result[i]:R}; "
+                    + "check the model for NaN and the server learning rate.");
+        }
+    }
 
     private static void Require(int model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, int result)
     {

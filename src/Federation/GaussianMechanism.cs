@@ -9,7 +9,7 @@ namespace Cohort.Federation;
 /// </summary>
 public static class GaussianMechanism
 {
-    // The smallest tail probability drawn is 2^-65, whose quantile is 9.3 standard deviations.
+    // The smallest tail probability drawn is 2^-65, whose quantile is 9.2 standard deviations.
     private const double LargestQuantile = 10;
 
     /// <summary>

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Cohort.Federation;
+
+namespace Cohort.Benchmarks.Federation;
+
+/// <summary>
+/// What a round costs outside training: clipping and quantising an update, adding it up, drawing noise, forming groups.
+/// Each figure is the median of several runs after a warm-up; bytes are those read and written by the algorithm.
+/// </summary>
+public static class FederationBenchmarks
+{
+    private const int Length = 1_600_000;
+    private static readonly FixedPointGrid Grid = new();
+
+    /// <summary>Runs all of them, or only those named: update, sum, average, noise, groups.</summary>
+    public static int Run(string[] args)
+    {
+        var benchmarks = new (string Name, Action Run)[]
+        {
+            ("update", Update), ("sum", Sum), ("average", Average), ("noise", Noise), ("groups", Groups),
+        };
+        foreach (var (name, run) in benchmarks)
+        {
+            if (args.Length == 0 || args.Contains(name, StringComparer.Ordinal))
+                run();
+        }
+
+        return 0;
+    }
+
+    private static void Update()
+    {
+        var original = Values();
+        var update = new float[Length];
+        var quantised = new int[Length];
+        var pass = Median(() => original.CopyTo(update.AsSpan()));
+        var read = Median(() => Read(original));
+        Report("one pass over the bytes: read", read, 4.0 * Length);
+        Report("one pass over the bytes: copy", pass, 8.0 * Length);
+        Report("clip (norm, then scale)", Median(() => L2Clipping.Clip(update, 1), () => original.CopyTo(update.AsSpan())), 12.0 * Length);
+        Report("quantise to nearest even", Median(() => Grid.Quantise(update, quantised)), 8.0 * Length);
+        Report("quantise within the bound", Median(() => Grid.QuantiseWithin(update, 1, quantised)), 12.0 * Length);
+        var whole = Median(
+            () =>
+            {
+                L2Clipping.Clip(update, 1);
+                Grid.QuantiseWithin(update, 1, quantised);
+            },
+            () => original.CopyTo(update.AsSpan()));
+        Report("clip and quantise within", whole, 24.0 * Length);
+        Console.WriteLine($"  clip and quantise over one copy: {whole / pass:F2} times");
+    }
+
+    private static void Sum()
+    {
+        var quantised = new int[Length];
+        var update = Values();
+        L2Clipping.Clip(update, 1);
+        Grid.Quantise(update, quantised);
+        var sum = new ExactSum(Length);
+        var other = new ExactSum(Length);
+        other.Add(quantised, 1);
+        Report("exact sum of an update", Median(() => sum.Add(quantised, 600)), 20.0 * Length);
+        Report("exact sum of two sums", Median(() => sum.Add(other)), 24.0 * Length);
+        Report("exact sum of values from elsewhere", Median(() => sum.Add(other.Values, 1, 1)), 32.0 * Length);
+    }
+
+    private static void Average()
+    {
+        var model = Values();
+        var sum = new ExactSum(Length);
+        sum.Add(new int[Length], 7);
+        var result = new float[Length];
+        var momentum = new ServerMomentum(Length, 0.9);
+        Report("federated averaging", Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, result)), 16.0 * Length);
+        Report("with server momentum", Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, momentum, result)), 24.0 * Length);
+    }
+
+    private static void Noise()
+    {
+        var sum = new ExactSum(Length);
+        var secret = NoiseSecret.FromSeed(1);
+        var round = 0;
+        var seconds = Median(() => GaussianMechanism.AddNoise(sum, 1e6, secret, new NoiseKey("benchmark", round++, 0, 0)));
+        Console.WriteLine($"{"Gaussian noise",-40} {1e3 * seconds,9:F2} ms  {Length / seconds / 1e6,8:F1} million values/s");
+    }
+
+    private static void Groups()
+    {
+        for (var seed = 0; seed < 10; seed++)
+            Group($"100 students (partition {seed})", Fer2013Students(100, 50, 0.1, seed), 10);
+        var million = Fer2013Students(1_000_000, 20, 0.1, seed: 0);
+        Group("1,000,000 students", million, 10);
+        Group("1,000,000 students", million, 1_000);
+    }
+
+    private static void Group(string what, StudentHistograms students, int groups)
+    {
+        foreach (var grouping in new IGrouping[] { new RandomGrouping(), new BalancedGrouping() })
+        {
+            var before = GC.GetTotalAllocatedBytes();
+            var watch = Stopwatch.StartNew();
+            var assignment = grouping.Assign(students, groups, new Random(1));
+            var seconds = watch.Elapsed.TotalSeconds;
+            var allocated = GC.GetTotalAllocatedBytes() - before;
+            var balances = GroupBalance.Of(students, assignment, groups);
+            Console.WriteLine(
+                $"{what} into {groups} groups, {grouping.Name}: {seconds:F3} s, {allocated / 1e6:F0} MB allocated, "
+                + $"KL mean {balances.Average(b => b.KullbackLeibler):G3}, worst {balances.Max(b => b.KullbackLeibler):G3}");
+        }
+    }
+
+    // Each class's samples are dealt to the students by shares drawn from Dirichlet(alpha) (Hsu et al. 2019; Li et al. 2022).
+    private static StudentHistograms Fer2013Students(int students, int samplesPerStudent, double alpha, int seed)
+    {
+        int[] proportions = [719, 72, 726, 1279, 813, 525, 866];
+        var random = new Random(seed);
+        var counts = new int[students * proportions.Length];
+        var cumulative = new double[students];
+        for (var c = 0; c < proportions.Length; c++)
+        {
+            double total = 0;
+            for (var student = 0; student < students; student++)
+                cumulative[student] = total += Gamma(alpha, random);
+            var samples = (long)students * samplesPerStudent * proportions[c] / 5000;
+            for (long i = 0; i < samples; i++)
+            {
+                var found = Array.BinarySearch(cumulative, random.NextDouble() * total);
+                counts[(Math.Min(found < 0 ? ~found : found, students - 1) * proportions.Length) + c]++;
+            }
+        }
+
+        return new StudentHistograms(proportions.Length, counts);
+    }
+
+    // Marsaglia and Tsang 2000, with their boost for shapes below 1.
+    private static double Gamma(double shape, Random random)
+    {
+        if (shape < 1)
+            return Gamma(shape + 1, random) * Math.Pow(random.NextDouble(), 1 / shape);
+        var d = shape - (1.0 / 3);
+        var c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            var x = PlainGaussian(random);
+            var v = Math.Pow(1 + (c * x), 3);
+            if (v > 0 && Math.Log(1 - random.NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
+                return d * v;
+        }
+    }
+
+    private static double PlainGaussian(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static float[] Values()
+    {
+        var random = new Random(1);
+        var values = new float[Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (float)PlainGaussian(random);
+        return values;
+    }
+
+    private static double s_read;
+
+    private static void Read(float[] values)
+    {
+        var sum = System.Numerics.Vector<float>.Zero;
+        foreach (var vector in System.Runtime.InteropServices.MemoryMarshal.Cast<float, System.Numerics.Vector<float>>(values))
+            sum += vector;
+        s_read += System.Numerics.Vector.Sum(sum);
+    }
+
+    private static double Median(Action action, Action? prepare = null)
+    {
+        const int Runs = 41;
+        var seconds = new List<double>();
+        for (var run = -20; run < Runs; run++)
+        {
+            prepare?.Invoke();
+            var watch = Stopwatch.StartNew();
+            action();
+            if (run >= 0)
+                seconds.Add(watch.Elapsed.TotalSeconds);
+        }
+
+        seconds.Sort();
+        return seconds[Runs / 2];
+    }
+
+    private static void Report(string what, double seconds, double bytes) =>
+        Console.WriteLine($"{what,-40} {1e3 * seconds,9:F2} ms  {bytes / seconds / 1e9,8:F1} GB/s");
+}
