@@ -29,6 +29,9 @@ public sealed class SqliteLedger : ILedger
     private SqliteLedger(string path, TimeProvider time, FileStream? writing, SqliteConnection connection) =>
         (_path, _time, _lock, _connection) = (path, time, writing, connection);
 
+    /// <summary>For tests that need an SQLite in trouble.</summary>
+    internal SqliteConnection Connection => _connection;
+
     /// <summary>Opens the ledger of a folder for writing, and makes it if there is none. One process at a time can.</summary>
     /// <param name="directory">The folder; made if absent.</param>
     /// <param name="time">Says when runs and rounds were recorded.</param>

@@ -326,7 +326,7 @@ public sealed class SqliteLedgerTests : IDisposable
         using (var full = Open())
         {
             // SQLite's own simulation: the file may not grow beyond the pages it has.
-            full.LimitPages();
+            full.Connection.Execute("PRAGMA max_page_count = 1");
             var error = Should.Throw<LedgerException>(() =>
                 full.Append(SomeRound(2) with { Participants = [.. Enumerable.Range(0, 100_000)] }));
             error.Message.ShouldBe($"{File}: no space is left on the disk; what was recorded before is safe. " +
