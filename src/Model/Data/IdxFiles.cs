@@ -90,14 +90,16 @@ public static class IdxFiles
 
     private static void ReadHeader(Stream stream, string path, uint magic, Span<uint> header)
     {
-        Span<byte> bytes = stackalloc byte[header.Length * sizeof(uint)];
-        stream.ReadExactly(bytes);
+        Span<byte> word = stackalloc byte[sizeof(uint)];
         for (int i = 0; i < header.Length; i++)
-            header[i] = BinaryPrimitives.ReadUInt32BigEndian(bytes[(i * sizeof(uint))..]);
-        if (header[0] != magic)
         {
-            throw new DataFormatException(
-                $"'{path}' begins with 0x{header[0]:x8}, expected 0x{magic:x8}: it is not an idx{magic & 0xff} file of bytes.");
+            stream.ReadExactly(word);
+            header[i] = BinaryPrimitives.ReadUInt32BigEndian(word);
+            if (header[0] != magic)
+            {
+                throw new DataFormatException(
+                    $"'{path}' begins with 0x{header[0]:x8}, expected 0x{magic:x8}: it is not an idx{magic & 0xff} file of bytes.");
+            }
         }
 
         if (header[1] == 0)

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Cohort.Model.Data;
 
 /// <summary>Opens data files, gzipped or not, and turns what goes wrong inside them into <see cref="DataFormatException"/>.</summary>
@@ -18,22 +16,21 @@ internal static class SourceFile
         if (!File.Exists(path))
             throw new DataFormatException($"There is no file '{path}'.");
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
-        return IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return IsGzip(path) ? new CheckedGzipStream(file) : file;
     }
 
     /// <summary>Runs a reader; damage to the compressed stream becomes a sentence that names the file.</summary>
     public static T Read<T>(string path, Func<Stream, T> reader)
     {
-        using Stream stream = OpenRead(path);
         try
         {
+            using Stream stream = OpenRead(path);
             return reader(stream);
         }
         catch (InvalidDataException damage)
         {
             throw new DataFormatException(
-                $"'{path}' is damaged or cut short: its gzip data ends or breaks before the content does. Copy or download it again.",
-                damage);
+                $"'{path}' is damaged or cut short: {damage.Message.TrimEnd('.')}. Copy or download it again.", damage);
         }
         catch (EndOfStreamException end)
         {

@@ -7,6 +7,7 @@ internal sealed class BatchBuffer : IDisposable
 {
     private readonly float[] _pixels;
     private readonly long[] _labels;
+    private readonly float[] _scratch;
     private readonly Tensor _input;
     private readonly Tensor _target;
 
@@ -15,6 +16,7 @@ internal sealed class BatchBuffer : IDisposable
         Size = size;
         _pixels = new float[size * shape.Length];
         _labels = new long[size];
+        _scratch = new float[shape.Length];
         using var pixels = frombuffer(_pixels, ScalarType.Float32).DetachFromDisposeScope();
         _input = pixels.view(size, shape.Channels, shape.Height, shape.Width).DetachFromDisposeScope();
         _target = frombuffer(_labels, ScalarType.Int64).DetachFromDisposeScope();
@@ -32,7 +34,7 @@ internal sealed class BatchBuffer : IDisposable
         {
             var picture = _pixels.AsSpan(i * length, length);
             pixels.AsSpan(chosen[i] * length, length).CopyTo(picture);
-            augmentation?.Apply(picture, shape, random);
+            augmentation?.Apply(picture, shape, _scratch, random);
             _labels[i] = labels[chosen[i]];
         }
     }

@@ -73,9 +73,7 @@ public sealed class LocalTrainer : IDisposable
         var batch = BatchOf(batchSize);
         var order = new int[mine.Length];
         var shuffle = KeyedRandom.For(turn.Seed, Purpose.Shuffle, turn.Round, turn.IntraRound, turn.Student);
-        var augment = plan.Augmentation.IsOff
-            ? null
-            : new Augmentation(plan.Augmentation.Mirror, plan.Augmentation.Shift, plan.Augmentation.Rotation);
+        var augmentation = AugmentationOf(plan.Augmentation);
         var augmenting = KeyedRandom.For(turn.Seed, Purpose.Augment, turn.Round, turn.IntraRound, turn.Student);
 
         _parameters.Write(model);
@@ -92,7 +90,7 @@ public sealed class LocalTrainer : IDisposable
             for (var first = 0; first < order.Length; first += batchSize)
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
-                batch.Fill(_pixels, labels, chosen, _spec.Input, augment, augmenting);
+                batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, augmenting);
                 lossSum += Step(batch, chosen.Length, optimizer) * chosen.Length;
             }
         }
@@ -131,6 +129,11 @@ public sealed class LocalTrainer : IDisposable
             ? value
             : throw new TrainingException($"its loss became {value}; lower training.learningRate or check the data");
     }
+
+    private static Augmentation? AugmentationOf(AugmentationPlan plan)
+        => plan is { Mirror: false, Shift: 0, Rotation: 0 }
+            ? null
+            : new Augmentation { Mirror = plan.Mirror, Shift = plan.Shift, Rotation = plan.Rotation };
 
     private torch.optim.Optimizer OptimizerOf(TrainingPlan plan, int round)
     {

@@ -12,7 +12,7 @@ public static class PlannedData
     /// <param name="path">Where it lies; overrides <c>data.path</c>; not for avatars.</param>
     /// <returns>The data, and what was dropped as duplicate, if the plan drops duplicates and the data is not generated.</returns>
     /// <exception cref="DataFormatException">Nothing usable lies there, or no path was given.</exception>
-    public static (DataSet Data, DuplicateReport? Duplicates) Load(Plan plan, string? path)
+    public static (DataSet Data, Duplicates? Duplicates) Load(Plan plan, string? path)
     {
         var wanted = plan.Data;
         if (wanted.Set == DataSource.Avatars)
@@ -22,7 +22,11 @@ public static class PlannedData
                 throw new DataFormatException($"{path}: the plan '{plan.Name}' draws its own avatar faces and reads no data; leave --data out.");
             }
 
-            return (Avatars((ulong)plan.Seed, plan.Students.Count, wanted.Avatars), null);
+            var faces = wanted.Avatars;
+            return (
+                AvatarFaces.DataSet(
+                    (ulong)plan.Seed, plan.Students.Count, faces.SamplesPerStudent, faces.TestStudents, faces.SamplesPerStudent),
+                null);
         }
 
         path ??= wanted.Path ?? throw new DataFormatException(
@@ -30,12 +34,4 @@ public static class PlannedData
         var data = DataSets.Load(path);
         return wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
     }
-
-    /// <summary>Training faces of the plan's students, and test faces of students that never train.</summary>
-    private static DataSet Avatars(ulong seed, int students, AvatarPlan plan)
-        => new(
-            "avatars",
-            new AvatarFaces(seed, students, plan.SamplesPerStudent),
-            new AvatarFaces(seed, plan.TestStudents, plan.SamplesPerStudent, firstPerson: students),
-            IsSynthetic: true);
 }

@@ -6,7 +6,7 @@ namespace Cohort.Pbm.Commands;
 /// <summary>A data set in a sentence.</summary>
 internal static class DataSentences
 {
-    public static string Of(DataSet data, DuplicateReport? duplicates)
+    public static string Of(DataSet data, Duplicates? duplicates)
     {
         var kind = data.IsSynthetic ? " (synthetic)" : "";
         var dropped = duplicates is { } report && report.TestDropped > 0
