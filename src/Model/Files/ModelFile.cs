@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Cohort.Model.Data;
 
 namespace Cohort.Model.Files;
 
@@ -16,12 +17,6 @@ public sealed record TensorLayout(string Name, IReadOnlyList<int> Shape)
         other is not null && string.Equals(Name, other.Name, StringComparison.Ordinal) && Shape.SequenceEqual(other.Shape);
 
     public override int GetHashCode() => HashCode.Combine(Name, Length);
-}
-
-/// <summary>Pixels of the pictures a model takes.</summary>
-public sealed record PictureShape(int Channels, int Height, int Width)
-{
-    public override string ToString() => $"{Channels}x{Height}x{Width}";
 }
 
 /// <summary>
@@ -60,7 +55,8 @@ public sealed record ModelFile
     /// <summary>Privacy spent on it, or <see cref="NotAccounted"/>.</summary>
     public string Epsilon { get; init; } = NotAccounted;
 
-    public PictureShape Picture { get; init; } = new(1, 48, 48);
+    /// <summary>The pictures that it takes.</summary>
+    public ImageShape Picture { get; init; } = ImageShape.Face;
 
     /// <summary>Pixels reach the network as (pixel / 255 - mean) / deviation.</summary>
     public double PixelMean { get; init; } = 0.5;
@@ -98,7 +94,7 @@ public sealed record ModelFile
     {
         using var stream = new MemoryStream(bytes, writable: false);
         var header = SafeTensors.Read(stream, source);
-        var metadata = new Metadata(header, source);
+        var metadata = new FileMetadata(header, source, Format, "model");
         if (header.Tensors.FirstOrDefault(t => t.Type != TensorType.F32) is { } other)
             throw new ModelFileException($"{source}: tensor \"{other.Name}\" is of type {other.Type}, and a model's tensors are F32.");
         return new ModelFile
@@ -111,7 +107,7 @@ public sealed record ModelFile
             Parent = metadata.Hash("parent"),
             Plan = metadata.Text("plan"),
             Epsilon = metadata.Text("epsilon"),
-            Picture = new PictureShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
+            Picture = new ImageShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
             PixelMean = metadata.Number("pixelMean"),
             PixelDeviation = metadata.Number("pixelDeviation"),
         };
@@ -139,51 +135,5 @@ public sealed record ModelFile
                 new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
             ],
             Tensors.Select(t => (t.Name, TensorType.F32, t.Shape)));
-    }
-
-    /// <summary>The texts of a header as values, each missing or odd one answered with a sentence.</summary>
-    private readonly struct Metadata
-    {
-        private readonly SafeTensors _header;
-        private readonly string _source;
-
-        public Metadata(SafeTensors header, string source)
-        {
-            (_header, _source) = (header, source);
-            if (!string.Equals(header.Text("format"), Format, StringComparison.Ordinal))
-                throw new ModelFileException($"{source}: this is a safetensors file, but no model of ours: its metadata has " +
-                    $"{(header.Text("format") is { } format ? $"format \"{format}\"" : "no format")} instead of \"{Format}\".");
-        }
-
-        public string Text(string key) =>
-            _header.Text(key) ?? throw new ModelFileException($"{_source}: the metadata lacks \"{key}\".");
-
-        public int Whole(string key) =>
-            int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-                ? value
-                : throw Odd(key, "a whole number");
-
-        public double Number(string key) =>
-            double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-                ? value
-                : throw Odd(key, "a number");
-
-        public ModelHash? Hash(string key) =>
-            Text(key) is "" ? null : ModelHash.TryParse(Text(key), out var hash) ? hash : throw Odd(key, "a hash");
-
-        public IReadOnlyList<string> Texts(string key)
-        {
-            try
-            {
-                return JsonSerializer.Deserialize<string[]>(Text(key)) ?? throw Odd(key, "a list of texts");
-            }
-            catch (JsonException)
-            {
-                throw Odd(key, "a list of texts");
-            }
-        }
-
-        private ModelFileException Odd(string key, string expected) =>
-            new($"{_source}: the metadata's \"{key}\" is \"{Text(key)}\", where {expected} was expected.");
     }
 }

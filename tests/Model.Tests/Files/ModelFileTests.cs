@@ -1,4 +1,5 @@
 using System.Text;
+using Cohort.Model.Data;
 using Cohort.Model.Files;
 
 namespace Cohort.Model.Tests.Files;
@@ -14,7 +15,7 @@ public class ModelFileTests
         Round = 3,
         Parent = ModelHash.Of("parent"u8),
         Plan = "quick",
-        Picture = new PictureShape(1, 48, 48),
+        Picture = new ImageShape(1, 48, 48),
         PixelMean = 0.1,
         PixelDeviation = 1 / 3.0,
     };
@@ -43,7 +44,7 @@ public class ModelFileTests
         read.Round.ShouldBe(3);
         read.Parent.ShouldBe(ModelHash.Of("parent"u8));
         read.Plan.ShouldBe("quick");
-        read.Picture.ShouldBe(new PictureShape(1, 48, 48));
+        read.Picture.ShouldBe(new ImageShape(1, 48, 48));
         (read.PixelMean, read.PixelDeviation).ShouldBe((0.1, 1 / 3.0));
         read.Hash.ShouldBe(model.Hash);
         read.Parameters.Select(BitConverter.SingleToInt32Bits).ShouldBe(model.Parameters.Select(BitConverter.SingleToInt32Bits));
@@ -85,7 +86,7 @@ public class ModelFileTests
             model with { Parent = null },
             model with { Plan = "fer" },
             model with { Epsilon = "1.5" },
-            model with { Picture = new PictureShape(3, 48, 48) },
+            model with { Picture = new ImageShape(3, 48, 48) },
             model with { PixelMean = 0.2 },
             model with { PixelDeviation = 0.2 },
         }.Select(m => m.Hash).ShouldBeUnique();

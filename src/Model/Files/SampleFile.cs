@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Cohort.Model.Data;
+
+namespace Cohort.Model.Files;
+
+/// <summary>
+/// A data set as one safetensors file, which is read at the speed of the disk: for each half, <c>train</c> and <c>test</c>, U8
+/// <c>pixels</c> [count, channels, height, width], U8 <c>labels</c> [count], and I32 <c>persons</c> [count], -1 where unknown.
+/// </summary>
+public static class SampleFile
+{
+    public const string Extension = ".safetensors";
+
+    private const string Format = "cohort-samples-1";
+    private const int ChunkBytes = 1 << 20;
+
+    /// <summary>Whether the path names a file of this kind.</summary>
+    public static bool LooksLike(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && File.Exists(path);
+
+    /// <exception cref="StorageException">The file could not be stored; nothing half-written is left.</exception>
+    public static void Write(string path, DataSet data)
+    {
+        var header = SafeTensors.Header(
+            [
+                new("format", Format),
+                new("name", data.Name),
+                new("synthetic", data.IsSynthetic ? "true" : "false"),
+                new("classes", JsonSerializer.Serialize(data.Classes)),
+            ],
+            // The widest elements first, so that all are aligned.
+            [
+                ("train.persons", TensorType.I32, [data.Train.Count]),
+                ("test.persons", TensorType.I32, [data.Test.Count]),
+                ("train.labels", TensorType.U8, [data.Train.Count]),
+                ("test.labels", TensorType.U8, [data.Test.Count]),
+                ("train.pixels", TensorType.U8, PixelShape(data.Train)),
+                ("test.pixels", TensorType.U8, PixelShape(data.Test)),
+            ]);
+        DurableFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            ISampleSet[] halves = [data.Train, data.Test];
+            foreach (var half in halves)
+                stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(half), half.PersonOf)));
+            foreach (var half in halves)
+                stream.Write(Array.ConvertAll(Indices(half), i => (byte)half.LabelOf(i)));
+            foreach (var half in halves)
+                WritePixels(stream, half);
+        });
+    }
+
+    /// <exception cref="DataFormatException">The file is absent, damaged, or holds no samples.</exception>
+    public static DataSet Read(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            var header = SafeTensors.Read(file, path);
+            var metadata = new FileMetadata(header, path, Format, "data set");
+            var classes = metadata.Texts("classes");
+            return new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes),
+                ReadHalf(file, header, path, "test", classes), metadata.Flag("synthetic"));
+        }
+        catch (ModelFileException e)
+        {
+            throw new DataFormatException(e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException($"{path}: the samples cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    private static ImageArray ReadHalf(FileStream file, SafeTensors header, string path, string half, IReadOnlyList<string> classes)
+    {
+        var pixels = Find(header, path, $"{half}.pixels", TensorType.U8, dimensions: 4);
+        var labels = Find(header, path, $"{half}.labels", TensorType.U8, dimensions: 1);
+        var persons = Find(header, path, $"{half}.persons", TensorType.I32, dimensions: 1);
+        var shape = new ImageShape(pixels.Shape[1], pixels.Shape[2], pixels.Shape[3]);
+        if (labels.Shape[0] != pixels.Shape[0])
+            throw new DataFormatException($"{path}: {half} has {pixels.Shape[0]} pictures and {labels.Shape[0]} labels.");
+        try
+        {
+            var who = ReadTensor<int>(file, header, persons);
+            return new ImageArray(shape, classes, ReadTensor<byte>(file, header, pixels), ReadTensor<byte>(file, header, labels),
+                Array.TrueForAll(who, p => p == -1) ? null : who);
+        }
+        catch (ArgumentException e)
+        {
+            throw new DataFormatException($"{path}: {half} does not fit together: {e.Message}", e);
+        }
+    }
+
+    private static TensorEntry Find(SafeTensors header, string path, string name, TensorType type, int dimensions)
+    {
+        var entry = header.Find(name) ?? throw new DataFormatException($"{path}: the tensor \"{name}\" is missing.");
+        if (entry.Type != type || entry.Shape.Count != dimensions)
+            throw new DataFormatException($"{path}: the tensor \"{name}\" is {entry.Type} of {entry.Shape.Count} dimensions, " +
+                $"where {type} of {dimensions} was expected.");
+        return entry.Bytes <= Array.MaxLength
+            ? entry
+            : throw new DataFormatException($"{path}: the tensor \"{name}\" has {entry.Bytes} bytes, more than {Array.MaxLength}.");
+    }
+
+    private static T[] ReadTensor<T>(FileStream file, SafeTensors header, TensorEntry entry)
+        where T : unmanaged
+    {
+        var values = GC.AllocateUninitializedArray<T>((int)(entry.Bytes / Marshal.SizeOf<T>()));
+        file.Position = header.DataStart + entry.Begin;
+        file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    private static void WritePixels(Stream stream, ISampleSet samples)
+    {
+        var length = samples.Shape.Length;
+        var chunk = new byte[Math.Max(1, ChunkBytes / length) * length];
+        var filled = 0;
+        for (var i = 0; i < samples.Count; i++)
+        {
+            samples.CopyPixels(i, chunk.AsSpan(filled, length));
+            filled += length;
+            if (filled == chunk.Length)
+            {
+                stream.Write(chunk);
+                filled = 0;
+            }
+        }
+        stream.Write(chunk.AsSpan(0, filled));
+    }
+
+    private static int[] Indices(ISampleSet samples) => [.. Enumerable.Range(0, samples.Count)];
+
+    private static int[] PixelShape(ISampleSet samples) =>
+        [samples.Count, samples.Shape.Channels, samples.Shape.Height, samples.Shape.Width];
+}
