@@ -25,11 +25,25 @@ public sealed class Home
         return SqliteLedger.Open(_folder, TimeProvider.System);
     }
 
+    /// <summary>The ledger as it stands, also while a run writes it; it cannot be changed through this.</summary>
+    /// <exception cref="LedgerException">There is none yet, or it cannot be read.</exception>
+    public ILedger ReadLedger() => SqliteLedger.OpenToRead(_folder);
+
     public ModelStore OpenModels()
     {
         Create(ModelFolder);
         return new ModelStore(ModelFolder);
     }
+
+    /// <summary>The models there are; nothing is made on disk.</summary>
+    /// <exception cref="CommandException">No model was ever stored here.</exception>
+    public ModelStore ReadModels()
+        => Directory.Exists(ModelFolder)
+            ? new ModelStore(ModelFolder)
+            : throw new CommandException($"{ModelFolder}: there are no models yet; pbm run makes them.");
+
+    /// <summary>Makes the folder of imported data, if it is not there.</summary>
+    public void CreateDataFolder() => Create(DataFolder);
 
     private static void Create(string folder)
     {

@@ -6,4 +6,15 @@ namespace Cohort.Pbm;
 /// <summary>Everything <c>--json</c> prints, compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(DataContents))]
+[JsonSerializable(typeof(ImportedSet))]
+[JsonSerializable(typeof(ImportedSets))]
+[JsonSerializable(typeof(GroupFigures))]
+[JsonSerializable(typeof(ListedModels))]
+[JsonSerializable(typeof(ShownModel))]
+[JsonSerializable(typeof(Evaluation))]
+[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(ExplainedPlan))]
+[JsonSerializable(typeof(LedgerRuns))]
+[JsonSerializable(typeof(LedgerRounds))]
 internal sealed partial class PbmJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
@@ -6,18 +7,34 @@ using Cohort.Pbm;
 using Cohort.Pbm.Commands;
 using Cohort.Seed.Ledger;
 
-var root = new RootCommand("Cohort: students' devices train emotion recognisers together, and nobody's pictures leave their device.")
+var root = CommandTree.Create();
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+if (parsed.Errors.Count > 0)
 {
-    RunCommand.Create(),
-};
-var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine(error.Message);
+    }
+
+    Console.Error.WriteLine($"How it is used: {CommandPath.Of(parsed.CommandResult)} --help");
+    return ExitCodes.BadInput;
+}
+
+// The first Ctrl+C asks for an orderly end; a second one ends the process as if nothing caught it, which loses no finished round.
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
 try
 {
-    var parsed = root.Parse(args);
-    return parsed.Errors.Count > 0
-        ? await parsed.InvokeAsync(configuration) is 0 ? ExitCodes.Done : ExitCodes.BadInput
-        : await parsed.InvokeAsync(configuration);
+    return await parsed.InvokeAsync(configuration, stop.Token);
 }
 catch (Exception problem) when (problem is CommandException or PlanException or DataFormatException or ModelFileException
     or LedgerException or StorageException or ArgumentException)

@@ -64,7 +64,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Grouping()
     {
         Receive<GroupsFormed>(groups => Guarded(() => BeginTraining(groups)));
-        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        Receive<Status.Failure>(failure => Fail(failure.Cause.Message, failure.Cause));
         Whenever();
     }
 
@@ -78,7 +78,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Evaluating()
     {
         Receive<Evaluated>(evaluated => Guarded(() => Record(evaluated)));
-        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        Receive<Status.Failure>(failure => Fail(failure.Cause.Message, failure.Cause));
         Receive<GroupUpdate>(_ => { }); // late
         Receive<LeadersSilent>(_ => { });
         Whenever();
@@ -248,9 +248,9 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Rest();
     }
 
-    private void Fail(string reason)
+    private void Fail(string reason, Exception? cause = null)
     {
-        Announce(new RunFailed(_run?.Id ?? "", reason));
+        Announce(new RunFailed(_run?.Id ?? "", reason, cause));
         Rest();
     }
 
@@ -288,7 +288,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         catch (Exception problem) when (problem is LedgerException or StorageException or ModelFileException or ArgumentException
             or InvalidDataException or IOException)
         {
-            Fail(problem.Message);
+            Fail(problem.Message, problem);
         }
     }
 

@@ -9,13 +9,19 @@ public sealed class GroupForming : ReceiveActor
 {
     public GroupForming() => Receive<FormGroups>(wish => Sender.Tell(Form(wish)));
 
+    /// <summary>Each student's group: a function of plan, seed and histograms, so that it can be shown without a run.</summary>
+    /// <exception cref="ArgumentException">There are fewer students than groups.</exception>
+    public static int[] Assign(Plan plan, StudentHistograms histograms)
+    {
+        IGrouping grouping = plan.Groups.Method == GroupingMethod.Balanced ? new BalancedGrouping() : new RandomGrouping();
+        return grouping.Assign(histograms, plan.Groups.Count, KeyedRandom.For((ulong)plan.Seed, Purpose.Group));
+    }
+
     private static object Form(FormGroups wish)
     {
         try
         {
-            IGrouping grouping = wish.Plan.Groups.Method == GroupingMethod.Balanced ? new BalancedGrouping() : new RandomGrouping();
-            var random = KeyedRandom.For((ulong)wish.Plan.Seed, Purpose.Group);
-            var groupOf = grouping.Assign(wish.Histograms, wish.Plan.Groups.Count, random);
+            var groupOf = Assign(wish.Plan, wish.Histograms);
             var balance = GroupBalance.Of(wish.Histograms, groupOf, wish.Plan.Groups.Count);
             return new GroupsFormed(groupOf, balance.Average(group => group.KullbackLeibler), balance.Max(group => group.KullbackLeibler));
         }

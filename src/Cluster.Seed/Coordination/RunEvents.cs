@@ -45,7 +45,10 @@ public sealed record RoundFinished(RoundReport Report) : RunEvent;
 public sealed record RunFinished(string Run, ModelHash Model, int Rounds, Metrics Metrics, bool Stopped) : RunEvent;
 
 /// <summary>The run cannot go on; what is finished stays on disk.</summary>
-public sealed record RunFailed(string Run, string Reason) : RunEvent;
+/// <param name="Run">Its id; empty if it never began.</param>
+/// <param name="Reason">A sentence for people.</param>
+/// <param name="Cause">The fault of a file, a disk or the data; null where the students' answers were too few.</param>
+public sealed record RunFailed(string Run, string Reason, Exception? Cause = null) : RunEvent;
 
 /// <summary>One finished round, for people.</summary>
 /// <param name="Round">1-based.</param>

@@ -214,7 +214,7 @@ internal sealed class TrainingRun : IDisposable
             Round = round,
             Parent = parent,
             Plan = plan.Name,
-            Picture = new PictureShape(network.Input.Channels, network.Input.Height, network.Input.Width),
+            Picture = network.Input,
             PixelMean = plan.Data.Mean,
             PixelDeviation = plan.Data.Deviation,
         };

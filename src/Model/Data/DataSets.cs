@@ -1,3 +1,5 @@
+using Cohort.Model.Files;
+
 namespace Cohort.Model.Data;
 
 /// <summary>Reads a data set in any layout we know.</summary>
@@ -7,13 +9,15 @@ public static class DataSets
 
     /// <summary>Finds out the layout from the path and reads it.</summary>
     /// <param name="path">
-    /// A FER2013 file (.csv or .csv.gz) or a folder with one, a folder of idx files, or an image folder.
+    /// A FER2013 file (.csv or .csv.gz) or a folder with one, a folder of idx files, an image folder, or a <see cref="SampleFile"/>.
     /// </param>
     /// <param name="splitSeed">Decides what is held out for testing where the data does not say.</param>
     /// <exception cref="DataFormatException">There is nothing at the path, it is in no known layout, or it is damaged.</exception>
     public static DataSet Load(string path, ulong splitSeed = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (SampleFile.LooksLike(path))
+            return SampleFile.Read(path);
         if (File.Exists(path))
             return Fer2013Csv.LooksLike(path) ? Fer2013Csv.Read(path) : throw Unknown($"The file '{path}'");
         if (!Directory.Exists(path))

@@ -29,18 +29,16 @@ internal static class RunCommand
         };
         var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run of this plan could be continued." };
 
-        var command = new Command(
+        var command = new CommandWithExamples(
             "run",
             """
             Train a plan federatedly, with the whole cluster in this process.
 
             Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is continued with the
-            round it was in. Ctrl+C stops after the round under way.
-
-            Examples:
-              pbm run plans/quick.json
-              pbm run plans/fer.json --data fer2013.csv.gz --rounds 5
-            """)
+            round it was in. Ctrl+C stops after the round under way; a second Ctrl+C stops at once.
+            """,
+            "pbm run plans/quick.json",
+            "pbm run plans/fer.json --data fer2013.csv.gz --rounds 5")
         {
             planFile, data, rounds, slots, seed, device, fresh, home, json,
         };
@@ -93,13 +91,14 @@ internal static class RunCommand
         RunEvent ended;
         await using (var cohort = new LocalCohort(ledger, store, choices.Slots, choices.Device))
         {
-            ended = await cohort.Train(new StartRun(plan, population, choices.Data, choices.Fresh), totals, stop);
+            ended = await cohort.Train(new StartRun(plan, population, DataLocation.Lasting(choices.Data), choices.Fresh), totals, stop);
         }
 
         (display as IDisposable)?.Dispose();
         if (ended is not RunFinished finished)
         {
-            throw new CommandException(((RunFailed)ended).Reason, ExitCodes.Failed);
+            var failed = (RunFailed)ended;
+            throw new CommandException(failed.Reason, failed.Cause is null ? ExitCodes.Failed : ExitCodes.BadInput);
         }
 
         if (choices.Json)

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary>A command whose help ends with command lines that work.</summary>
+internal sealed class CommandWithExamples(string name, string description, params string[] examples) : Command(name, description)
+{
+    public IReadOnlyList<string> Examples { get; } = examples;
+}
+
+/// <summary>The help of System.CommandLine, and then the command's examples.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>Lets the help of this command and all below it end with examples.</summary>
+    public static void Install(RootCommand root)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        option.Action = new HelpWithExamples((HelpAction)option.Action!);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is CommandWithExamples { Examples: var examples })
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
+            foreach (var example in examples)
+            {
+                output.WriteLine("  " + example);
+            }
+        }
+
+        return result;
+    }
+}

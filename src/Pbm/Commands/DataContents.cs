@@ -1,0 +1,76 @@
+using Cohort.Model.Data;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary>What a data set holds, as <c>pbm data show --json</c> prints it.</summary>
+/// <param name="Name">A short name for people.</param>
+/// <param name="Synthetic">Generated rather than recorded.</param>
+/// <param name="Shape">Channels x height x width in pixels.</param>
+/// <param name="Digest">SHA-256 over everything that could change a result.</param>
+/// <param name="Train">Training samples.</param>
+/// <param name="Test">Test samples.</param>
+/// <param name="Classes">Counts by class, in the order of the labels.</param>
+/// <param name="PersonsInTrain">Different persons known in training pictures.</param>
+/// <param name="PersonsInTest">Different persons known in test pictures.</param>
+/// <param name="PersonsInBoth">Persons who are in both.</param>
+/// <param name="WithoutPerson">Pictures of nobody known.</param>
+/// <param name="Duplicates">Pictures that stand more than once.</param>
+internal sealed record DataContents(
+    string Name,
+    bool Synthetic,
+    string Shape,
+    string Digest,
+    int Train,
+    int Test,
+    IReadOnlyList<ClassCounts> Classes,
+    int PersonsInTrain,
+    int PersonsInTest,
+    int PersonsInBoth,
+    int WithoutPerson,
+    DuplicateCounts Duplicates)
+{
+    public static DataContents Of(DataSet data)
+    {
+        var (train, test) = (CountsOf(data.Train), CountsOf(data.Test));
+        var (trained, tested) = (PersonsOf(data.Train), PersonsOf(data.Test));
+        var found = Model.Data.Duplicates.Find(data);
+        return new(
+            data.Name,
+            data.IsSynthetic,
+            data.Shape.ToString(),
+            data.Digest,
+            data.Train.Count,
+            data.Test.Count,
+            [.. data.Classes.Select((name, label) => new ClassCounts(name, train[label], test[label]))],
+            trained.Count,
+            tested.Count,
+            trained.Count(tested.Contains),
+            Unknown(data.Train) + Unknown(data.Test),
+            new DuplicateCounts(found.Across.Count, found.WithinTrain.Count, found.WithinTest.Count));
+    }
+
+    private static int[] CountsOf(ISampleSet set)
+    {
+        var counts = new int[set.Classes.Count];
+        for (var i = 0; i < set.Count; i++)
+        {
+            counts[set.LabelOf(i)]++;
+        }
+
+        return counts;
+    }
+
+    private static HashSet<int> PersonsOf(ISampleSet set)
+        => [.. Enumerable.Range(0, set.Count).Select(set.PersonOf).Where(person => person >= 0)];
+
+    private static int Unknown(ISampleSet set) => Enumerable.Range(0, set.Count).Count(i => set.PersonOf(i) < 0);
+}
+
+/// <summary>Samples of one class.</summary>
+internal sealed record ClassCounts(string Name, int Train, int Test);
+
+/// <summary>Pictures with the same pixels as an earlier one.</summary>
+/// <param name="TestInTrain">Test pictures that stand in training too.</param>
+/// <param name="WithinTrain">Repetitions among the training pictures.</param>
+/// <param name="WithinTest">Repetitions among the test pictures.</param>
+internal sealed record DuplicateCounts(int TestInTrain, int WithinTrain, int WithinTest);

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Cohort.Model.Data;
+using Cohort.Model.Files;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary>A data set's contact sheet: one row per person where the pictures are drawn, else one picture of each class per row.</summary>
+internal static class DataSheet
+{
+    private const int Rows = 10;
+
+    /// <exception cref="CommandException">The file cannot be written; what stood there before still does.</exception>
+    public static void Save(string path, DataSet data)
+    {
+        var part = path + DurableFile.PartSuffix;
+        try
+        {
+            ContactSheet.Save(part, data.Train, data.IsSynthetic ? ByPerson(data.Train) : ByNumber(data.Train));
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(part);
+            throw new CommandException($"{path}: the contact sheet cannot be written ({e.Message.TrimEnd('.')}); name another file.");
+        }
+    }
+
+    private static IReadOnlyList<(string Caption, IReadOnlyList<int> Samples)> ByPerson(ISampleSet set)
+        => [.. Enumerable.Range(0, set.Count)
+            .GroupBy(set.PersonOf)
+            .Take(Rows)
+            .Select(person => (Text(person.Key), (IReadOnlyList<int>)[.. person]))];
+
+    private static IReadOnlyList<(string Caption, IReadOnlyList<int> Samples)> ByNumber(ISampleSet set)
+    {
+        var byClass = Enumerable.Range(0, set.Count).GroupBy(set.LabelOf).Select(label => label.Take(Rows).ToArray()).ToArray();
+        return [.. Enumerable.Range(0, byClass.Max(samples => samples.Length))
+            .Select(row => (
+                Text(row + 1),
+                (IReadOnlyList<int>)[.. byClass.Where(samples => row < samples.Length).Select(samples => samples[row])]))];
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Cohort.Federation;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+using Cohort.Pbm.Printing;
+using Cohort.Seed.Coordination;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary><c>pbm groups show</c>: the groups that a run of the plan would form, beside groups drawn at random.</summary>
+internal static class GroupsShowCommand
+{
+    public static Command Create()
+    {
+        var planFile = CommonOptions.Plan();
+        var data = CommonOptions.Data();
+        var seed = new Option<long?>("--seed") { Description = "Instead of the plan's seed.", HelpName = "N" };
+        var home = CommonOptions.Home();
+        var json = CommonOptions.Json();
+        var command = new CommandWithExamples(
+            "show",
+            """
+            Form a plan's groups exactly as a run would, and show how well each stands for all students: its label distribution, and
+            that distribution's distance from everybody's as KL divergence (nats) and total variation (0 to 1).
+            """,
+            "pbm groups show plans/quick.json",
+            "pbm groups show plans/fer.json --data fer2013.csv.gz")
+        {
+            planFile, data, seed, home, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var plan = Plan.Read(parsed.GetValue(planFile)!);
+            plan = (plan with { Seed = parsed.GetValue(seed) ?? plan.Seed }).Checked("the command line");
+            Show(plan, DataLocation.Resolve(parsed.GetValue(data), new Home(parsed.GetValue(home))), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static void Show(Plan plan, string? path, bool json)
+    {
+        var population = Population.Create(plan, PlannedData.Load(plan, path).Data);
+        var train = population.Data.Train;
+        var histograms = new StudentHistograms(train.Classes.Count, population.Partition.Histograms(train));
+        var figures = new GroupFigures(
+            train.Classes,
+            histograms.Students,
+            train.Count,
+            histograms.Population(),
+            Grouped.By(plan, plan.Groups.Method, histograms),
+            Grouped.By(plan, GroupingMethod.Random, histograms));
+        if (json)
+        {
+            Page.PrintJson(figures, PbmJson.Default.GroupFigures);
+        }
+        else
+        {
+            Print(figures);
+        }
+    }
+
+    private static void Print(GroupFigures figures)
+    {
+        var (formed, random) = (figures.Formed, figures.Random);
+        var distances = Tables.New("Distance from the population")
+            .Name("group").Number("students", "samples", "KL", "TV", "random: KL", "random: TV");
+        foreach (var (group, drawn) in formed.Groups.Zip(random.Groups))
+        {
+            distances.Row(
+                Figures.Count(group.Group),
+                Figures.Count(group.Students),
+                Figures.Count(group.Samples),
+                Figures.Measure(group.Kl),
+                Figures.Measure(group.TotalVariation),
+                Figures.Measure(drawn.Kl),
+                Figures.Measure(drawn.TotalVariation));
+        }
+
+        distances.AddEmptyRow();
+        distances.Row(["mean", "", "", .. Both(formed.MeanKl, formed.MeanTotalVariation, random.MeanKl, random.MeanTotalVariation)]);
+        distances.Row(["worst", "", "", .. Both(formed.WorstKl, formed.WorstTotalVariation, random.WorstKl, random.WorstTotalVariation)]);
+
+        var shares = Tables.New("Class shares, %").Name("group").Number([.. figures.Classes]);
+        shares.Row(["all", .. figures.Population.Select(Percent)]);
+        foreach (var group in formed.Groups)
+        {
+            shares.Row([Figures.Count(group.Group), .. group.Shares.Select(Percent)]);
+        }
+
+        Page.Print($"{Figures.Count(figures.Students, "student")} with {Figures.Count(figures.Samples, "sample")} in "
+            + $"{Figures.Count(formed.Groups.Count, formed.Method + " group")}.");
+        Page.Print(distances);
+        Page.Print(shares);
+    }
+
+    private static IEnumerable<string> Both(params double[] values) => values.Select(value => Figures.Measure(value));
+
+    private static string Percent(double share) => (100 * share).ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>What <c>pbm groups show --json</c> prints.</summary>
+/// <param name="Classes">Class names, in the order of all shares.</param>
+/// <param name="Students">In all groups.</param>
+/// <param name="Samples">Of all students.</param>
+/// <param name="Population">Each class's share of all samples.</param>
+/// <param name="Formed">The groups that a run forms.</param>
+/// <param name="Random">Groups of the same sizes drawn at random.</param>
+internal sealed record GroupFigures(
+    IReadOnlyList<string> Classes, int Students, int Samples, IReadOnlyList<double> Population, Grouped Formed, Grouped Random);
+
+/// <summary>One way to put all students into groups.</summary>
+internal sealed record Grouped(
+    string Method,
+    double MeanKl,
+    double WorstKl,
+    double MeanTotalVariation,
+    double WorstTotalVariation,
+    IReadOnlyList<GroupRow> Groups)
+{
+    public static Grouped By(Plan plan, GroupingMethod method, StudentHistograms histograms)
+    {
+        var assignment = GroupForming.Assign(plan with { Groups = plan.Groups with { Method = method } }, histograms);
+        var balance = GroupBalance.Of(histograms, assignment, plan.Groups.Count);
+        return new(
+            method == GroupingMethod.Balanced ? "balanced" : "random",
+            balance.Average(group => group.KullbackLeibler),
+            balance.Max(group => group.KullbackLeibler),
+            balance.Average(group => group.TotalVariation),
+            balance.Max(group => group.TotalVariation),
+            [.. balance.Select(group => new GroupRow(
+                group.Group, group.Size, group.Samples, group.KullbackLeibler, group.TotalVariation, group.Distribution))]);
+    }
+}
+
+/// <summary>One group.</summary>
+/// <param name="Group">Its number, from 0.</param>
+/// <param name="Students">How many are in it.</param>
+/// <param name="Samples">How many they hold.</param>
+/// <param name="Kl">KL(group || population) in nats.</param>
+/// <param name="TotalVariation">Half the L1 distance to the population's shares.</param>
+/// <param name="Shares">Each class's share of the group's samples.</param>
+internal sealed record GroupRow(int Group, int Students, long Samples, double Kl, double TotalVariation, IReadOnlyList<double> Shares);

@@ -1,0 +1,38 @@
+using Cohort.Model.Files;
+using Cohort.Model.Networks;
+using Cohort.Model.Training;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary>A model that somebody named, by the first digits of its hash or by its file.</summary>
+internal sealed record NamedModel(ModelFile File, ModelHash Hash, string Path)
+{
+    /// <exception cref="ModelFileException">There is no such model, or its file is damaged.</exception>
+    public static NamedModel Open(string named, Home home)
+    {
+        if (System.IO.File.Exists(named) || named.EndsWith(ModelFile.Extension, StringComparison.Ordinal))
+        {
+            var file = ModelFile.Read(named);
+            return new(file, file.Hash, System.IO.Path.GetFullPath(named));
+        }
+
+        var store = home.ReadModels();
+        return Open(store.Find(named), store);
+    }
+
+    public static NamedModel Open(ModelHash hash, ModelStore store) => new(store.Load(hash), hash, store.PathOf(hash));
+
+    public PixelScale Scale => new(File.PixelMean, File.PixelDeviation);
+
+    /// <summary>The network whose parameters these are.</summary>
+    /// <exception cref="ModelFileException">The file's tensors are not those of the network that it names.</exception>
+    public NetworkSpec Network()
+    {
+        var spec = new NetworkSpec(File.Network, File.Picture, File.Classes.Count);
+        using var network = spec.Construct();
+        return new ParameterVector(network).Layout.SequenceEqual(File.Tensors)
+            ? spec
+            : throw new ModelFileException($"{Path}: its tensors are not those of the network {File.Network} for pictures of "
+                + $"{File.Picture} and {File.Classes.Count} classes; another version of Cohort made it.");
+    }
+}

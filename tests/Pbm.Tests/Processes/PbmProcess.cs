@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Cohort.Pbm.Tests.Processes;
+
+/// <summary>The built pbm as a process of its own.</summary>
+internal sealed class PbmProcess
+{
+    /// <summary>Far longer than anything here takes; only against waiting for ever.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly string _command;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private PbmProcess(ProcessStartInfo start)
+    {
+        _command = string.Join(' ', start.ArgumentList.Skip(1));
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has printed so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_output)
+            {
+                lock (_error)
+                {
+                    return $"{_output}{_error}";
+                }
+            }
+        }
+    }
+
+    public static PbmProcess Start(Workplace place, params string[] arguments)
+        => new(Prepared(place, "dotnet", [Dll, .. arguments]));
+
+    /// <summary>Starts it so that no file can grow beyond a size, as on a disk that is full: writes fail with EFBIG.</summary>
+    public static PbmProcess StartWithFilesUpTo(int kibibytes, Workplace place, params string[] arguments)
+    {
+        // Without the signal ignored the kernel would end the process; W^X needs a large file in memory of its own.
+        var limited = $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet \"$@\"";
+        return new(Prepared(place, "bash", ["-c", limited, "bash", Dll, .. arguments]));
+    }
+
+    public Outcome WaitForExit()
+    {
+        if (!_process.WaitForExit(Patience))
+        {
+            Kill();
+            throw new TimeoutException($"pbm {_command} does not end: {Said}");
+        }
+
+        _process.WaitForExit(); // for the rest of its output
+        return new(_command, _process.ExitCode, _output.ToString(), _error.ToString());
+    }
+
+    /// <summary>SIGKILL: it cannot tidy anything up.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGINT, as Ctrl+C sends it.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static string Dll => Path.Combine(AppContext.BaseDirectory, "pbm.dll");
+
+    private static ProcessStartInfo Prepared(Workplace place, string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = place.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[Pbm.Home.Variable] = place.Home;
+        start.Environment.Remove("COLUMNS");
+        return start;
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+}
+
+/// <summary>How a call of pbm ended.</summary>
+public sealed record Outcome(string Command, int ExitCode, string Output, string Error);

@@ -1,0 +1,47 @@
+namespace Cohort.Pbm.Tests.Processes;
+
+/// <summary>Plans small enough for tests.</summary>
+internal static class Plans
+{
+    /// <summary>Six students' avatar faces, a convolutional network, ten rounds of all of them in two groups.</summary>
+    public const string Faces = """
+        {
+          "name": "faces",
+          "seed": 3,
+          "network": "cnn2-small",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 16, "testStudents": 6 } },
+          "students": { "count": 6, "partition": "byPerson" },
+          "groups": { "count": 2, "method": "balanced" },
+          "training": { "optimizer": "sgd", "learningRate": 0.05, "momentum": 0.9, "epochs": 2, "batchSize": 8,
+            "augmentation": { "mirror": true, "shift": 2 } },
+          "rounds": { "count": 10, "clientFraction": 0.7 },
+          "evaluation": { "everyRounds": 5 }
+        }
+        """;
+
+    /// <summary>As many rounds as nobody waits for.</summary>
+    public const string Endless = """
+        {
+          "name": "endless",
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 4, "testStudents": 2 } },
+          "students": { "count": 4, "partition": "byPerson" },
+          "groups": { "count": 2 },
+          "rounds": { "count": 1000000 },
+          "evaluation": { "everyRounds": 1000 }
+        }
+        """;
+
+    /// <summary>Logistic regression on whatever lies at --data.</summary>
+    public static string Reading(string set) => $$"""
+        {
+          "name": "reading",
+          "network": "logistic",
+          "data": { "set": "{{set}}" },
+          "students": { "count": 5, "partition": "dirichlet", "alpha": 0.5 },
+          "groups": { "count": 2 },
+          "training": { "learningRate": 0.01, "batchSize": 4 },
+          "rounds": { "count": 3 }
+        }
+        """;
+}

@@ -1,0 +1,84 @@
+using Cohort.Pbm.Tests.Processes;
+
+namespace Cohort.Pbm.Tests;
+
+/// <summary>A run is a function of seed, plan and data (DESIGN.md, property 1), and nothing finished is lost (property 2).</summary>
+public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDisposable
+{
+    private readonly Workplace _place = new();
+    private readonly string _plan;
+    private readonly string _expected;
+
+    public SamenessTests(OneRun run)
+    {
+        _plan = _place.Write("faces.json", Plans.Faces);
+        _expected = run.Model;
+    }
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void The_same_plan_and_seed_give_the_same_model()
+        => _place.Train(_plan, "--slots", "1").ShouldBe(_expected);
+
+    [Fact]
+    public void Two_slots_give_the_same_model_as_one()
+        => _place.Train(_plan, "--slots", "2").ShouldBe(_expected);
+
+    [Fact]
+    public void Another_seed_gives_another_model()
+        => _place.Train(_plan, "--slots", "1", "--seed", "4").ShouldNotBe(_expected);
+
+    [Fact]
+    public void A_run_that_was_killed_is_continued_and_gives_the_same_model()
+    {
+        var killed = PbmProcess.Start(_place, "run", _plan, "--slots", "1");
+        _place.WaitForRounds(2, killed);
+        killed.Kill();
+
+        var continued = _place.Does("run", _plan, "--slots", "2");
+        continued.ShouldMatch("Continuing run faces-1 with round ([3-9]|10) of 10");
+        LastModel().ShouldBe(_expected);
+    }
+
+    [Fact]
+    public void A_run_that_was_interrupted_stops_after_its_round_and_continues_to_the_same_model()
+    {
+        var interrupted = PbmProcess.Start(_place, "run", _plan, "--slots", "1");
+        _place.WaitForRounds(2, interrupted);
+        interrupted.Interrupt();
+
+        var outcome = interrupted.WaitForExit();
+        outcome.ExitCode.ShouldBe(130, outcome.ToString());
+        outcome.Output.ShouldContain("Stopped. The same command continues run faces-1.");
+        ((string)_place.Json("ledger", "show", "faces-1")["run"]!["status"]!).ShouldBe("stopped");
+
+        _place.Train(_plan).ShouldBe(_expected);
+    }
+
+    [Fact]
+    public void A_set_that_was_imported_trains_the_same_model_as_the_file_it_came_from()
+    {
+        var plan = _place.Write("reading.json", Plans.Reading("fer2013"));
+        var data = _place.Write("few.csv", FerFile.Text());
+        var fromFile = _place.Train(plan, "--data", data);
+
+        _place.Does("data", "import", data, "--name", "kept");
+        File.Delete(_place.PathOf(data));
+        _place.Train(plan, "--data", "kept").ShouldBe(fromFile);
+    }
+
+    private string LastModel() => (string)_place.Json("ledger", "show", "faces-1")["run"]!["model"]!;
+
+    /// <summary>One run from beginning to end, which the others are compared with.</summary>
+    public sealed class OneRun : IDisposable
+    {
+        private readonly Workplace _place = new();
+
+        public OneRun() => Model = _place.Train(_place.Write("faces.json", Plans.Faces), "--slots", "1");
+
+        public string Model { get; }
+
+        public void Dispose() => _place.Dispose();
+    }
+}
