@@ -43,51 +43,6 @@ public static class FederatedAveraging
         RequireFinite(result);
     }
 
-    /// <summary>
-    /// FedAvgM: v = beta v + sum / weight * step; result = model + eta v (Hsu et al. 2019, section 4.3). The velocity is rounded
-    /// to float before it is applied, so that a run continued from a stored velocity goes on the same.
-    /// </summary>
-    /// <inheritdoc cref="Apply(ReadOnlySpan{float}, ExactSum, FixedPointGrid, double, Span{float})"/>
-    public static void Apply(
-        ReadOnlySpan<float> model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, ServerMomentum momentum,
-        Span<float> result)
-    {
-        ArgumentNullException.ThrowIfNull(momentum);
-        Require(model.Length, sum, grid, serverLearningRate, result.Length);
-        var velocity = momentum.Velocity;
-        if (velocity.Length != model.Length)
-            throw new ArgumentException(
-                $"The server momentum has {velocity.Length} values but the model {model.Length}; both need the same length.");
-
-        double weight = sum.Weight;
-        var step = grid.Step;
-        ref var values = ref MemoryMarshal.GetReference(sum.Values);
-        ref var before = ref MemoryMarshal.GetReference(model);
-        ref var after = ref MemoryMarshal.GetReference(result);
-        ref var speed = ref MemoryMarshal.GetReference(velocity);
-        var i = 0;
-        for (; i <= result.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-        {
-            var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref speed, (nuint)i));
-            lower = (lower * momentum.Beta) + (Mean(ref values, i, weight) * step);
-            upper = (upper * momentum.Beta) + (Mean(ref values, i + 4, weight) * step);
-            var rounded = Vector256.Narrow(lower, upper);
-            rounded.StoreUnsafe(ref speed, (nuint)i);
-            (lower, upper) = Vector256.Widen(rounded);
-            var (modelLower, modelUpper) = Vector256.Widen(Vector256.LoadUnsafe(ref before, (nuint)i));
-            Vector256.Narrow(modelLower + (lower * serverLearningRate), modelUpper + (upper * serverLearningRate))
-                .StoreUnsafe(ref after, (nuint)i);
-        }
-
-        for (; i < result.Length; i++)
-        {
-            velocity[i] = (float)((velocity[i] * momentum.Beta) + (sum.Values[i] / weight * step));
-            result[i] = (float)(model[i] + (velocity[i] * serverLearningRate));
-        }
-
-        RequireFinite(result);
-    }
-
     // A quotient, not a product with 1/weight: when all participants agree the mean is exactly what they sent.
     private static Vector256<double> Mean(ref long values, int index, double weight) =>
         Vector256.ConvertToDouble(Vector256.LoadUnsafe(ref values, (nuint)index)) / weight;

@@ -189,8 +189,7 @@ public class LeaderTests : TestKit
             var quantised = new int[change.Length];
             trainer.Train(
                 node.Parameters,
-                node.Context.Population.Data.Train,
-                node.Context.Population.Partition.SamplesOf(student),
+                node.Context.Population,
                 node.Plan.Training,
                 node.Context.Scale,
                 new Model.Training.TrainingTurn((ulong)node.Plan.Seed, 1, 1, student),

@@ -77,8 +77,7 @@ internal sealed class NodeWithStudents
             var quantised = new int[model.Length];
             trainer.Train(
                 model,
-                Context.Population.Data.Train,
-                Context.Population.Partition.SamplesOf(student),
+                Context.Population,
                 Plan.Training,
                 Context.Scale,
                 new TrainingTurn((ulong)Plan.Seed, Round: 1, intraRound, student),

@@ -61,65 +61,11 @@ public class FederatedAveragingTests
     }
 
     [Fact]
-    public void Server_momentum_keeps_a_share_of_the_last_velocity()
-    {
-        var momentum = new ServerMomentum(1, 0.5);
-        var model = new float[] { 10 };
-        FederatedAveraging.Apply(model, Sum(([4f], 1)), Grid, 0.5, momentum, model);
-        (model[0], momentum.Velocity[0]).ShouldBe((12, 4));
-        FederatedAveraging.Apply(model, Sum(([1f], 1)), Grid, 0.5, momentum, model);
-        (model[0], momentum.Velocity[0]).ShouldBe((13.5f, 3));
-    }
-
-    [Fact]
-    public void A_run_continued_from_a_stored_velocity_goes_on_the_same()
-    {
-        var random = new Random(3);
-        ExactSum[] rounds = [.. Enumerable.Range(0, 6).Select(_ => RandomSum(37, random))];
-        var whole = RandomUpdates.Floats(37, 1);
-        var continued = whole.ToArray();
-        var momentum = new ServerMomentum(37, 0.9);
-        foreach (var sum in rounds)
-            FederatedAveraging.Apply(whole, sum, Grid, 0.3, momentum, whole);
-
-        var stored = new float[37];
-        foreach (var sum in rounds)
-        {
-            var restored = new ServerMomentum(37, 0.9);
-            stored.CopyTo(restored.Velocity);
-            FederatedAveraging.Apply(continued, sum, Grid, 0.3, restored, continued);
-            stored = restored.Velocity.ToArray();
-        }
-
-        continued.ShouldBe(whole);
-    }
-
-    [Fact]
-    public void Momentum_is_computed_the_same_in_vectors_and_in_the_rest()
-    {
-        var random = new Random(4);
-        var (model, sum) = (RandomUpdates.Floats(21, 2), RandomSum(21, random));
-        var momentum = new ServerMomentum(21, 0.9);
-        RandomUpdates.Floats(21, 9).CopyTo(momentum.Velocity);
-        var before = momentum.Velocity.ToArray();
-        var result = new float[21];
-        FederatedAveraging.Apply(model, sum, Grid, 0.3, momentum, result);
-        for (var i = 0; i < result.Length; i++)
-        {
-            var velocity = (float)((before[i] * 0.9) + (sum.Values[i] / (double)sum.Weight * Grid.Step));
-            momentum.Velocity[i].ShouldBe(velocity);
-            result[i].ShouldBe((float)(model[i] + (velocity * 0.3)));
-        }
-    }
-
-    [Fact]
     public void A_sum_in_which_nobody_took_part_has_no_average()
     {
         var empty = new ExactSum(2);
         Should.Throw<InvalidOperationException>(() => FederatedAveraging.Apply(new float[2], empty, Grid, 1, new float[2]))
             .Message.ShouldContain("nobody took part");
-        Should.Throw<InvalidOperationException>(
-            () => FederatedAveraging.Apply(new float[2], empty, Grid, 1, new ServerMomentum(2, 0), new float[2]));
     }
 
     [Theory]
@@ -129,13 +75,6 @@ public class FederatedAveragingTests
     [InlineData(double.PositiveInfinity)]
     public void A_server_learning_rate_that_is_not_a_positive_number_is_refused(double rate) =>
         Should.Throw<ArgumentOutOfRangeException>(() => FederatedAveraging.Apply([1], Sum(([1f], 1)), Grid, rate, new float[1]));
-
-    [Theory]
-    [InlineData(-0.1)]
-    [InlineData(1)]
-    [InlineData(double.NaN)]
-    public void A_momentum_outside_0_to_1_is_refused(double beta) =>
-        Should.Throw<ArgumentOutOfRangeException>(() => new ServerMomentum(1, beta));
 
     [Theory]
     [InlineData(0)]
@@ -155,8 +94,6 @@ public class FederatedAveragingTests
         var sum = Sum(([1f, 1], 1));
         Should.Throw<ArgumentException>(() => FederatedAveraging.Apply(new float[3], sum, Grid, 1, new float[3]));
         Should.Throw<ArgumentException>(() => FederatedAveraging.Apply(new float[2], sum, Grid, 1, new float[3]));
-        Should.Throw<ArgumentException>(
-            () => FederatedAveraging.Apply(new float[2], sum, Grid, 1, new ServerMomentum(3, 0), new float[2]));
     }
 
     private static ExactSum Sum(params (float[] Update, int Weight)[] updates)

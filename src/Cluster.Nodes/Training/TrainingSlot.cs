@@ -70,8 +70,7 @@ internal sealed class TrainingSlot : IDisposable
         var update = _update.AsSpan(0, trainer.Length);
         var trained = trainer.Train(
             model,
-            context.Population.Data.Train,
-            context.Population.Partition.SamplesOf(request.Student),
+            context.Population,
             context.Plan.Training,
             context.Scale,
             new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),

@@ -286,7 +286,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             step();
         }
         catch (Exception problem) when (problem is LedgerException or StorageException or ModelFileException or ArgumentException
-            or InvalidDataException or IOException)
+            or InvalidDataException or IOException or ArithmeticException)
         {
             Fail(problem.Message, problem);
         }

@@ -104,6 +104,7 @@ public sealed record TrainingPlan
     public double WeightDecay { get; init; }
     public int Epochs { get; init; } = 1;
     public int BatchSize { get; init; } = 10;
+    public bool LabelCalibration { get; init; }
     public AugmentationPlan Augmentation { get; init; } = new();
 }
 
@@ -125,7 +126,6 @@ public sealed record RoundsPlan
     public int MinimumParticipants { get; init; } = 1;
     public double? TargetAccuracy { get; init; }
     public double ServerLearningRate { get; init; } = 1.0;
-    public double ServerMomentum { get; init; }
 
     /// <summary>max(C K, 1) of McMahan et al. 2017, Algorithm 1: students whose updates a round averages, before over-selection.</summary>
     public int Participants(int students) => Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);

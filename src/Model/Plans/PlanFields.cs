@@ -93,6 +93,10 @@ public static class PlanFields
             (p, v) => p with { Training = p.Training with { BatchSize = (int)v } },
             "Samples in one step of local training; 0 takes all samples of the student at once.")
         { Unit = "samples", Symbol = "B" },
+        new FlagField("training.labelCalibration", p => p.Training.LabelCalibration,
+            (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
+            "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes does " +
+            "not unlearn the others (Menon et al. 2021; Zhang et al. 2022)."),
         new FlagField("training.augmentation.mirror", p => p.Training.Augmentation.Mirror,
             (p, v) => With(p, p.Training.Augmentation with { Mirror = v }),
             "Mirrors every other training picture, left to right."),
@@ -124,9 +128,6 @@ public static class PlanFields
         new NumberField("rounds.serverLearningRate", Positive, p => p.Rounds.ServerLearningRate,
             (p, v) => p with { Rounds = p.Rounds with { ServerLearningRate = v } },
             "The averaged update is multiplied by it; 1 is plain federated averaging (Reddi et al. 2021)."),
-        new NumberField("rounds.serverMomentum", ZeroToBelowOne, p => p.Rounds.ServerMomentum,
-            (p, v) => p with { Rounds = p.Rounds with { ServerMomentum = v } },
-            "Momentum over the averaged updates of the rounds (FedAvgM, Hsu et al. 2019).") { Symbol = "beta" },
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },

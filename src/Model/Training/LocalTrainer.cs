@@ -45,8 +45,7 @@ public sealed class LocalTrainer : IDisposable
     /// <paramref name="update"/>.
     /// </summary>
     /// <param name="model">float32 [<see cref="Length"/>].</param>
-    /// <param name="samples">The set the indices point into.</param>
-    /// <param name="mine">The student's samples.</param>
+    /// <param name="population">The students and their samples.</param>
     /// <param name="plan">Optimiser, learning rate, E, B, augmentation.</param>
     /// <param name="scale">From bytes to the network's input.</param>
     /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
@@ -54,13 +53,14 @@ public sealed class LocalTrainer : IDisposable
     /// <exception cref="TrainingException">The student has no samples, or its loss is not finite.</exception>
     public LocalTraining Train(
         ReadOnlySpan<float> model,
-        ISampleSet samples,
-        ReadOnlySpan<int> mine,
+        Population population,
         TrainingPlan plan,
         PixelScale scale,
         TrainingTurn turn,
         Span<float> update)
     {
+        var samples = population.Data.Train;
+        var mine = population.Partition.SamplesOf(turn.Student);
         if (mine.IsEmpty)
         {
             throw new TrainingException("it has no samples");
@@ -78,6 +78,7 @@ public sealed class LocalTrainer : IDisposable
 
         _parameters.Write(model);
         using var optimizer = OptimizerOf(plan, turn.Round);
+        using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
         var lossSum = 0.0;
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
@@ -91,7 +92,7 @@ public sealed class LocalTrainer : IDisposable
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
                 batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, augmenting);
-                lossSum += Step(batch, chosen.Length, optimizer) * chosen.Length;
+                lossSum += Step(batch, chosen.Length, shift, optimizer) * chosen.Length;
             }
         }
 
@@ -111,7 +112,7 @@ public sealed class LocalTrainer : IDisposable
         _network.Dispose();
     }
 
-    private double Step(BatchBuffer batch, int count, torch.optim.Optimizer optimizer)
+    private double Step(BatchBuffer batch, int count, Tensor? shift, torch.optim.Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
         var (input, target) = batch.Tensors(count);
@@ -121,13 +122,20 @@ public sealed class LocalTrainer : IDisposable
         }
 
         optimizer.zero_grad();
-        var loss = functional.cross_entropy(_network.call(input), target);
+        var logits = _network.call(input);
+        var loss = functional.cross_entropy(shift is null ? logits : logits + shift, target);
         loss.backward();
         optimizer.step();
         var value = loss.ToDouble();
         return double.IsFinite(value)
             ? value
             : throw new TrainingException($"its loss became {value}; lower training.learningRate or check the data");
+    }
+
+    private Tensor LogitShift(Population population, ReadOnlySpan<int> mine)
+    {
+        var shift = LabelShares.LogRatio(LabelShares.Of(population.Data.Train, mine.ToArray()), population.ClassShares);
+        return tensor(shift, [shift.Length]).to(_device);
     }
 
     private static Augmentation? AugmentationOf(AugmentationPlan plan)

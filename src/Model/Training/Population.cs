@@ -12,10 +12,13 @@ namespace Cohort.Model.Training;
 /// </summary>
 public sealed class Population
 {
+    private readonly Lazy<double[]> _classShares;
+
     private Population(DataSet data, Partition partition)
     {
         Data = data;
         Partition = partition;
+        _classShares = new(() => LabelShares.Of(data.Train, Enumerable.Range(0, data.Train.Count)));
     }
 
     public DataSet Data { get; }
@@ -23,6 +26,9 @@ public sealed class Population
     public Partition Partition { get; }
 
     public int Students => Partition.Students;
+
+    /// <summary>Each class's share of everybody's training samples.</summary>
+    public IReadOnlyList<double> ClassShares => _classShares.Value;
 
     /// <summary>Assigns the training samples to the plan's students.</summary>
     /// <exception cref="ArgumentException">The plan asks for a partition that this data cannot give.</exception>

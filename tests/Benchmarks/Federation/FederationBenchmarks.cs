@@ -72,10 +72,7 @@ public static class FederationBenchmarks
         var sum = new ExactSum(Length);
         sum.Add(new int[Length], 7);
         var result = new float[Length];
-        var momentum = new ServerMomentum(Length, 0.9);
         Report("federated averaging", Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, result)), 16.0 * Length);
-        var withMomentum = Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, momentum, result));
-        Report("with server momentum", withMomentum, 24.0 * Length);
     }
 
     private static void Noise()

@@ -1,0 +1,32 @@
+using Cohort.Model.Data;
+
+namespace Cohort.Model.Training;
+
+/// <summary>Label distributions, and how a student's differs from everybody's.</summary>
+internal static class LabelShares
+{
+    // A class that a student lacks counts as a tenth of a sample: its logit is lowered far, but not without end.
+    private const double Absent = 0.1;
+
+    /// <summary>Each class's share of some samples. Shape [classes].</summary>
+    public static double[] Of(ISampleSet samples, IEnumerable<int> chosen)
+    {
+        var counts = new double[samples.Classes.Count];
+        Array.Fill(counts, Absent);
+        foreach (var sample in chosen)
+        {
+            counts[samples.LabelOf(sample)]++;
+        }
+
+        var total = counts.Sum();
+        return Array.ConvertAll(counts, count => count / total);
+    }
+
+    /// <summary>
+    /// What is added to a student's logits in training: log(own share / everybody's share) of each class (Menon et al. 2021, eq. 10,
+    /// with the population's shares as the prior that is kept). The loss then explains the student's label skew by the shift, and
+    /// the network learns what faces say beyond it; classes the student lacks are not unlearned (Zhang et al. 2022).
+    /// </summary>
+    public static float[] LogRatio(IReadOnlyList<double> own, IReadOnlyList<double> everybody)
+        => [.. own.Zip(everybody, (mine, all) => (float)Math.Log(mine / all))];
+}
