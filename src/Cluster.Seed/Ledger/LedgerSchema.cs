@@ -65,8 +65,8 @@ internal static class LedgerSchema
     {
         var version = (int)statements.Number("PRAGMA user_version");
         if (version > Version)
-            throw new LedgerException($"{path}: the ledger is of version {version}, made by a newer Cohort; this one reads up to " +
-                $"version {Version}. Use the newer Cohort, or start a new ledger in another folder.");
+            throw new LedgerException($"{path}: the ledger is of version {version}, made by a newer Cohort; this one reads " +
+                $"up to version {Version}. Use the newer Cohort, or start a new ledger in another folder.");
         if (version == 0 && statements.Number("SELECT COUNT(*) FROM sqlite_master") > 0)
             throw new LedgerException($"{path}: this is an SQLite file, but no ledger; name another folder for the ledger.");
         return version;

@@ -72,7 +72,8 @@ public sealed class SqliteLedger : ILedger
         return Connect(path, SqliteOpenMode.ReadOnly, (connection, sql) =>
             LedgerSchema.Check(sql, path) == LedgerSchema.Version
                 ? new SqliteLedger(path, TimeProvider.System, writing: null, connection, sql)
-                : throw new LedgerException($"{path}: the ledger is of an older version; the next pbm run brings it up to date."));
+                : throw new LedgerException($"{path}: the ledger is of an older version; the next pbm run brings it up to " +
+                    "date."));
     }
 
     public RunRecord StartRun(RunRecord run)
@@ -165,8 +166,8 @@ public sealed class SqliteLedger : ILedger
                     $"{state.Recorded}, and cannot become {round.Model}; a round's result never changes.");
         }
         if (round.Round != state.Round + 1)
-            throw new LedgerException($"{_path}: run {round.Run} stands at round {state.Round}, so that round {state.Round + 1} " +
-                $"comes next, not {round.Round}.");
+            throw new LedgerException($"{_path}: run {round.Run} stands at round {state.Round}, so that round " +
+                $"{state.Round + 1} comes next, not {round.Round}.");
         if (round.Parent != ModelHash.Parse(state.Model))
             throw new LedgerException($"{_path}: round {round.Round} of run {round.Run} starts from model {round.Parent}, " +
                 $"but round {state.Round} made {state.Model}.");
@@ -244,7 +245,8 @@ public sealed class SqliteLedger : ILedger
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new LedgerException($"{path}: the ledger's folder may not be written; change its permissions or name another.", e);
+            throw new LedgerException($"{path}: the ledger's folder may not be written; change its permissions or name " +
+                "another.", e);
         }
     }
 

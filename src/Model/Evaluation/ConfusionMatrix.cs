@@ -40,7 +40,9 @@ public sealed class ConfusionMatrix
     /// <summary>Samples that were taken for the class.</summary>
     public long Predicted(int label) => Enumerable.Range(0, Classes).Sum(a => this[a, label]);
 
-    /// <summary>Counts as rows of actual classes, <c>[classes][classes]</c>: the form that the ledger and JSON output carry.</summary>
+    /// <summary>
+    /// Counts as rows of actual classes, <c>[classes][classes]</c>: the form that the ledger and JSON output carry.
+    /// </summary>
     public long[][] ToRows() => [.. Enumerable.Range(0, Classes).Select(a => _counts.AsSpan(a * Classes, Classes).ToArray())];
 
     /// <exception cref="ArgumentException">The rows are no square, or a count is negative.</exception>
@@ -50,7 +52,8 @@ public sealed class ConfusionMatrix
         for (var actual = 0; actual < rows.Count; actual++)
         {
             if (rows[actual].Length != rows.Count)
-                throw new ArgumentException($"Row {actual} of a confusion matrix of {rows.Count} classes has {rows[actual].Length} counts.");
+                throw new ArgumentException($"Row {actual} of a confusion matrix of {rows.Count} classes has " +
+                    $"{rows[actual].Length} counts.");
             for (var predicted = 0; predicted < rows.Count; predicted++)
                 matrix.Add(actual, predicted, rows[actual][predicted]);
         }

@@ -96,7 +96,8 @@ public sealed record ModelFile
         var header = SafeTensors.Read(stream, source);
         var metadata = new FileMetadata(header, source, Format, "model");
         if (header.Tensors.FirstOrDefault(t => t.Type != TensorType.F32) is { } other)
-            throw new ModelFileException($"{source}: tensor \"{other.Name}\" is of type {other.Type}, and a model's tensors are F32.");
+            throw new ModelFileException($"{source}: tensor \"{other.Name}\" is of type {other.Type}, and a model's tensors " +
+                "are F32.");
         return new ModelFile
         {
             Network = metadata.Text("network"),
@@ -118,7 +119,8 @@ public sealed record ModelFile
     {
         var length = Tensors.Sum(t => (long)t.Length);
         if (length != Parameters.Length)
-            throw new ArgumentException($"The model's tensors hold {length} values, but {Parameters.Length} parameters are given.");
+            throw new ArgumentException($"The model's tensors hold {length} values, but {Parameters.Length} parameters are " +
+                "given.");
         return SafeTensors.Header(
             [
                 new("format", Format),

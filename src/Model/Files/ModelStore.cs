@@ -65,8 +65,10 @@ public sealed class ModelStore
         return found.Count switch
         {
             1 => found[0],
-            0 => throw new ModelFileException($"{Directory}: no model's hash begins with \"{prefix}\"; pbm model list shows them."),
-            _ => throw new ModelFileException($"{Directory}: {found.Count} models' hashes begin with \"{prefix}\"; give more digits."),
+            0 => throw new ModelFileException($"{Directory}: no model's hash begins with \"{prefix}\"; pbm model list shows " +
+                "them."),
+            _ => throw new ModelFileException($"{Directory}: {found.Count} models' hashes begin with \"{prefix}\"; give more " +
+                "digits."),
         };
     }
 

@@ -39,6 +39,8 @@ public sealed record SafeTensors(
     /// <summary>Longest header that is read, as in the reference implementation.</summary>
     public const long MostHeaderBytes = 100_000_000;
 
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string MetadataKey = "__metadata__";
     private const int LengthBytes = 8;
 
@@ -48,12 +50,13 @@ public sealed record SafeTensors(
     /// <param name="metadata">Texts by key; written in this order.</param>
     /// <param name="tensors">Names, types and shapes; the tensors' bytes must follow in this order.</param>
     public static byte[] Header(
-        IEnumerable<KeyValuePair<string, string>> metadata, IEnumerable<(string Name, TensorType Type, IReadOnlyList<int> Shape)> tensors)
+        IEnumerable<KeyValuePair<string, string>> metadata,
+        IEnumerable<(string Name, TensorType Type, IReadOnlyList<int> Shape)> tensors)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         buffer.GetSpan(LengthBytes).Clear();
         buffer.Advance(LengthBytes);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
             WriteJson(json, metadata, tensors);
         var padding = (LengthBytes - (buffer.WrittenCount % LengthBytes)) % LengthBytes;
         buffer.GetSpan(padding)[..padding].Fill((byte)' ');
@@ -71,7 +74,8 @@ public sealed record SafeTensors(
     {
         Span<byte> prefix = stackalloc byte[LengthBytes];
         if (file.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false) < LengthBytes)
-            throw Bad(source, $"the file has {file.Length} bytes and cannot be a safetensors file, which begins with 8 bytes of length");
+            throw Bad(source, $"the file has {file.Length} bytes and cannot be a safetensors file, which begins with 8 bytes " +
+                "of length");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MostHeaderBytes)
             throw Bad(source, $"the header claims {length} bytes, more than the {MostHeaderBytes} a safetensors header may have");
@@ -209,7 +213,8 @@ public sealed record SafeTensors(
         foreach (var tensor in tensors)
         {
             if (tensor.End > dataLength)
-                throw Bad(source, $"tensor \"{tensor.Name}\" ends at byte {tensor.End}, but the file holds {dataLength} bytes of tensors");
+                throw Bad(source, $"tensor \"{tensor.Name}\" ends at byte {tensor.End}, but the file holds {dataLength} bytes " +
+                    "of tensors");
             if (tensor.Begin != position)
                 throw Bad(source, $"tensor \"{tensor.Name}\" begins at byte {tensor.Begin}, where {position} was expected: " +
                     (tensor.Begin < position ? "it overlaps the tensor before it" : "there is a gap before it"));

@@ -16,7 +16,8 @@ public static class SampleFile
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Whether the path names a file of this kind.</summary>
-    public static bool LooksLike(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && File.Exists(path);
+    public static bool LooksLike(string path) =>
+        path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && File.Exists(path);
 
     /// <exception cref="StorageException">The file could not be stored; nothing half-written is left.</exception>
     public static void Write(string path, DataSet data)
@@ -72,7 +73,8 @@ public static class SampleFile
         }
     }
 
-    private static ImageArray ReadHalf(FileStream file, SafeTensors header, string path, string half, IReadOnlyList<string> classes)
+    private static ImageArray ReadHalf(
+        FileStream file, SafeTensors header, string path, string half, IReadOnlyList<string> classes)
     {
         var pixels = Find(header, path, $"{half}.pixels", TensorType.U8, dimensions: 4);
         var labels = Find(header, path, $"{half}.labels", TensorType.U8, dimensions: 1);
@@ -100,7 +102,8 @@ public static class SampleFile
                 $"where {type} of {dimensions} was expected.");
         return entry.Bytes <= Array.MaxLength
             ? entry
-            : throw new DataFormatException($"{path}: the tensor \"{name}\" has {entry.Bytes} bytes, more than {Array.MaxLength}.");
+            : throw new DataFormatException($"{path}: the tensor \"{name}\" has {entry.Bytes} bytes, more than " +
+                $"{Array.MaxLength}.");
     }
 
     private static T[] ReadTensor<T>(FileStream file, SafeTensors header, TensorEntry entry)

@@ -22,7 +22,9 @@ public sealed record Plan
     public EvaluationPlan Evaluation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
 
-    /// <summary>SHA-256 of <see cref="ToCanonicalJson"/> in lower-case hex: two plans that train the same have the same digest.</summary>
+    /// <summary>
+    /// SHA-256 of <see cref="ToCanonicalJson"/> in lower-case hex: two plans that train the same have the same digest.
+    /// </summary>
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
 
     /// <summary>Reads a plan file: JSON in which comments and trailing commas are allowed.</summary>
@@ -47,7 +49,9 @@ public sealed record Plan
     /// <exception cref="PlanException">The text is no JSON, or breaks a rule of <see cref="PlanFields"/>.</exception>
     public static Plan Parse(string json, string source) => PlanReader.Read(Encoding.UTF8.GetBytes(json), source);
 
-    /// <summary>This plan, if it holds the rules; for plans changed by <c>with</c> after reading (a command line's options).</summary>
+    /// <summary>
+    /// This plan, if it holds the rules; for plans changed by <c>with</c> after reading (a command line's options).
+    /// </summary>
     /// <exception cref="PlanException">A value is out of its range, or two values contradict each other.</exception>
     public Plan Checked(string source)
     {
@@ -55,7 +59,9 @@ public sealed record Plan
         return errors.Count == 0 ? this : throw new PlanException(source, errors);
     }
 
-    /// <summary>Every field in the table's order, without comments: what the ledger keeps and <see cref="Digest"/> hashes.</summary>
+    /// <summary>
+    /// Every field in the table's order, without comments: what the ledger keeps and <see cref="Digest"/> hashes.
+    /// </summary>
     public string ToCanonicalJson() => PlanWriter.ToJson(this);
 }
 
@@ -127,7 +133,9 @@ public sealed record RoundsPlan
     public double? TargetAccuracy { get; init; }
     public double ServerLearningRate { get; init; } = 1.0;
 
-    /// <summary>max(C K, 1) of McMahan et al. 2017, Algorithm 1: students whose updates a round averages, before over-selection.</summary>
+    /// <summary>
+    /// max(C K, 1) of McMahan et al. 2017, Algorithm 1: students whose updates a round averages, before over-selection.
+    /// </summary>
     public int Participants(int students) => Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
 }
 

@@ -39,11 +39,14 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         var students = plan.Students.Count;
         var participants = rounds.Participants(students);
         yield return $"{Count(students, "student")} train{(students == 1 ? "s" : "")} the network {plan.Network} on " +
-            $"{Source(plan.Data.Set)}{(trainSamples is { } n ? $", {Count(n, "sample")} in all" : "")}, dealt {Dealt(plan.Students)}.";
+            $"{Source(plan.Data.Set)}{(trainSamples is { } n ? $", {Count(n, "sample")} in all" : "")}, dealt " +
+            $"{Dealt(plan.Students)}.";
         yield return plan.Groups.Count == 1
             ? "They form one group."
             : $"They form {plan.Groups.Count} {(plan.Groups.Method == GroupingMethod.Balanced ? "balanced" : "random")} groups" +
-              (plan.Groups.IntraGroupRounds > 1 ? $", and each group averages {plan.Groups.IntraGroupRounds} times a round." : ".");
+              (plan.Groups.IntraGroupRounds > 1
+                  ? $", and each group averages {plan.Groups.IntraGroupRounds} times a round."
+                  : ".");
         yield return $"In each of at most {Count(rounds.Count, "round")}, {Count(participants, "student")} " +
             $"train{(participants == 1 ? "s" : "")} {Count(plan.Training.Epochs, "epoch")} with " +
             $"{(plan.Training.Optimizer == OptimizerKind.Sgd ? "SGD" : "Adam")} at learning rate " +
@@ -52,7 +55,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         if (trainSamples is { } samples)
             yield return Work(plan, samples, participants);
         if (rounds.TargetAccuracy is { } target)
-            yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test accuracy.";
+            yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test " +
+                "accuracy.";
         yield return Privacy(plan.Privacy);
     }
 
@@ -72,8 +76,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
     {
         { Clip: null } => "Updates are neither clipped nor noised.",
         { NoiseMultiplier: 0 } => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)} and not noised.",
-        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and each leader adds Gaussian noise " +
-            $"of standard deviation {JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)} to its sum" +
+        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and each leader adds Gaussian " +
+            $"noise of standard deviation {JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)} to its sum" +
             (privacy.Noise == NoiseSource.Seeded ? ", repeatable from the seed, so it protects nobody." : "."),
     };
 

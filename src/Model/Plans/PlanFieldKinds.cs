@@ -224,7 +224,8 @@ internal sealed class WordField<T>(string path, Func<Plan, T> get, Func<Plan, T,
 
     private protected override string? Misread(ref Utf8JsonReader reader) =>
         reader.TokenType != JsonTokenType.String ? null
-        : $"\"{reader.GetString()}\" is none of the words known here{Spelling.DidYouMean(reader.GetString()!, Words)}; give {Allowed}.";
+        : $"\"{reader.GetString()}\" is none of the words known here{Spelling.DidYouMean(reader.GetString()!, Words)}; give " +
+            $"{Allowed}.";
 
     private protected override string? Check(T value) =>
         Array.IndexOf(Values, value) < 0 ? $"{value} is none of the words known here; give {Allowed}." : null;

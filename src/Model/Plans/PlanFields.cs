@@ -27,7 +27,8 @@ public static class PlanFields
             "Which network is trained.") { Required = true },
 
         new WordField<DataSource>("data.set", p => p.Data.Set, (p, v) => p with { Data = p.Data with { Set = v } },
-            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, or folders of pictures.")
+            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, or folders of " +
+            "pictures.")
         { Required = true },
         new OptionalTextField("data.path", p => p.Data.Path, (p, v) => p with { Data = p.Data with { Path = v } },
             "File or folder of the data set; the option --data takes its place."),
@@ -115,7 +116,8 @@ public static class PlanFields
             "Share of the students that takes part in a round, at least one student.") { Symbol = "C" },
         new NumberField("rounds.overSelection", new NumberRange(0, 10), p => p.Rounds.OverSelection,
             (p, v) => p with { Rounds = p.Rounds with { OverSelection = v } },
-            "Share of further students that is asked in case some fail: 0.3 asks 130 where 100 are needed (Bonawitz et al. 2019)."),
+            "Share of further students that is asked in case some fail: 0.3 asks 130 where 100 are needed (Bonawitz et al. " +
+            "2019)."),
         new SecondsField("rounds.deadlineSeconds", new NumberRange(0, 1e7) { OpenBelow = true }, p => p.Rounds.Deadline,
             (p, v) => p with { Rounds = p.Rounds with { Deadline = v } },
             "How long a round waits for its students; whoever is later is left out.") { Unit = "seconds" },
@@ -173,7 +175,9 @@ public static class PlanFields
 
     /// <returns>The fields and inner sections of a section; of the plan itself for "".</returns>
     internal static IReadOnlyList<string> NamesIn(string section) =>
-        [.. All.Select(f => f.Path).Concat(Sections.Keys).Where(p => InSection(p, section)).Select(p => p[(p.LastIndexOf('.') + 1)..])];
+        [.. All.Select(f => f.Path).Concat(Sections.Keys)
+            .Where(p => InSection(p, section))
+            .Select(p => p[(p.LastIndexOf('.') + 1)..])];
 
     private static bool InSection(string path, string section) =>
         path.AsSpan(0, Math.Max(0, path.LastIndexOf('.'))).SequenceEqual(section);

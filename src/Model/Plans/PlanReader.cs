@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Cohort.Model.Plans;
 
-/// <summary>Reads a plan's JSON in one pass, and remembers where each value stood, so that errors can name line and column.</summary>
+/// <summary>
+/// Reads a plan's JSON in one pass, and remembers where each value stood, so that errors can name line and column.
+/// </summary>
 internal ref struct PlanReader
 {
     private static readonly JsonReaderOptions Lenient =
@@ -126,7 +128,8 @@ internal ref struct PlanReader
             return $"{where} has no field \"{name}\" (did you mean \"{close}\"?).";
         var elsewhere = PlanFields.All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
         return elsewhere is not null
-            ? $"{where} has no field \"{name}\"; it belongs to {(elsewhere.Section.Length == 0 ? "the plan itself" : elsewhere.Section)}."
+            ? $"{where} has no field \"{name}\"; it belongs to " +
+                $"{(elsewhere.Section.Length == 0 ? "the plan itself" : elsewhere.Section)}."
             : $"{where} has no field \"{name}\"; it has {string.Join(", ", here)}.";
     }
 
@@ -142,7 +145,8 @@ internal ref struct PlanReader
     {
         var before = _json[..position];
         var lineStart = before.LastIndexOf((byte)'\n') + 1;
-        _errors.Add(new PlanError(path, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, problem));
+        var column = Encoding.UTF8.GetCharCount(before[lineStart..]) + 1;
+        _errors.Add(new PlanError(path, before.Count((byte)'\n') + 1, column, problem));
     }
 
     private readonly void BlameSyntax(JsonException e)
@@ -152,7 +156,8 @@ internal ref struct PlanReader
         for (var i = 0; i < line; i++)
             start += _json[start..].IndexOf((byte)'\n') + 1;
         var length = (int)Math.Min(e.BytePositionInLine ?? 0, _json.Length - start);
-        var what = e.Message[..(e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var cut and > 0 ? cut : e.Message.Length)];
+        // .NET ends its message with zero-based numbers of its own.
+        var what = e.Message.Split(" LineNumber:")[0];
         _errors.Add(new PlanError("", line + 1, Encoding.UTF8.GetCharCount(_json.Slice(start, length)) + 1,
             $"this is not JSON: {what.TrimEnd('.')}."));
     }

@@ -11,7 +11,11 @@ public static class PlanSchema
         var root = Object("What Cohort trains, how, and on whom. Explained by: pbm plan explain.");
         root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
         root["title"] = "Cohort plan";
-        Properties(root)["$schema"] = new JsonObject { ["type"] = "string", ["description"] = "Path of this schema, for editors." };
+        Properties(root)["$schema"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["description"] = "Path of this schema, for editors.",
+        };
         foreach (var field in PlanFields.All)
         {
             var section = SectionOf(root, field.Section);
@@ -34,7 +38,8 @@ public static class PlanSchema
     private static void Require(JsonObject root, JsonObject section, PlanField field)
     {
         Required(section).Add(field.Name);
-        if (field.Section.Length > 0 && !Required(root).Any(n => field.Section.Equals(n!.GetValue<string>(), StringComparison.Ordinal)))
+        var sections = Required(root).Select(n => n!.GetValue<string>());
+        if (field.Section.Length > 0 && !sections.Contains(field.Section, StringComparer.Ordinal))
             Required(root).Add(field.Section);
     }
 

@@ -32,7 +32,9 @@ public enum OptimizerKind
     Adam,
 }
 
-/// <summary>Whether the noise key is a secret of the run or follows from the plan's seed; in a plan <c>secret | seeded</c>.</summary>
+/// <summary>
+/// Whether the noise key is a secret of the run or follows from the plan's seed; in a plan <c>secret | seeded</c>.
+/// </summary>
 public enum NoiseSource
 {
     Secret,

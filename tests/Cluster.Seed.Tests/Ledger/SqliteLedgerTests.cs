@@ -152,7 +152,8 @@ public sealed class SqliteLedgerTests : IDisposable
         ledger.Append(SomeRound(1));
 
         Should.Throw<LedgerException>(() => ledger.Append(SomeRound(1) with { Model = Model(9) })).Message.ShouldBe(
-            $"{File}: round 1 of run r1 is recorded with model {Model(1)}, and cannot become {Model(9)}; a round's result never changes.");
+            $"{File}: round 1 of run r1 is recorded with model {Model(1)}, and cannot become {Model(9)}; a round's result " +
+            "never changes.");
         ledger.LastRound("r1")!.Model.ShouldBe(Model(1));
     }
 
@@ -233,7 +234,8 @@ public sealed class SqliteLedgerTests : IDisposable
     {
         using var ledger = Open();
 
-        Should.Throw<LedgerException>(() => ledger.Finish("r9", RunStatus.Finished)).Message.ShouldBe($"{File}: there is no run r9.");
+        Should.Throw<LedgerException>(() => ledger.Finish("r9", RunStatus.Finished)).Message.ShouldBe($"{File}: there is no " +
+            "run r9.");
         Should.Throw<ArgumentException>(() => ledger.Finish("r9", RunStatus.Running));
     }
 
@@ -274,7 +276,8 @@ public sealed class SqliteLedgerTests : IDisposable
 
         using var again = Open();
         Should.Throw<LedgerException>(() => again.Runs()).Message
-            .ShouldBe($"{File}: a row is damaged (\"x\" is no model hash; give 64 hexadecimal digits); restore the file from a copy.");
+            .ShouldBe($"{File}: a row is damaged (\"x\" is no model hash; give 64 hexadecimal digits); restore the file from a " +
+                "copy.");
     }
 
     [Fact]
@@ -296,7 +299,8 @@ public sealed class SqliteLedgerTests : IDisposable
     {
         using (Open())
         {
-            OpenFails().ShouldBe($"{File}: another process is writing this ledger; wait until it ends, stop it, or name another folder.");
+            OpenFails().ShouldBe($"{File}: another process is writing this ledger; wait until it ends, stop it, or name " +
+                "another folder.");
         }
 
         Should.NotThrow(() => Open().Dispose());

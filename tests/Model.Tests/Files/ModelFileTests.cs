@@ -29,7 +29,8 @@ public class ModelFileTests
 
     /// <summary>The same file with another text in its header, padded so that the length still fits.</summary>
     private static byte[] Replace(byte[] file, string text, string by) =>
-        Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(file).Replace(text, by.PadRight(text.Length), StringComparison.Ordinal));
+        Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(file)
+            .Replace(text, by.PadRight(text.Length), StringComparison.Ordinal));
 
     [Fact]
     public void What_is_written_reads_back_bit_by_bit()
@@ -102,12 +103,16 @@ public class ModelFileTests
     [InlineData("\"format\":", "\"fermat\":", "its metadata has no format instead of")]
     [InlineData("\"round\":\"3\"", "\"round\":\"x\"", "the metadata's \"round\" is \"x\", where a whole number was expected.")]
     [InlineData("\"network\":", "\"netwerk\":", "the metadata lacks \"network\".")]
-    [InlineData("\"pixelMean\":\"0.1\"", "\"pixelMean\":\"NaN\"", "the metadata's \"pixelMean\" is \"NaN\", where a number was expected.")]
-    [InlineData("\"dtype\":\"F32\"", "\"dtype\":\"I32\"", "tensor \"linear.weight\" is of type I32, and a model's tensors are F32.")]
+    [InlineData("\"pixelMean\":\"0.1\"", "\"pixelMean\":\"NaN\"", "the metadata's \"pixelMean\" is \"NaN\", where a number was " +
+        "expected.")]
+    [InlineData("\"dtype\":\"F32\"", "\"dtype\":\"I32\"", "tensor \"linear.weight\" is of type I32, and a model's tensors are " +
+        "F32.")]
     [InlineData("[\\\"angry\\\",\\\"happy\\\"]", "angry", "where a list of texts was expected.")]
     public void A_safetensors_file_that_is_no_model_is_refused(string text, string by, string expected)
     {
-        var message = Should.Throw<ModelFileException>(() => ModelFile.Parse(Replace(Bytes(Some()), text, by), "m.safetensors")).Message;
+        var file = Replace(Bytes(Some()), text, by);
+
+        var message = Should.Throw<ModelFileException>(() => ModelFile.Parse(file, "m.safetensors")).Message;
 
         message.ShouldStartWith("m.safetensors: ");
         message.ShouldContain(expected);

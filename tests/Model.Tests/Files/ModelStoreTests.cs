@@ -9,7 +9,8 @@ public sealed class ModelStoreTests : IDisposable
 
     public ModelStoreTests() => _store = new ModelStore(_folder.File("models"));
 
-    private string[] Names => [.. Directory.GetFiles(_store.Directory).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private string[] Names =>
+        [.. Directory.GetFiles(_store.Directory).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -47,8 +48,8 @@ public sealed class ModelStoreTests : IDisposable
         File.WriteAllBytes(_store.PathOf(hash), bytes);
 
         Should.Throw<ModelFileException>(() => _store.Load(hash)).Message.ShouldBe(
-            $"{_store.PathOf(hash)}: the file was changed or damaged: its SHA-256 is {ModelHash.Of(bytes)}, and its name says {hash}; " +
-            "take it from a copy, or delete it.");
+            $"{_store.PathOf(hash)}: the file was changed or damaged: its SHA-256 is {ModelHash.Of(bytes)}, and its name says " +
+            $"{hash}; take it from a copy, or delete it.");
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class ModelStoreTests : IDisposable
         var shared = hashes.GroupBy(h => h.ToString()[..1], StringComparer.Ordinal).First(g => g.Count() > 1).Key;
 
         _store.Find(hashes[7].ToString()[..12].ToUpperInvariant()).ShouldBe(hashes[7]);
-        Should.Throw<ModelFileException>(() => _store.Find(shared)).Message.ShouldContain($"begin with \"{shared}\"; give more digits.");
+        Should.Throw<ModelFileException>(() => _store.Find(shared)).Message.ShouldContain($"begin with \"{shared}\"; give more " +
+            "digits.");
         Should.Throw<ModelFileException>(() => _store.Find("zz")).Message.ShouldContain("no model's hash begins with \"zz\"");
     }
 

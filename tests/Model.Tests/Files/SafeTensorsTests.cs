@@ -40,7 +40,8 @@ public class SafeTensorsTests
     {
         var header = SafeTensors.Header(
             [new("plan", "żółć \"<q>\""), new("empty", "")],
-            [("z", TensorType.I64, [2]), ("a", TensorType.I32, [1, 3]), ("f", TensorType.F32, [0, 5]), ("u", TensorType.U8, [7])]);
+            [("z", TensorType.I64, [2]), ("a", TensorType.I32, [1, 3]),
+                ("f", TensorType.F32, [0, 5]), ("u", TensorType.U8, [7])]);
 
         var read = Read([.. header, .. new byte[16 + 12 + 7]]);
 
@@ -49,7 +50,8 @@ public class SafeTensorsTests
         read.Text("absent").ShouldBeNull();
         read.DataStart.ShouldBe(header.Length);
         read.Tensors.Select(t => (t.Name, t.Type, t.Begin, t.End)).ShouldBe(
-            [("z", TensorType.I64, 0, 16), ("a", TensorType.I32, 16, 28), ("f", TensorType.F32, 28, 28), ("u", TensorType.U8, 28, 35)]);
+            [("z", TensorType.I64, 0, 16), ("a", TensorType.I32, 16, 28),
+                ("f", TensorType.F32, 28, 28), ("u", TensorType.U8, 28, 35)]);
         read.Find("a")!.Shape.ShouldBe([1, 3]);
         read.Find("b").ShouldBeNull();
     }
@@ -65,7 +67,8 @@ public class SafeTensorsTests
     [Fact]
     public void A_file_that_ends_within_its_first_bytes_is_refused()
     {
-        Faulty([]).ShouldBe("m.safetensors: the file has 0 bytes and cannot be a safetensors file, which begins with 8 bytes of length.");
+        Faulty([]).ShouldBe("m.safetensors: the file has 0 bytes and cannot be a safetensors file, which begins with 8 bytes " +
+            "of length.");
         Faulty([1, 0, 0]).ShouldContain("the file has 3 bytes");
         Faulty(With("{}", 0)[..9]).ShouldBe("m.safetensors: the header claims 2 bytes, but the file has 1 after the length.");
     }
@@ -99,8 +102,10 @@ public class SafeTensorsTests
         { $"{{{Tensor("a", "F32", "[1.5]", 0, 4)}}}", 4, "tensor \"a\" has a dimension 1.5" },
         { $"{{{Tensor("a", "F32", "[\"1\"]", 0, 4)}}}", 4, "tensor \"a\" has a dimension \"1\"" },
         { $"{{{Tensor("a", "F32", "[1]", -4, 0)}}}", 4, "tensor \"a\" has an offset -4" },
-        { $"{{{Tensor("a", "F32", "[1]", 4, 0)}}}", 4, "tensor \"a\" of type F32 and shape [1] cannot stand in the bytes from 4 to 0." },
-        { $"{{{Tensor("a", "F32", "[2]", 0, 4)}}}", 4, "tensor \"a\" of type F32 and shape [2] cannot stand in the bytes from 0 to 4." },
+        { $"{{{Tensor("a", "F32", "[1]", 4, 0)}}}", 4, "tensor \"a\" of type F32 and shape [1] cannot stand in the bytes from " +
+            "4 to 0." },
+        { $"{{{Tensor("a", "F32", "[2]", 0, 4)}}}", 4, "tensor \"a\" of type F32 and shape [2] cannot stand in the bytes from " +
+            "0 to 4." },
         { $"{{{Tensor("a", "F32", "[4294967296]", 0, 4)}}}", 4, "tensor \"a\" has a dimension above" },
         {
             // 2^62 elements of 4 bytes are 2^64, which is 0 in 64 bits.

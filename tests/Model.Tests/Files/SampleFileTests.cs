@@ -24,8 +24,9 @@ public sealed class SampleFileTests : IDisposable
     private string Changed(string text, string by)
     {
         SampleFile.Write(File, Some());
+        var bytes = Encoding.Latin1.GetString(System.IO.File.ReadAllBytes(File));
         System.IO.File.WriteAllBytes(File, Encoding.Latin1.GetBytes(
-            Encoding.Latin1.GetString(System.IO.File.ReadAllBytes(File)).Replace(text, by.PadRight(text.Length), StringComparison.Ordinal)));
+            bytes.Replace(text, by.PadRight(text.Length), StringComparison.Ordinal)));
         return ReadFails();
     }
 
@@ -77,9 +78,11 @@ public sealed class SampleFileTests : IDisposable
     [Theory]
     [InlineData("cohort-samples-1", "cohort-model-1", "no data set of ours: its metadata has format \"cohort-model-1")]
     [InlineData("train.labels", "train.lebels", "the tensor \"train.labels\" is missing.")]
-    [InlineData("\"synthetic\":\"true\"", "\"synthetic\":\"1\"", "the metadata's \"synthetic\" is \"1\", where true or false was expected.")]
+    [InlineData("\"synthetic\":\"true\"", "\"synthetic\":\"1\"", "the metadata's \"synthetic\" is \"1\", where true or false " +
+        "was expected.")]
     [InlineData("\"shape\":[5,3,4,5]", "\"shape\":[3,5,4,5]", "train has 3 pictures and 5 labels.")]
-    [InlineData("\"shape\":[5,3,4,5]", "\"shape\":[5,3,20]", "the tensor \"train.pixels\" is U8 of 3 dimensions, where U8 of 4 was expected.")]
+    [InlineData("\"shape\":[5,3,4,5]", "\"shape\":[5,3,20]", "the tensor \"train.pixels\" is U8 of 3 dimensions, where U8 of 4 " +
+        "was expected.")]
     [InlineData("[\\\"angry\\\",", "[", "train does not fit together: Sample 2 has label 2, but there are 2 classes.")]
     public void A_file_that_is_no_data_set_is_refused(string text, string by, string expected)
     {

@@ -40,8 +40,10 @@ public class PlanErrorTests
     [InlineData("\"training\": { \"epochs\": 1.5 }", "1.5 is not a whole number from 1 to 10000")]
     [InlineData("\"students\": { \"count\": 99999999999999999999 }", "99999999999999999999 is not a whole number")]
     [InlineData("\"seed\": -1", "-1 is negative; give a whole number from 0 to 9007199254740991.")]
-    [InlineData("\"rounds\": { \"deadlineSeconds\": 0 }", "(rounds.deadlineSeconds): 0 is too small; give a number of seconds above 0")]
-    [InlineData("\"rounds\": { \"deadlineSeconds\": 1e300 }", "is too large; give a number of seconds above 0 and of at most 10000000.")]
+    [InlineData("\"rounds\": { \"deadlineSeconds\": 0 }", "(rounds.deadlineSeconds): 0 is too small; give a number of seconds " +
+        "above 0")]
+    [InlineData("\"rounds\": { \"deadlineSeconds\": 1e300 }", "is too large; give a number of seconds above 0 and of at most " +
+        "10000000.")]
     [InlineData("\"privacy\": { \"clip\": -1 }", "-1 is negative; give a number above 0, or null for none.")]
     public void A_number_out_of_its_range_is_answered_with_the_range(string section, string expected) =>
         Faulty(WithSet(section)).ShouldContain(expected);
@@ -59,7 +61,8 @@ public class PlanErrorTests
         Faulty(WithSet(section)).ShouldContain(expected);
 
     [Theory]
-    [InlineData("\"training\": { \"learningrate\": 0.1 }", "training has no field \"learningrate\" (did you mean \"learningRate\"?).")]
+    [InlineData("\"training\": { \"learningrate\": 0.1 }", "training has no field \"learningrate\" (did you mean " +
+        "\"learningRate\"?).")]
     [InlineData("\"trainig\": { \"epochs\": 2 }", "(trainig): a plan has no field \"trainig\" (did you mean \"training\"?).")]
     [InlineData("\"epochs\": 2", "a plan has no field \"epochs\"; it belongs to training.")]
     [InlineData("\"groups\": { \"seed\": 2 }", "groups has no field \"seed\"; it belongs to the plan itself.")]
@@ -113,7 +116,8 @@ public class PlanErrorTests
         "(privacy.noiseMultiplier): noise is measured in clipping bounds, and there is none; give privacy.clip too")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"optimizer\": \"adam\", \"momentum\": 0.9 }",
         "(training.momentum): adam has moments of its own")]
-    [InlineData("\"data\": { \"set\": \"avatars\", \"path\": \"x\" }", "(data.path): avatar faces are generated and read no file")]
+    [InlineData("\"data\": { \"set\": \"avatars\", \"path\": \"x\" }", "(data.path): avatar faces are generated and read no " +
+        "file")]
     [InlineData("\"data\": { \"set\": \"fer2013\" }, \"students\": { \"partition\": \"byPerson\" }",
         "(students.partition): FER2013 does not say who is in which picture; take iid, dirichlet or shards.")]
     [InlineData("\"data\": { \"set\": \"idx\" }, \"students\": { \"partition\": \"byPerson\" }",
@@ -123,7 +127,8 @@ public class PlanErrorTests
 
     [Fact]
     public void A_partition_by_person_goes_with_sets_that_know_persons() =>
-        Plan.Parse(With("\"data\": { \"set\": \"folder\" }, \"students\": { \"partition\": \"byPerson\" }"), "p").Students.Partition
+        Plan.Parse(With("\"data\": { \"set\": \"folder\" }, \"students\": { \"partition\": " +
+            "\"byPerson\" }"), "p").Students.Partition
             .ShouldBe(PartitionKind.ByPerson);
 
     [Fact]
@@ -142,7 +147,8 @@ public class PlanErrorTests
             }
             """, "p")).Errors;
 
-        errors.Select(e => (e.Path, e.Line)).ShouldBe([("name", 1), ("training.epochs", 3), ("training.momentun", 3), ("seed", 4)]);
+        errors.Select(e => (e.Path, e.Line)).ShouldBe(
+            [("name", 1), ("training.epochs", 3), ("training.momentun", 3), ("seed", 4)]);
     }
 
     [Theory]
@@ -172,11 +178,13 @@ public class PlanErrorTests
 
     [Fact]
     public void Half_a_surrogate_pair_is_refused() =>
-        Faulty(WithSet("\"description\": \"\\ud800\"")).ShouldContain("column 48: this text is no Unicode; write the file in UTF-8.");
+        Faulty(WithSet("\"description\": \"\\ud800\"")).ShouldContain("column 48: this text is no Unicode; write the file in " +
+            "UTF-8.");
 
     [Fact]
     public void A_plan_file_that_is_not_there_is_named() =>
-        Should.Throw<PlanException>(() => Plan.Read("no/such.json")).Message.ShouldStartWith("no/such.json: the plan cannot be read (");
+        Should.Throw<PlanException>(() => Plan.Read("no/such.json")).Message.ShouldStartWith("no/such.json: the plan cannot be " +
+            "read (");
 
     [Fact]
     public void A_plan_changed_after_reading_is_checked_without_a_line()
@@ -186,7 +194,8 @@ public class PlanErrorTests
         plan.Checked("p").ShouldBeSameAs(plan);
         Should.Throw<PlanException>(() => (plan with { Rounds = plan.Rounds with { Count = 0 } }).Checked("--rounds")).Message
             .ShouldBe("--rounds (rounds.count): 0 is too small; give a whole number from 1 to 10000000.");
-        Should.Throw<PlanException>(() => (plan with { Network = "vgg" }).Checked("p")).Message.ShouldContain("there is no network \"vgg\"");
+        Should.Throw<PlanException>(() => (plan with { Network = "vgg" }).Checked("p")).Message
+            .ShouldContain("there is no network \"vgg\"");
         Should.Throw<PlanException>(() => (plan with { Groups = plan.Groups with { Count = 51 } }).Checked("p")).Message
             .ShouldContain("51 groups cannot be formed of 50 students");
     }

@@ -16,7 +16,8 @@ public class PlanExplanationTests
 
         rows.Select(r => r.Path).ShouldBe(PlanFields.All.Select(f => f.Path));
         Row(rows, "rounds.clientFraction").ShouldBe(new PlanRow("rounds.clientFraction", "0.1", "1",
-            "a number above 0 and of at most 1", "", "C", "Share of the students that takes part in a round, at least one student."));
+            "a number above 0 and of at most 1", "", "C", "Share of the students that takes part in a round, at least one " +
+            "student."));
         Row(rows, "training.batchSize").ShouldSatisfyAllConditions(
             r => r.Unit.ShouldBe("samples"), r => r.Symbol.ShouldBe("B"), r => r.Value.ShouldBe("10"));
         Row(rows, "privacy.clip").Value.ShouldBe("none");
@@ -27,9 +28,11 @@ public class PlanExplanationTests
     [Fact]
     public void The_whole_is_told_in_plain_words_with_the_work_it_makes() =>
         PlanExplanation.Of(Read("fedavg-mnist-2nn"), trainSamples: 60_000).Summary.ShouldBe(
-            "100 students train the network 2nn on idx files, 60,000 samples in all, dealt evenly at random. They form one group. " +
+            "100 students train the network 2nn on idx files, 60,000 samples in all, dealt evenly at random. They form one " +
+            "group. " +
             "In each of at most 200 rounds, 10 students train 1 epoch with SGD at learning rate 0.1, in batches of 10. " +
-            "That is about 600 samples and 60 steps for each participant, 600 steps a round, and 1,200,000 sample passes over the " +
+            "That is about 600 samples and 60 steps for each participant, 600 steps a round, and 1,200,000 sample passes over " +
+            "the " +
             "run, as much as 20 epochs of central training. The run ends early at 97 % test accuracy. " +
             "Updates are neither clipped nor noised.");
 
@@ -48,7 +51,8 @@ public class PlanExplanationTests
             s => s.ShouldContain("generated avatar faces, 800 samples in all"),
             s => s.ShouldContain("2 balanced groups, and each group averages 3 times a round."),
             s => s.ShouldContain("about 40 samples and 6 steps for each participant, 120 steps a round, and 4,800 sample passes"),
-            s => s.ShouldContain("Gaussian noise of standard deviation 3 to its sum, repeatable from the seed, so it protects nobody."));
+            s => s.ShouldContain("Gaussian noise of standard deviation 3 to its sum, repeatable from the seed, so it protects " +
+                "nobody."));
 
     [Fact]
     public void Work_on_samples_that_nobody_has_counted_is_not_guessed() =>

@@ -85,7 +85,8 @@ public class PlanReadingTests
 
     [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_allowed() =>
-        Plan.Parse("\uFEFF{ // a comment\n \"name\": \"p\", /* another */ \"network\": \"cnn4\", \"data\": { \"set\": \"avatars\", }, }",
+        Plan.Parse("\uFEFF{ // a comment\n \"name\": \"p\", /* another */ \"network\": \"cnn4\", \"data\": { \"set\": " +
+            "\"avatars\", }, }",
             "p.json").Name.ShouldBe("p");
 
     [Fact]
@@ -119,7 +120,9 @@ public class PlanReadingTests
     [Fact]
     public void The_canonical_form_is_the_same_on_every_machine()
     {
-        var json = new Plan { Name = "ż", Network = "cnn4", Training = new TrainingPlan { LearningRate = 1e-7 } }.ToCanonicalJson();
+        var plan = new Plan { Name = "ż", Network = "cnn4", Training = new TrainingPlan { LearningRate = 1e-7 } };
+
+        var json = plan.ToCanonicalJson();
 
         json.ShouldStartWith("{\n  \"name\": \"ż\",\n  \"description\": \"\",\n  \"seed\": 1,\n");
         json.ShouldContain("\n    \"learningRate\": 1E-07,\n    \"learningRateDecay\": 1,\n");

@@ -25,7 +25,8 @@ public class PlanTableTests
         schema["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
         var training = schema["properties"]!["training"]!["properties"]!;
         training["epochs"]!.ToJsonString().ShouldBe(
-            """{"type":"integer","minimum":1,"maximum":10000,"description":"How often a student goes through its samples in one round. In passes.","default":1}""");
+            """{"type":"integer","minimum":1,"maximum":10000,"description":"How often a student goes through its samples """ +
+            """in one round. In passes.","default":1}""");
         training["learningRate"]!["exclusiveMinimum"]!.GetValue<double>().ShouldBe(0);
         training["optimizer"]!["enum"]!.ToJsonString().ShouldBe("""["sgd","adam"]""");
         schema["properties"]!["privacy"]!["properties"]!["clip"]!["type"]!.ToJsonString().ShouldBe("""["number","null"]""");
