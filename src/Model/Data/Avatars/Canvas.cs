@@ -21,7 +21,9 @@ internal readonly ref struct Canvas
     public void Paint<TShape>(in TShape shape, float shade, float opacity = 1)
         where TShape : struct, IShape
     {
-        (int left, int top, int right, int bottom) = PixelsAround(shape.Bounds);
+        // A local of our own: on a reference to a struct of unknown kind the compiler would copy it at every call.
+        TShape painted = shape;
+        (int left, int top, int right, int bottom) = PixelsAround(painted.Bounds);
         (float stepX, float stepY) = (_pose.Cosine / _pose.Scale, -_pose.Sine / _pose.Scale);
         for (int row = top; row < bottom; row++)
         {
@@ -30,7 +32,7 @@ internal readonly ref struct Canvas
             for (int column = left; column < right; column++)
             {
                 int step = column - left;
-                float coverage = 0.5f - (shape.Distance(x + (step * stepX), y + (step * stepY)) * _pose.Scale);
+                float coverage = 0.5f - (painted.Distance(x + (step * stepX), y + (step * stepY)) * _pose.Scale);
                 if (coverage > 0)
                     line[column] += (shade - line[column]) * (MathF.Min(coverage, 1) * opacity);
             }

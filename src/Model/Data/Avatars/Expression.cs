@@ -43,7 +43,7 @@ internal struct Expression
 
     // Rows: FER2013's classes, two variants each. Columns: BrowInner, BrowOuter, BrowArch, BrowPinch | LidTop, LidBottom, EyeRound,
     // Pupil, GazeDown | Smile, MouthWidth, LipTop, LipBottom, MouthSquare, MouthSkew, Teeth | NoseWrinkle, Frown, Cheek, Fold, Tongue.
-    private static ReadOnlySpan<float> Targets =>
+    private static readonly float[] _targets =
     [
         -2.7f, 1.1f, -0.2f, 1.3f, 0.72f, 0.5f, 0.0f, 0.85f, 0, -1.6f, 0.82f, 0.0f, 0.0f, 0, 0.0f, 0, 0.2f, 1, 0, 0.2f, 0, // angry
         -2.9f, 1.0f, -0.2f, 1.3f, 0.80f, 0.5f, 0.0f, 0.85f, 0, -0.9f, 1.00f, 1.1f, 1.5f, 1, 0.0f, 1, 0.4f, 1, 0, 0.4f, 0,
@@ -85,5 +85,5 @@ internal struct Expression
     };
 
     private static ReadOnlySpan<float> Row(int emotion, int variant) =>
-        Targets.Slice(((emotion * 2) + variant) * (int)Movement.Count, (int)Movement.Count);
+        _targets.AsSpan(((emotion * 2) + variant) * (int)Movement.Count, (int)Movement.Count);
 }
