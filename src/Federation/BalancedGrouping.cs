@@ -12,8 +12,9 @@ public sealed class BalancedGrouping : IGrouping
     private const int SwapsPerStudent = 2_000;
     private const int MostSwaps = 2_000_000;
 
-    // With more seats the swaps are too few to recover from steps uphill; there the search only goes downhill.
+    // With more seats no affordable number of swaps recovers from steps uphill: fewer are tried, and only downhill.
     private const int MostSeatsToAnneal = 20_000;
+    private const int DownhillSwaps = 500_000;
 
     public string Name => "balanced";
 
@@ -60,8 +61,9 @@ public sealed class BalancedGrouping : IGrouping
 
     private static void Swap(GroupSeats seats, Random random)
     {
-        var swaps = (int)Math.Min(MostSwaps, (long)SwapsPerStudent * seats.Count);
-        var start = seats.Count <= MostSeatsToAnneal ? 0.1 * MeanChange(seats, random) : 0;
+        var annealed = seats.Count <= MostSeatsToAnneal;
+        var swaps = annealed ? Math.Min(MostSwaps, SwapsPerStudent * seats.Count) : DownhillSwaps;
+        var start = annealed ? 0.1 * MeanChange(seats, random) : 0;
         for (var i = 0; i < swaps; i++)
         {
             var threshold = start * (1 - (i / (0.8 * swaps)));

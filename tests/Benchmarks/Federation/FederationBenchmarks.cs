@@ -98,13 +98,15 @@ public static class FederationBenchmarks
         foreach (var grouping in new IGrouping[] { new RandomGrouping(), new BalancedGrouping() })
         {
             var before = GC.GetTotalAllocatedBytes();
+            var processor = Environment.CpuUsage.TotalTime;
             var watch = Stopwatch.StartNew();
             var assignment = grouping.Assign(students, groups, new Random(1));
             var seconds = watch.Elapsed.TotalSeconds;
+            var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             var allocated = GC.GetTotalAllocatedBytes() - before;
             var balances = GroupBalance.Of(students, assignment, groups);
             Console.WriteLine(
-                $"{what} into {groups} groups, {grouping.Name}: {seconds:F3} s, {allocated / 1e6:F0} MB allocated, "
+                $"{what} into {groups} groups, {grouping.Name}: {seconds:F3} s ({busy:F2} s of processor), {allocated / 1e6:F0} MB allocated, "
                 + $"KL mean {balances.Average(b => b.KullbackLeibler):G3}, worst {balances.Max(b => b.KullbackLeibler):G3}");
         }
     }
