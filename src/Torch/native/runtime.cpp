@@ -64,8 +64,12 @@ void cohort::remember_exception() noexcept {
 
 COHORT_API const char* cohort_last_error() { return last_error.c_str(); }
 
-// Counts for the calling thread and for threads that have not used torch yet.
-COHORT_API void cohort_set_num_threads(int32_t count) { at::set_num_threads(count); }
+// Counts for the calling thread and for threads that have not used torch yet. A thread takes the last count set anywhere
+// when it first asks for its own; asking before setting keeps what other threads set later from this one.
+COHORT_API void cohort_set_num_threads(int32_t count) {
+  at::get_num_threads();
+  at::set_num_threads(count);
+}
 
 COHORT_API int32_t cohort_get_num_threads() { return at::get_num_threads(); }
 
