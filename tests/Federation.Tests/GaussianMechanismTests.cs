@@ -3,7 +3,7 @@ namespace Cohort.Federation.Tests;
 public class GaussianMechanismTests
 {
     private static readonly NoiseSecret Secret = NoiseSecret.FromSeed(1);
-    private static readonly NoiseKey Key = new("run", Round: 3, Group: 2, IntraRound: 1);
+    private static readonly NoiseKey Key = new("run", Round: 3, Group: 2, IntraRound: 1, Participants: "digest");
 
     [Fact]
     public void The_same_secret_and_key_give_the_same_noise_and_any_other_gives_another()

@@ -106,7 +106,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         return (ModelName, averaged);
     }
 
-    public void Close(Action<GroupRound, ExactSum> addNoise)
+    public GroupUpdate Close(Action<GroupRound, ExactSum> addNoise)
     {
         Answer = new GroupUpdate
         {
@@ -125,6 +125,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             Answer.Weight = sum.Weight;
             Answer.Sum = Tensors.Wrap(IntraRound == 1 ? sum.Values.ToArray() : ChangeSinceStart(sum));
         }
+
+        return Answer;
     }
 
     /// <summary>

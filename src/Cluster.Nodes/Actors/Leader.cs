@@ -195,8 +195,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     {
         Timers.Cancel(nameof(Deadline));
         var round = _round!;
-        round.Close(AddNoise);
-        round.Coordinator.Tell(round.Answer);
+        round.Coordinator.Tell(round.Close(AddNoise));
         Become(Waiting);
     }
 

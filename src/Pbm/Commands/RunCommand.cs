@@ -85,7 +85,7 @@ internal static class RunCommand
         }
 
         IRunDisplay display = choices.Json ? new SilentDisplay()
-            : interactive ? new LiveDisplay(AnsiConsole.Console, TimeProvider.System)
+            : interactive ? new TerminalDisplay(AnsiConsole.Console, TimeProvider.System)
             : new PlainDisplay(Console.Out, TimeProvider.System);
         var totals = new RunTotals(display, TimeProvider.System);
         RunEvent ended;

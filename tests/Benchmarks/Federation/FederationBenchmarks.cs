@@ -81,7 +81,7 @@ public static class FederationBenchmarks
         var sum = new ExactSum(Length);
         var secret = NoiseSecret.FromSeed(1);
         var round = 0;
-        var seconds = Median(() => GaussianMechanism.AddNoise(sum, 1e6, secret, new NoiseKey("benchmark", round++, 0, 0)));
+        var seconds = Median(() => GaussianMechanism.AddNoise(sum, 1e6, secret, new NoiseKey("benchmark", round++, 0, 0, "all")));
         Console.WriteLine($"{"Gaussian noise",-40} {1e3 * seconds,9:F2} ms  {Length / seconds / 1e6,8:F1} million values/s");
     }
 

@@ -10,7 +10,7 @@ namespace Cohort.Pbm.Running;
 /// A terminal that follows the run: rounds, a bar per group, accuracy, time left. Drawn at most a few times a second, whatever the
 /// pace of the rounds.
 /// </summary>
-public sealed class LiveDisplay : IRunDisplay, IDisposable
+public sealed class TerminalDisplay : IRunDisplay, IDisposable
 {
     private const int MostGroupsShown = 12;
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
@@ -28,7 +28,7 @@ public sealed class LiveDisplay : IRunDisplay, IDisposable
     private RoundReport? _lastEvaluated;
     private int _round;
 
-    public LiveDisplay(IAnsiConsole console, TimeProvider time)
+    public TerminalDisplay(IAnsiConsole console, TimeProvider time)
     {
         _console = console;
         _time = time;
