@@ -9,9 +9,9 @@ internal static class DataSentences
     public static string Of(DataSet data, Duplicates? duplicates)
     {
         var kind = data.IsSynthetic ? " (synthetic)" : "";
-        var dropped = duplicates is { Across.Count: > 0 and var count }
+        var dropped = duplicates is { } report && report.Across.Count > 0
             ? string.Create(
-                CultureInfo.InvariantCulture, $" {count} test pictures that also stand in training were dropped.")
+                CultureInfo.InvariantCulture, $" {report.Across.Count} test pictures that also stand in training were dropped.")
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -76,7 +76,6 @@ internal static class GroupsShowCommand
                 Figures.Measure(drawn.TotalVariation));
         }
 
-        distances.AddEmptyRow();
         distances.Row(["mean", "", "", .. Both(formed.MeanKl, formed.MeanTotalVariation, random.MeanKl, random.MeanTotalVariation)]);
         distances.Row(["worst", "", "", .. Both(formed.WorstKl, formed.WorstTotalVariation, random.WorstKl, random.WorstTotalVariation)]);
 
