@@ -106,8 +106,9 @@ public static class FederationBenchmarks
             var allocated = GC.GetTotalAllocatedBytes() - before;
             var balances = GroupBalance.Of(students, assignment, groups);
             Console.WriteLine(
-                $"{what} into {groups} groups, {grouping.Name}: {seconds:F3} s ({busy:F2} s of processor), {allocated / 1e6:F0} MB allocated, "
-                + $"KL mean {balances.Average(b => b.KullbackLeibler):G3}, worst {balances.Max(b => b.KullbackLeibler):G3}");
+                $"{what} into {groups} groups, {grouping.Name}: {seconds:F3} s ({busy:F2} s of processor), "
+                + $"{allocated / 1e6:F0} MB allocated, KL mean {balances.Average(b => b.KullbackLeibler):G3}, "
+                + $"worst {balances.Max(b => b.KullbackLeibler):G3}");
         }
     }
 
