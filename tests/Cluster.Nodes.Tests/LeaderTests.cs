@@ -181,7 +181,7 @@ public class LeaderTests : TestKit
 
     private static long[] Noise(GroupUpdate update, NodeWithStudents node, int[] students)
     {
-        using var trainer = new Model.Training.LocalTrainer(node.Context.Network, torch.device("cpu"));
+        using var trainer = new Model.Training.LocalTrainer(node.Context.Network, "cpu");
         var sum = new ExactSum(node.Parameters.Length);
         foreach (var student in students)
         {

@@ -69,7 +69,7 @@ internal sealed class NodeWithStudents
     /// <summary>What the sum must be, computed one student after the other without any actor.</summary>
     public ExactSum SumByHand(float[] model, IEnumerable<int> students, int intraRound = 1)
     {
-        using var trainer = new LocalTrainer(Context.Network, torch.device("cpu"));
+        using var trainer = new LocalTrainer(Context.Network, "cpu");
         var sum = new ExactSum(model.Length);
         foreach (var student in students)
         {

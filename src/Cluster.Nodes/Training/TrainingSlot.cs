@@ -44,7 +44,6 @@ internal sealed class TrainingSlot : IDisposable
 
     private void Work()
     {
-        torch.set_num_threads(1);
         foreach (var (job, done) in _jobs.GetConsumingEnumerable())
         {
             try
@@ -95,7 +94,7 @@ internal sealed class TrainingSlot : IDisposable
         if (_trainer is null || _network != network)
         {
             _trainer?.Dispose();
-            _trainer = new LocalTrainer(network, torch.device(_device));
+            _trainer = new LocalTrainer(network, _device);
             _network = network;
             _update = new float[_trainer.Length];
         }

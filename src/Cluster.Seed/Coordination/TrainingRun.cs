@@ -37,7 +37,7 @@ internal sealed class TrainingRun : IDisposable
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
-            _network, Population.Data.Test, scale, torch.device(options.Device), options.EvaluationThreads));
+            _network, Population.Data.Test, scale, options.Device, options.EvaluationThreads));
     }
 
     public string Id { get; }

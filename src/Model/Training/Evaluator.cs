@@ -20,15 +20,15 @@ public sealed class Evaluator : IDisposable
     /// <param name="spec">The network.</param>
     /// <param name="samples">The set to measure on.</param>
     /// <param name="scale">From bytes to the network's input.</param>
-    /// <param name="device">Where to compute.</param>
+    /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:n</c>.</param>
     /// <param name="threads">How many batches are computed at a time, each on one thread.</param>
-    public Evaluator(NetworkSpec spec, ISampleSet samples, PixelScale scale, Device device, int threads)
+    public Evaluator(NetworkSpec spec, ISampleSet samples, PixelScale scale, string device, int threads)
     {
         _spec = spec;
         _samples = samples;
         _scale = scale;
-        _device = device;
-        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(spec, device))];
+        _device = torch.device(device);
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(spec, _device))];
     }
 
     /// <summary>Computes all metrics of one model.</summary>

@@ -21,16 +21,18 @@ public sealed class LocalTrainer : IDisposable
     private float[] _pixels = [];
 
     /// <param name="spec">The network.</param>
-    /// <param name="device">Where it trains.</param>
-    public LocalTrainer(NetworkSpec spec, Device device)
+    /// <param name="device">Where it trains: <c>cpu</c> or <c>cuda:n</c>.</param>
+    /// <remarks>The calling thread, which should also be the one that trains, gets one libtorch thread: cores go to students.</remarks>
+    public LocalTrainer(NetworkSpec spec, string device)
     {
+        set_num_threads(1);
         _spec = spec;
-        _device = device;
-        _onHost = device.type == DeviceType.CPU;
+        _device = torch.device(device);
+        _onHost = _device.type == DeviceType.CPU;
         _network = spec.Construct();
         if (!_onHost)
         {
-            _network.to(device);
+            _network.to(_device);
         }
 
         _network.train();

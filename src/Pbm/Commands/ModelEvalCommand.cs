@@ -44,7 +44,7 @@ internal static class ModelEvalCommand
                 + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give --data that fits.");
         }
 
-        using var evaluator = new Evaluator(network, data.Test, model.Scale, torch.device("cpu"), Environment.ProcessorCount);
+        using var evaluator = new Evaluator(network, data.Test, model.Scale, "cpu", Environment.ProcessorCount);
         var metrics = evaluator.Evaluate(model.File.Parameters);
         if (json)
         {
