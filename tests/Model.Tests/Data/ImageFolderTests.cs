@@ -107,7 +107,10 @@ public sealed class ImageFolderTests : IDisposable
         byte[] pixels = new byte[48 * 48];
         Vision.Decode(whole, 48, pixels);
         for (int length = 0; length < whole.Length - 12; length += 7)
-            Should.Throw<DataFormatException>(() => Vision.Decode(whole.AsSpan(0, length), 48, pixels)).Message.ShouldNotBeEmpty();
+        {
+            Should.Throw<DataFormatException>(() => Vision.Decode(whole.AsSpan(0, length), 48, pixels)).Message
+                .ShouldNotBeEmpty();
+        }
     }
 
     [Fact]
