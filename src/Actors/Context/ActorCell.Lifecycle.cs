@@ -38,7 +38,7 @@ internal sealed partial class ActorCell
         foreach (var child in Children) StopChild(child);
         var wasTerminating = _isTerminating;
         _isTerminating = true;
-        if (AnyChildBeingStopped())
+        if (_childrenBeingStopped > 0)
         {
             if (!wasTerminating) Suspend();
             _pending = Pending.Termination;
@@ -69,9 +69,9 @@ internal sealed partial class ActorCell
         _behaviors = null;
     }
 
-    private void ChildTerminated()
+    private void ChildrenStopped()
     {
-        if (_pending == Pending.None || AnyChildBeingStopped()) return;
+        if (_pending == Pending.None) return;
         var pending = _pending;
         _pending = Pending.None;
         switch (pending)
@@ -104,7 +104,7 @@ internal sealed partial class ActorCell
         }
 #pragma warning restore CA1031
         ReleaseActor();
-        ForgetMessage();
+        _current = null;
         Die();
         _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
         TellWatchersWeDied();
