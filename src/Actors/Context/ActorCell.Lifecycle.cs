@@ -34,7 +34,7 @@ internal sealed partial class ActorCell
     {
         SetReceiveTimeout(null);
         UnwatchAll();
-        _children?.Close();
+        Interlocked.CompareExchange(ref _children, ChildrenContainer.Closed, null)?.Close();
         foreach (var child in Children) StopChild(child);
         var wasTerminating = _isTerminating;
         _isTerminating = true;
@@ -106,11 +106,12 @@ internal sealed partial class ActorCell
         ReleaseActor();
         _current = null;
         Die();
-        _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
+        // The parent last: when it is told, it may go, and its watchers must not hear of it before ours hear of us.
         TellWatchersWeDied();
+        _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
         UnwatchAll();
         _watches = null;
-        _children = null;
+        _children = ChildrenContainer.Closed;
         _handler = null;
     }
 }
