@@ -11,7 +11,8 @@ public enum DeviceType
 
 public static partial class torch
 {
-    /// <summary>Where a tensor's memory is: <c>cpu</c>, or <c>cuda:n</c>. Devices with the same type and index are equal.</summary>
+    /// <summary>Where a tensor's memory is: <c>cpu</c>, or <c>cuda:n</c>. Devices with the same type and index are
+    /// equal.</summary>
     public sealed class Device : IEquatable<Device>
     {
         public Device(DeviceType type, int index = -1)

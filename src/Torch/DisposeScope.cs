@@ -41,7 +41,8 @@ public sealed class DisposeScope : IDisposable
         if (_disposed) return;
         if (s_current != this)
             throw new InvalidOperationException(
-                "A dispose scope ended on another thread than it began, or before a scope inside it: end scopes where they begin, innermost first.");
+                "A dispose scope ended on another thread than it began, or before a scope inside it: " +
+                "end scopes where they begin, innermost first.");
         _disposed = true;
         s_current = _outer;
         DisposeEverything();

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Cohort.Torch;
 
-/// <content>Tensors with a copy of values of each element type: one value, a vector, an array in a given shape, a matrix.</content>
+/// <content>Tensors with a copy of values of each element type: one value, a vector, an array in a given shape, a
+/// matrix.</content>
 public static partial class torch
 {
     public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
@@ -26,7 +27,8 @@ public static partial class torch
     public static Tensor tensor(double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
         bool requires_grad = false) => Copy(rawArray.AsSpan(), dimensions, dtype, device, requires_grad);
 
-    public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         Copy(Elements<double>(rawArray), [rawArray.GetLongLength(0), rawArray.GetLongLength(1)], dtype, device, requires_grad);
 
     public static Tensor tensor(long scalar, Device? device = null, bool requires_grad = false) =>

@@ -4,7 +4,8 @@ namespace Cohort.Torch;
 
 public static partial class torch
 {
-    public static Tensor zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         full(size, dtype is null ? 0.0 : 0, dtype, device, requires_grad);
 
     public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -13,10 +14,12 @@ public static partial class torch
     public static Tensor zeros(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         zeros([size], dtype, device, requires_grad);
 
-    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         zeros([rows, columns], dtype, device, requires_grad);
 
-    public static Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         full(size, dtype is null ? 1.0 : 1, dtype, device, requires_grad);
 
     public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -25,7 +28,8 @@ public static partial class torch
     public static Tensor ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         ones([size], dtype, device, requires_grad);
 
-    public static Tensor ones(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor ones(long rows, long columns, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         ones([rows, columns], dtype, device, requires_grad);
 
     /// <summary>A tensor whose elements are whatever the memory held.</summary>
@@ -42,7 +46,8 @@ public static partial class torch
     public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         empty((ReadOnlySpan<long>)size, dtype, device, requires_grad);
 
-    /// <summary>A tensor whose elements are all the same; without a type, float32 for a fraction and int64 for a whole number.</summary>
+    /// <summary>A tensor whose elements are all the same; without a type, float32 for a fraction and int64 for a whole
+    /// number.</summary>
     public static unsafe Tensor full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null,
         bool requires_grad = false)
     {
@@ -53,8 +58,10 @@ public static partial class torch
                 requires_grad ? 1 : 0));
     }
 
-    /// <summary>A tensor whose elements are all the same; without a type, float32 for a fraction and int64 for a whole number.</summary>
-    public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    /// <summary>A tensor whose elements are all the same; without a type, float32 for a fraction and int64 for a whole
+    /// number.</summary>
+    public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         full((ReadOnlySpan<long>)size, value, dtype, device, requires_grad);
 
     /// <summary>0, 1, 2, ... up to but without stop.</summary>

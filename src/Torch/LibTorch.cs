@@ -18,7 +18,8 @@ public sealed record LibTorch(string Version, string Blas, int Threads, bool Mkl
     /// <summary>Loads the library, if it was not, and says what was found.</summary>
     /// <exception cref="DllNotFoundException">libtorch, or the shim over it, is not where the loader looks.</exception>
     public static unsafe LibTorch Describe() => new(
-        Text(cohort_version()), Text(cohort_blas()), cohort_get_num_threads(), cohort_has_mkldnn() != 0, cohort_cuda_device_count());
+        Text(cohort_version()), Text(cohort_blas()), cohort_get_num_threads(), cohort_has_mkldnn() != 0,
+            cohort_cuda_device_count());
 
     public override string ToString() =>
         $"libtorch {Version}, BLAS {Path.GetFileName(Blas)}{(HasFastBlas ? "" : " (slow: install libopenblas0-pthread)")}, " +

@@ -30,7 +30,8 @@ internal static unsafe partial class Native
 
     // Factories.
     [LibraryImport(Library)]
-    internal static partial nint cohort_empty(long* shape, int dims, int dtype, int deviceType, int deviceIndex, int requiresGrad);
+    internal static partial nint cohort_empty(long* shape, int dims, int dtype, int deviceType, int deviceIndex,
+        int requiresGrad);
     [LibraryImport(Library)]
     internal static partial nint cohort_full(long* shape, int dims, Scalar value, int dtype, int deviceType, int deviceIndex,
         int requiresGrad);
@@ -78,6 +79,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int cohort_div_number_(nint a, Scalar b);
     [LibraryImport(Library)] internal static partial int cohort_fill_number_(nint a, Scalar b);
     [LibraryImport(Library)] internal static partial int cohort_zero_(nint a);
+    [LibraryImport(Library)] internal static partial int cohort_relu_(nint a);
     [LibraryImport(Library)] internal static partial int cohort_clamp_(nint a, Scalar* min, Scalar* max);
 
     // Shapes.
@@ -123,7 +125,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial nint cohort_group_norm(nint input, long groups, nint weight, nint bias, double eps);
     [LibraryImport(Library)]
-    internal static partial nint cohort_max_pool2d(nint input, long kernel, long stride, long padding, long dilation, int ceilMode);
+    internal static partial nint cohort_max_pool2d(nint input, long kernel, long stride, long padding, long dilation,
+        int ceilMode);
     [LibraryImport(Library)]
     internal static partial nint cohort_avg_pool2d(nint input, long kernel, long stride, long padding, int ceilMode,
         int countIncludePad);
@@ -160,7 +163,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint cohort_thread_generator();
     [LibraryImport(Library)] internal static partial int cohort_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial int cohort_uniform_(nint tensor, double from, double to, nint generator);
-    [LibraryImport(Library)] internal static partial int cohort_normal_(nint tensor, double mean, double deviation, nint generator);
+    [LibraryImport(Library)]
+    internal static partial int cohort_normal_(nint tensor, double mean, double deviation, nint generator);
 
     // The library.
     [LibraryImport(Library)] internal static partial byte* cohort_last_error();

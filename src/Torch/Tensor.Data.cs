@@ -17,7 +17,8 @@ public static partial class torch
             return new TensorAccessor<T>(this);
         }
 
-        /// <summary>The memory of a contiguous tensor on the CPU, without a copy: valid as long as the tensor is not freed.</summary>
+        /// <summary>The memory of a contiguous tensor on the CPU, without a copy: valid as long as the tensor is not
+        /// freed.</summary>
         /// <exception cref="InvalidOperationException">The tensor is not contiguous or not on the CPU.</exception>
         public unsafe Span<byte> bytes
         {
@@ -25,7 +26,8 @@ public static partial class torch
             {
                 RequireCpu();
                 if (!is_contiguous())
-                    throw new InvalidOperationException("Only a contiguous tensor can be seen as bytes: call contiguous() first.");
+                    throw new InvalidOperationException(
+                        "Only a contiguous tensor can be seen as bytes: call contiguous() first.");
                 return new Span<byte>((void*)DataPointer, checked((int)(NumberOfElements * ElementSize)));
             }
             set

@@ -20,7 +20,8 @@ public static partial class torch
 
         public unsafe Tensor mean(long[] dimensions, bool keepdim = false)
         {
-            fixed (long* list = dimensions) return Result(cohort_mean_dims(Handle, list, dimensions.Length, keepdim ? 1 : 0), this);
+            fixed (long* list = dimensions) return Result(cohort_mean_dims(Handle, list, dimensions.Length, keepdim ? 1 : 0),
+                this);
         }
 
         public Tensor max() => Result(cohort_max(Handle), this);

@@ -15,7 +15,8 @@ public sealed class LossTests
     public void Cross_entropy_weighs_classes_and_smooths_labels()
     {
         using var scope = NewDisposeScope();
-        functional.cross_entropy(Logits(), Classes(2, 0, 1), torch.tensor(new[] { 1f, 2f, 3f }), reduction: Reduction.Sum, label_smoothing: 0.1)
+        functional.cross_entropy(Logits(), Classes(2, 0, 1), torch.tensor(new[] { 1f, 2f, 3f }), reduction: Reduction.Sum,
+            label_smoothing: 0.1)
             .item<float>().ShouldBe(4.32715893f, 1e-5f);
     }
 

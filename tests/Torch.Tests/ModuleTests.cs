@@ -30,7 +30,8 @@ public sealed class ModuleTests
     {
         using var scope = NewDisposeScope();
         using var network = Linear(2, 2);
-        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weight"] = torch.ones(2, 2), ["slope"] = torch.ones(2) };
+        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weight"] = torch.ones(2, 2),
+            ["slope"] = torch.ones(2) };
         var (missing, unexpected) = network.load_state_dict(state, strict: false);
         missing.ShouldBe(["bias"]);
         unexpected.ShouldBe(["slope"]);
@@ -43,7 +44,8 @@ public sealed class ModuleTests
     {
         using var scope = NewDisposeScope();
         using var network = Linear(2, 2, false);
-        Should.Throw<Exception>(() => network.load_state_dict(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weight"] = torch.ones(3, 2) }));
+        Should.Throw<Exception>(() => network.load_state_dict(new Dictionary<string,
+            Tensor>(StringComparer.Ordinal) { ["weight"] = torch.ones(3, 2) }));
     }
 
     [Fact]
@@ -59,6 +61,17 @@ public sealed class ModuleTests
         dropped.Count(v => v == 0f).ShouldBeInRange(400, 600);
         network.eval();
         network.call(x).eq(1).all().ToBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Layers_in_place_give_what_layers_beside_give()
+    {
+        using var scope = NewDisposeScope();
+        using var beside = Sequential(Linear(4, 8), ReLU(), Linear(8, 2));
+        using var inPlace = Sequential(Linear(4, 8), ReLU(inplace: true), Linear(8, 2));
+        inPlace.load_state_dict(beside.state_dict());
+        var x = torch.randn(5, 4);
+        inPlace.call(x).eq(beside.call(x)).all().ToBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -84,7 +97,8 @@ public sealed class ModuleTests
         torch.manual_seed(5);
         using var convolution = Conv2d(2, 1, 2);
         convolution.weight!.data<float>().ToArray().ShouldBe(
-            [0.233523339f, -0.264379501f, 0.288124561f, 0.226222575f, 0.297057986f, -0.271072775f, -0.237311035f, 0.168234408f], 1e-6f);
+            [0.233523339f, -0.264379501f, 0.288124561f, 0.226222575f, 0.297057986f, -0.271072775f, -0.237311035f, 0.168234408f],
+                1e-6f);
         convolution.bias!.data<float>().ToArray().ShouldBe([-0.330031723f], 1e-6f);
     }
 
@@ -104,7 +118,8 @@ public sealed class ModuleTests
         using var grid = AdaptiveAvgPool2d(2);
         using var windows = AvgPool2d(2);
         grid.call(torch.arange(25).to(torch.float32).view(1, 1, 5, 5)).data<float>().ToArray().ShouldBe([6f, 8f, 16f, 18f]);
-        windows.call(torch.arange(16).to(torch.float32).view(1, 1, 4, 4)).data<float>().ToArray().ShouldBe([2.5f, 4.5f, 10.5f, 12.5f]);
+        windows.call(torch.arange(16).to(torch.float32).view(1, 1, 4, 4)).data<float>().ToArray().ShouldBe([2.5f, 4.5f, 10.5f,
+            12.5f]);
     }
 
     private sealed class TwoLayers : Module<Tensor, Tensor>

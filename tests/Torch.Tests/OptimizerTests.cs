@@ -1,6 +1,7 @@
 namespace Cohort.Torch.Tests;
 
-/// <summary>Three steps on the loss 0.5 a² + b² + 2 c² + a + b + c from (1, -2, 0.5); expected values from PyTorch 1.13.1.</summary>
+/// <summary>Three steps on the loss 0.5 a² + b² + 2 c² + a + b + c from (1, -2, 0.5); expected values from PyTorch
+/// 1.13.1.</summary>
 public sealed class OptimizerTests
 {
     [Fact]

@@ -43,7 +43,7 @@ internal sealed partial class ActorCell
         try
         {
             handler.GetAwaiter().GetResult();
-            ForgetMessage();
+            _current = null;
         }
         finally
         {

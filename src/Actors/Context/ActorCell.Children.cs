@@ -3,12 +3,13 @@ namespace Cohort.Actors;
 internal sealed partial class ActorCell
 {
     private ChildrenContainer? _children;
+    private int _childrenBeingStopped;
+
+    /// <summary>As a child: the parent has told it to stop. Only the parent looks.</summary>
+    private bool _isBeingStopped;
 
     /// <summary>As a child: how often the parent restarted it.</summary>
     public RestartHistory RestartHistory => field ??= new RestartHistory();
-
-    /// <summary>As a child: the parent has told it to stop.</summary>
-    public bool IsBeingStopped { get; set; }
 
     public IActorRef ActorOf(Props props, string? name = null)
     {
@@ -35,11 +36,21 @@ internal sealed partial class ActorCell
 
     private void StopChild(LocalActorRef child)
     {
-        child.Cell.IsBeingStopped = true;
+        if (!child.Cell._isBeingStopped)
+        {
+            child.Cell._isBeingStopped = true;
+            _childrenBeingStopped++;
+        }
         child.Stop();
     }
 
-    private bool AnyChildBeingStopped() => Array.Exists(Children, child => child.Cell.IsBeingStopped);
+    /// <summary>A child is gone: its name is free, and who waited for it may go on.</summary>
+    private void RemoveChild(LocalActorRef child)
+    {
+        if (_children is null || !_children.Remove(child)) return;
+        if (child.Cell._isBeingStopped) _childrenBeingStopped--;
+        if (_childrenBeingStopped == 0) ChildrenStopped();
+    }
 
     private void SuspendChildren(IActorRef? except)
     {

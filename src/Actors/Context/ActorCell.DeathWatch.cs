@@ -35,7 +35,7 @@ internal sealed partial class ActorCell
             _watches.Announced[actor] = notice;
             Post(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
         }
-        if (_children is not null && _children.Remove(actor)) ChildTerminated();
+        if (actor is LocalActorRef child) RemoveChild(child);
     }
 
     private IActorRef StartWatching(IActorRef subject, object? notice)
@@ -50,8 +50,8 @@ internal sealed partial class ActorCell
     private void ReceiveTerminated(Terminated terminated)
     {
         if (_watches is null || !_watches.Announced.Remove(terminated.ActorRef, out var notice)) return;
-        if (notice is not null) _message = notice;
-        Behave(notice ?? terminated);
+        if (notice is null) Behave(terminated);
+        else DeliverInstead(notice);
     }
 
     private void TellWatchersWeDied()

@@ -25,8 +25,8 @@ internal sealed partial class ActorCell
     public void HandleFailed(Failed failed, Exception cause)
     {
         if (_children?.Find(failed.Child.Path.Name) is not { } child || !child.Equals(failed.Child)) return;
-        var (message, sender) = (_message, _sender);
-        _sender = child;
+        var current = _current;
+        _current = new Envelope(failed, child);
         try
         {
             var strategy = _actor?.EffectiveStrategy ?? SupervisorStrategy.DefaultStrategy;
@@ -36,7 +36,7 @@ internal sealed partial class ActorCell
         }
         finally
         {
-            (_message, _sender) = (message, sender);
+            _current = current;
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class ActorCell
         AbandonHandler();
         try
         {
-            _actor.CallPreRestart(cause, _message);
+            _actor.CallPreRestart(cause, _current?.Message);
         }
 #pragma warning disable CA1031 // The old actor is given up anyway.
         catch (Exception failure)
@@ -78,9 +78,9 @@ internal sealed partial class ActorCell
         }
 #pragma warning restore CA1031
         ReleaseActor();
-        ForgetMessage();
+        _current = null;
         _recreationCause = cause;
-        if (AnyChildBeingStopped()) _pending = Pending.Recreation;
+        if (_childrenBeingStopped > 0) _pending = Pending.Recreation;
         else FinishRecreate(cause);
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class ActorCell
     private void FaultCreate()
     {
         foreach (var child in Children) StopChild(child);
-        if (AnyChildBeingStopped()) _pending = Pending.Creation;
+        if (_childrenBeingStopped > 0) _pending = Pending.Creation;
         else FinishCreate();
     }
 

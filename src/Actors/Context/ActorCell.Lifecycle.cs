@@ -34,11 +34,11 @@ internal sealed partial class ActorCell
     {
         SetReceiveTimeout(null);
         UnwatchAll();
-        _children?.Close();
+        Interlocked.CompareExchange(ref _children, ChildrenContainer.Closed, null)?.Close();
         foreach (var child in Children) StopChild(child);
         var wasTerminating = _isTerminating;
         _isTerminating = true;
-        if (AnyChildBeingStopped())
+        if (_childrenBeingStopped > 0)
         {
             if (!wasTerminating) Suspend();
             _pending = Pending.Termination;
@@ -69,9 +69,9 @@ internal sealed partial class ActorCell
         _behaviors = null;
     }
 
-    private void ChildTerminated()
+    private void ChildrenStopped()
     {
-        if (_pending == Pending.None || AnyChildBeingStopped()) return;
+        if (_pending == Pending.None) return;
         var pending = _pending;
         _pending = Pending.None;
         switch (pending)
@@ -104,13 +104,14 @@ internal sealed partial class ActorCell
         }
 #pragma warning restore CA1031
         ReleaseActor();
-        ForgetMessage();
+        _current = null;
         Die();
-        _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
+        // The parent last: when it is told, it may go, and its watchers must not hear of it before ours hear of us.
         TellWatchersWeDied();
+        _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
         UnwatchAll();
         _watches = null;
-        _children = null;
+        _children = ChildrenContainer.Closed;
         _handler = null;
     }
 }

@@ -12,8 +12,7 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
     private readonly LocalActorRef _self;
     private readonly IInternalActorRef _parent;
     private ActorBase? _actor;
-    private object? _message;
-    private IActorRef? _sender;
+    private Envelope? _current;
     private ActorCell? _outer;
 
     public ActorCell(ActorSystem system, IInternalActorRef parent, Props props, ActorPath path)
@@ -39,10 +38,10 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
 
     public IActorRef Parent => _parent;
 
-    public IActorRef Sender => _sender ?? System.DeadLetters;
+    public IActorRef Sender => _current?.Sender ?? System.DeadLetters;
 
-    /// <summary>The message being handled and who sent it, for the stash.</summary>
-    public (object? Message, IActorRef? Sender) CurrentMessage => (_message, _sender);
+    /// <summary>The message being handled.</summary>
+    public Envelope? CurrentMessage => _current;
 
     protected override void BeginTurn()
     {
@@ -56,14 +55,14 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
         _outer = null;
     }
 
-    protected override void HandleMessage(object message, IActorRef? sender)
+    protected override void HandleMessage(Envelope envelope)
     {
-        _message = message;
-        _sender = sender;
+        _current = envelope;
         try
         {
-            Deliver(message);
-            if (_handler is null) ForgetMessage();
+            Deliver(envelope.Message);
+            // A failed actor's PreRestart is told the message, and an asynchronous handler may still ask for its sender.
+            if (_handler is null) _current = null;
         }
 #pragma warning disable CA1031 // Whatever an actor throws is its supervisor's to judge.
         catch (Exception cause)
@@ -71,7 +70,7 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
             Fail(cause);
         }
 #pragma warning restore CA1031
-        if (_receiveTimeout is not null) NoteActivity(message);
+        if (_receiveTimeout is not null) NoteActivity(envelope.Message);
     }
 
     protected override void HandleSystemMessage(SystemMessage message)
@@ -93,8 +92,8 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
 #pragma warning restore CA1031
     }
 
-    protected override void HandleDeadLetter(object message, IActorRef? sender) =>
-        System.DeadLetterOffice.Publish(message, sender, _self);
+    protected override void HandleDeadLetter(Envelope envelope) =>
+        System.DeadLetterOffice.Publish(envelope.Message, envelope.Sender, _self);
 
     protected override void HandleDeadSystemMessage(SystemMessage message) => message.RefusedByTheDead(_self);
 
@@ -119,9 +118,10 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
         }
     }
 
-    private void ForgetMessage()
+    /// <summary>Handles a message in the place of the one that brought it.</summary>
+    private void DeliverInstead(object message)
     {
-        _message = null;
-        _sender = null;
+        _current = new Envelope(message, _current!.Sender);
+        Behave(message);
     }
 }

@@ -3,6 +3,9 @@ namespace Cohort.Actors;
 /// <summary>The children of a cell by name. Guardians get children from any thread, so it is guarded by its lock.</summary>
 internal sealed class ChildrenContainer
 {
+    /// <summary>Of cells that are stopping or dead and had no children.</summary>
+    public static readonly ChildrenContainer Closed = new() { _isClosed = true };
+
     private static long s_lastUid;
 
     private readonly Lock _lock = new();

@@ -31,7 +31,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     /// <summary>Queues a user message, from any thread.</summary>
     public void Post(object message, IActorRef? sender)
     {
-        var envelope = Envelope.Rent(message, sender);
+        var envelope = new Envelope(message, sender);
         var top = _arrivals;
         while (true)
         {
@@ -76,9 +76,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
                 return;
             }
             _inbox = envelope.Next;
-            var (message, sender) = (envelope.Message, envelope.Sender);
-            Envelope.Return(envelope);
-            HandleMessage(message, sender);
+            HandleMessage(envelope);
             if (_systemArrivals is not null) HandleSystemMessages();
         }
         EndTurn();
@@ -89,12 +87,12 @@ internal abstract class Mailbox : IThreadPoolWorkItem
 
     protected abstract void EndTurn();
 
-    protected abstract void HandleMessage(object message, IActorRef? sender);
+    protected abstract void HandleMessage(Envelope envelope);
 
     protected abstract void HandleSystemMessage(SystemMessage message);
 
     /// <summary>A message that came too late.</summary>
-    protected abstract void HandleDeadLetter(object message, IActorRef? sender);
+    protected abstract void HandleDeadLetter(Envelope envelope);
 
     /// <summary>A system message that came too late; any thread may find it.</summary>
     protected abstract void HandleDeadSystemMessage(SystemMessage message);
@@ -108,14 +106,13 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     }
 
     /// <summary>Puts messages before all others, in their order. Only the reader may call this.</summary>
-    protected void Prepend(IReadOnlyList<(object Message, IActorRef? Sender)> messages)
+    public void Prepend(IReadOnlyList<Envelope> envelopes)
     {
         _inbox ??= TakeArrivals();
-        for (var i = messages.Count - 1; i >= 0; i--)
+        for (var i = envelopes.Count - 1; i >= 0; i--)
         {
-            var envelope = Envelope.Rent(messages[i].Message, messages[i].Sender);
-            envelope.Next = _inbox;
-            _inbox = envelope;
+            envelopes[i].Next = _inbox;
+            _inbox = envelopes[i];
         }
     }
 
@@ -124,8 +121,8 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     {
         _suspensions = int.MaxValue;
         Interlocked.Exchange(ref _state, Dead);
-        for (var envelope = Interlocked.Exchange(ref _inbox, null); envelope is not null; envelope = envelope.Next)
-            HandleDeadLetter(envelope.Message, envelope.Sender);
+        for (var envelope = _inbox; envelope is not null; envelope = envelope.Next) HandleDeadLetter(envelope);
+        _inbox = null;
         Bury();
     }
 
@@ -191,8 +188,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
 
     private void Bury()
     {
-        for (var envelope = TakeArrivals(); envelope is not null; envelope = envelope.Next)
-            HandleDeadLetter(envelope.Message, envelope.Sender);
+        for (var envelope = TakeArrivals(); envelope is not null; envelope = envelope.Next) HandleDeadLetter(envelope);
         for (var message = TakeSystemArrivals(); message is not null;)
         {
             var next = message.Next;

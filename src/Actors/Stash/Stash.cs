@@ -2,27 +2,27 @@ namespace Cohort.Actors;
 
 internal sealed class Stash(ActorCell cell) : IStash
 {
-    private readonly List<(object Message, IActorRef? Sender)> _messages = [];
+    private readonly List<Envelope> _envelopes = [];
 
     void IStash.Stash()
     {
-        var (message, sender) = cell.CurrentMessage;
-        if (message is null) throw new IllegalActorStateException($"{cell.Self} handles no message that it could stash.");
-        if (_messages.Count > 0 && ReferenceEquals(_messages[^1].Message, message) && ReferenceEquals(_messages[^1].Sender, sender))
-            throw new IllegalActorStateException($"{cell.Self} cannot stash the same message {message} more than once.");
-        _messages.Add((message, sender));
+        var current = cell.CurrentMessage
+            ?? throw new IllegalActorStateException($"{cell.Self} handles no message that it could stash.");
+        if (_envelopes.Count > 0 && ReferenceEquals(_envelopes[^1], current))
+            throw new IllegalActorStateException($"{cell.Self} cannot stash the same message {current.Message} more than once.");
+        _envelopes.Add(current);
     }
 
     public void Unstash()
     {
-        if (_messages.Count == 0) return;
-        cell.PutBack([_messages[0]]);
-        _messages.RemoveAt(0);
+        if (_envelopes.Count == 0) return;
+        cell.Prepend([_envelopes[0]]);
+        _envelopes.RemoveAt(0);
     }
 
     public void UnstashAll()
     {
-        cell.PutBack(_messages);
-        _messages.Clear();
+        cell.Prepend(_envelopes);
+        _envelopes.Clear();
     }
 }

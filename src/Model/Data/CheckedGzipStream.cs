@@ -42,7 +42,8 @@ internal sealed class CheckedGzipStream : Stream
         if (read == 0 && !buffer.IsEmpty && _seen != _announced)
         {
             throw new InvalidDataException(
-                $"its gzip data unpacks to {_seen} bytes and then announces {_announced} (several gzip files in one are not read)");
+                $"its gzip data unpacks to {_seen} bytes and then announces {_announced} "
+                + "(several gzip files joined into one are not read)");
         }
 
         return read;

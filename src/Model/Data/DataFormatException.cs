@@ -1,6 +1,8 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Data that cannot be read. The message is a sentence for whoever brought the data: file, line, expected, found.</summary>
+/// <summary>
+/// Data that cannot be read. The message is a sentence for whoever brought the data: file, line, expected, found.
+/// </summary>
 public sealed class DataFormatException : Exception
 {
     public DataFormatException(string message) : base(message) { }

@@ -23,7 +23,11 @@ public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, boo
         var found = Duplicates.Find(this);
         ISampleSet test = found.WithoutTrainingPictures(Test);
         if (test.Count == 0)
-            throw new DataFormatException($"All {Test.Count} test pictures of '{Name}' stand in its training set; none is left to test on.");
+        {
+            throw new DataFormatException(
+                $"All {Test.Count} test pictures of '{Name}' stand in its training set; none is left to test on.");
+        }
+
         return (this with { Test = test }, found);
     }
 }

@@ -12,7 +12,8 @@ public static class DataSets
     /// A FER2013 file (.csv or .csv.gz) or a folder with one, a folder of idx files, an image folder, or a <see cref="SampleFile"/>.
     /// </param>
     /// <param name="splitSeed">Decides what is held out for testing where the data does not say.</param>
-    /// <exception cref="DataFormatException">There is nothing at the path, it is in no known layout, or it is damaged.</exception>
+    /// <exception cref="DataFormatException">There is nothing at the path, it is in no known layout, or it is
+    /// damaged.</exception>
     public static DataSet Load(string path, ulong splitSeed = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -33,7 +34,7 @@ public static class DataSets
     }
 
     private static DataFormatException Unknown(string what) => new(
-        what + " is no data set that can be read: expected a FER2013 file (.csv or .csv.gz with the columns emotion, pixels, Usage), "
-        + "a folder of idx files (train-images-idx3-ubyte and so on), or a folder of PNG or JPEG pictures by class "
+        what + " is no data set that can be read: expected a FER2013 file (.csv or .csv.gz with the columns emotion, pixels, "
+        + "Usage), a folder of idx files (train-images-idx3-ubyte and so on), or a folder of PNG or JPEG pictures by class "
         + "(train/CLASS and test/CLASS, or CLASS).");
 }

@@ -9,12 +9,20 @@ public static class EmotionClasses
 
     private static readonly Dictionary<string, int> _labels = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["angry"] = 0, ["anger"] = 0,
-        ["disgust"] = 1, ["disgusted"] = 1,
-        ["fear"] = 2, ["fearful"] = 2, ["afraid"] = 2,
-        ["happy"] = 3, ["happiness"] = 3, ["joy"] = 3,
-        ["sad"] = 4, ["sadness"] = 4,
-        ["surprise"] = 5, ["surprised"] = 5,
+        ["angry"] = 0,
+        ["anger"] = 0,
+        ["disgust"] = 1,
+        ["disgusted"] = 1,
+        ["fear"] = 2,
+        ["fearful"] = 2,
+        ["afraid"] = 2,
+        ["happy"] = 3,
+        ["happiness"] = 3,
+        ["joy"] = 3,
+        ["sad"] = 4,
+        ["sadness"] = 4,
+        ["surprise"] = 5,
+        ["surprised"] = 5,
         ["neutral"] = 6,
     };
 

@@ -70,7 +70,9 @@ internal sealed class FerRows
 
     private void ParseHeader(ReadOnlySpan<byte> line)
     {
-        string text = Encoding.Latin1.GetString(line.Length > 1000 ? line[..1000] : line).Replace("ï»¿", "", StringComparison.Ordinal);
+        if (line.StartsWith("\uFEFF"u8))
+            line = line["\uFEFF"u8.Length..];
+        string text = Encoding.Latin1.GetString(line.Length > 1000 ? line[..1000] : line);
         string[] names = [.. text.Split(',').Select(name => name.Trim(' ', '\t', '\r', '"'))];
         _columns = names.Length;
         _emotionColumn = Column("emotion");
@@ -144,7 +146,8 @@ internal sealed class FerRows
             }
             else
             {
-                throw Wrong(_line, $"has '{Shown([character])}' in pixel {count + 1}, expected numbers 0 to 255 separated by spaces");
+                throw Wrong(
+                    _line, $"has '{Shown([character])}' in pixel {count + 1}, expected numbers 0 to 255 separated by spaces");
             }
         }
 

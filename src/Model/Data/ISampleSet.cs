@@ -1,6 +1,8 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Labelled pictures, reached by index. Implementations never change once made, and may be read by many threads.</summary>
+/// <summary>
+/// Labelled pictures, reached by index. Implementations never change once made, and may be read by many threads.
+/// </summary>
 public interface ISampleSet
 {
     /// <summary>The shape all pictures share.</summary>

@@ -58,7 +58,8 @@ public static class IdxFiles
         if (images != labels.Length)
         {
             throw new DataFormatException(
-                $"'{imagesPath}' holds {images} pictures, but '{labelsPath}' {labels.Length} labels; they belong to different sets.");
+                $"'{imagesPath}' holds {images} pictures, but '{labelsPath}' {labels.Length} labels; "
+                + "they belong to different sets.");
         }
 
         return new ImageArray(shape, classes, pixels, labels);
@@ -83,7 +84,11 @@ public static class IdxFiles
         Span<uint> header = stackalloc uint[4];
         ReadHeader(stream, path, ImagesMagic, header);
         if (header[2] is 0 or > 4096 || header[3] is 0 or > 4096)
-            throw new DataFormatException($"'{path}' announces pictures of {header[2]}x{header[3]} pixels, expected 1 to 4096 a side.");
+        {
+            throw new DataFormatException(
+                $"'{path}' announces pictures of {header[2]}x{header[3]} pixels, expected 1 to 4096 a side.");
+        }
+
         var shape = new ImageShape(1, (int)header[2], (int)header[3]);
         return (shape, ReadBody(stream, path, (long)header[1] * shape.Length));
     }
@@ -98,7 +103,8 @@ public static class IdxFiles
             if (header[0] != magic)
             {
                 throw new DataFormatException(
-                    $"'{path}' begins with 0x{header[0]:x8}, expected 0x{magic:x8}: it is not an idx{magic & 0xff} file of bytes.");
+                    $"'{path}' begins with 0x{header[0]:x8}, expected 0x{magic:x8}: "
+                    + $"it is not an idx{magic & 0xff} file of bytes.");
             }
         }
 

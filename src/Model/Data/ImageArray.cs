@@ -1,6 +1,8 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Samples in memory: one contiguous block of pixels, [count, channels, height, width], and their labels and persons.</summary>
+/// <summary>
+/// Samples in memory: one contiguous block of pixels, [count, channels, height, width], and their labels and persons.
+/// </summary>
 public sealed class ImageArray : ISampleSet
 {
     private readonly byte[] _pixels;

@@ -3,10 +3,10 @@ using Cohort.Model.Randomness;
 namespace Cohort.Model.Data;
 
 /// <summary>
-/// Pictures in folders by class, PNG or JPEG of any size, grey or colour, read as 48x48 grey (<see cref="Vision.Decode(string, int,
-/// Span{byte})"/>). Either train/CLASS/* and test/CLASS/*, or CLASS/* with an optional labels.csv (columns image, emotion, person,
-/// split; only the pictures it lists are read), or CLASS/* alone, of which a fifth of every class is held out for testing.
-/// Folders that are all named for emotions ("happy", "Happiness") become FER2013's classes; others are sorted by name.
+/// Pictures in folders by class, PNG or JPEG of any size, grey or colour, read as 48x48 grey (<see cref="Vision.Decode(string,
+/// int, Span{byte})"/>). Either train/CLASS/* and test/CLASS/*, or CLASS/* with an optional labels.csv (columns image, emotion,
+/// person, split; only the pictures it lists are read), or CLASS/* alone, of which a fifth of every class is held out for
+/// testing. Folders that are all named for emotions ("happy", "Happiness") become FER2013's classes; others are sorted by name.
 /// </summary>
 public static class ImageFolder
 {
@@ -33,7 +33,8 @@ public static class ImageFolder
             throw new ArgumentException($"The share of samples to test on must lie between 0 and 1, got {testFraction}.");
 
         bool isSplit = Directory.Exists(Path.Combine(folder, "train"));
-        List<Picture> pictures = isSplit ? [.. ListClasses(folder, "train", isTest: false), .. ListClasses(folder, "test", isTest: true)]
+        List<Picture> pictures =
+            isSplit ? [.. ListClasses(folder, "train", isTest: false), .. ListClasses(folder, "test", isTest: true)]
             : File.Exists(Path.Combine(folder, LabelsFile)) ? ImageLabels.Read(folder, LabelsFile)
             : ListClasses(folder, "", isTest: null);
         pictures.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -139,7 +140,8 @@ public static class ImageFolder
                 return new ClassNames(folder, EmotionClasses.Fer2013, []);
             if (names.Length > byte.MaxValue)
                 throw new DataFormatException($"'{folder}' holds {names.Length} classes, at most {byte.MaxValue} can be read.");
-            return new ClassNames(folder, names, names.Index().ToDictionary(n => n.Item, n => (byte)n.Index, StringComparer.Ordinal));
+            Dictionary<string, byte> labels = names.Index().ToDictionary(n => n.Item, n => (byte)n.Index, StringComparer.Ordinal);
+            return new ClassNames(folder, names, labels);
         }
 
         public byte LabelOf(Picture picture)

@@ -1,6 +1,8 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Opens data files, gzipped or not, and turns what goes wrong inside them into <see cref="DataFormatException"/>.</summary>
+/// <summary>
+/// Opens data files, gzipped or not, and turns what goes wrong inside them into <see cref="DataFormatException"/>.
+/// </summary>
 internal static class SourceFile
 {
     private const int BufferSize = 1 << 18;

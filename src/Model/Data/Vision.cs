@@ -38,7 +38,11 @@ public static unsafe partial class Vision
         if (!info.Exists)
             throw new DataFormatException($"There is no file '{path}'.");
         if (info.Length > LargestFile)
-            throw new DataFormatException($"'{path}' has {info.Length} bytes, more than the {LargestFile} that a picture may have.");
+        {
+            throw new DataFormatException(
+                $"'{path}' has {info.Length} bytes, more than the {LargestFile} that a picture may have.");
+        }
+
         try
         {
             Decode(File.ReadAllBytes(path), side, pixels);

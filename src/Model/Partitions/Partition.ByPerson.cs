@@ -4,7 +4,9 @@ namespace Cohort.Model.Partitions;
 
 public sealed partial class Partition
 {
-    /// <summary>One student per person in the pictures, in the order of their numbers: what a real deployment looks like.</summary>
+    /// <summary>
+    /// One student per person in the pictures, in the order of their numbers: what a real deployment looks like.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no sample, or a sample whose person is unknown.</exception>
     public static Partition ByPerson(ISampleSet set)
     {
@@ -39,7 +41,11 @@ public sealed partial class Partition
         }
 
         if ((long)last - first > 16L * set.Count + 65536)
-            throw new ArgumentException($"Persons are numbered {first} to {last} over {set.Count} samples; number them without gaps.");
+        {
+            throw new ArgumentException(
+                $"Persons are numbered {first} to {last} over {set.Count} samples; number them without gaps.");
+        }
+
         return (first, last);
     }
 

@@ -47,7 +47,10 @@ public sealed partial class Partition
         if (students < 1)
             throw new ArgumentException($"A partition needs at least 1 student, got {students}.");
         if (students > set.Count)
-            throw new ArgumentException($"{set.Count} samples cannot be split over {students} students: each needs one at least.");
+        {
+            throw new ArgumentException(
+                $"{set.Count} samples cannot be split over {students} students: each needs one at least.");
+        }
     }
 
     private static int[] Identity(int count)

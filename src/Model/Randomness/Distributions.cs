@@ -6,7 +6,9 @@ namespace Cohort.Model.Randomness;
 /// </summary>
 public static class Distributions
 {
-    /// <summary>Mean 0, variance 1 (Marsaglia's polar method 1964; the second value is dropped so that no state is kept).</summary>
+    /// <summary>
+    /// Mean 0, variance 1 (Marsaglia's polar method 1964; the second value is dropped so that no state is kept).
+    /// </summary>
     public static double NextGaussian(this Random random)
     {
         ArgumentNullException.ThrowIfNull(random);

@@ -13,7 +13,9 @@ public sealed class KeyedRandom : Random
 
     private KeyedRandom(ulong hash) : base(0) => _stream = new Xoshiro256(hash);
 
-    /// <summary>The stream of this seed for this purpose; the key says for whom and when, for example round and student.</summary>
+    /// <summary>
+    /// The stream of this seed for this purpose; the key says for whom and when, for example round and student.
+    /// </summary>
     public static KeyedRandom For(ulong seed, Purpose purpose, params ReadOnlySpan<long> key) =>
         new(KeyHash.Of(seed, purpose, key));
 

@@ -1,9 +1,9 @@
 namespace Cohort.Model.Randomness;
 
 /// <summary>
-/// Logarithm, exponential, sine and cosine from additions, multiplications and divisions alone. The C library behind <see cref="Math"/> picks
-/// another implementation per processor, and the last bit may differ; these give the same bits everywhere, so that all nodes
-/// of a run draw the same partition. Accurate to a few units in the last place.
+/// Logarithm, exponential, sine and cosine from additions, multiplications and divisions alone. The C library behind <see
+/// cref="Math"/> picks another implementation per processor, and the last bit may differ; these give the same bits everywhere, so
+/// that all nodes of a run draw the same partition. Accurate to a few units in the last place.
 /// </summary>
 internal static class PortableMath
 {

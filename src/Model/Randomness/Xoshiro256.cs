@@ -43,7 +43,9 @@ public struct Xoshiro256
     /// <summary>Uniform in [0, 1): a multiple of 2^-24.</summary>
     public float NextSingle() => (NextUInt64() >> 40) * (1.0f / (1u << 24));
 
-    /// <summary>Uniform in [0, bound), unbiased (Lemire 2019, "Fast random integer generation in an interval"); bound > 0.</summary>
+    /// <summary>
+    /// Uniform in [0, bound), unbiased (Lemire 2019, "Fast random integer generation in an interval"); bound > 0.
+    /// </summary>
     public ulong NextBelow(ulong bound)
     {
         ulong high = Math.BigMul(NextUInt64(), bound, out ulong low);

@@ -8,6 +8,9 @@ namespace Cohort.Pbm.Commands;
 internal sealed class CommandWithExamples(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>What is good to know beyond the description; empty where nothing is.</summary>
+    public string Details { get; set; } = "";
 }
 
 /// <summary>The help of System.CommandLine, and then the command's examples.</summary>
@@ -25,11 +28,16 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         var result = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is CommandWithExamples { Examples: var examples })
+        if (parseResult.CommandResult.Command is CommandWithExamples command)
         {
             var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
-            foreach (var example in examples)
+            if (command.Details.Length > 0)
+            {
+                output.WriteLine(command.Details + Environment.NewLine);
+            }
+
+            output.WriteLine(command.Examples.Count == 1 ? "Example:" : "Examples:");
+            foreach (var example in command.Examples)
             {
                 output.WriteLine("  " + example);
             }

@@ -103,8 +103,8 @@ internal static class DataShowCommand
         => contents.PersonsInTrain == 0 && contents.PersonsInTest == 0
             ? "Who is in which picture is not known."
             : $"{Figures.Count(contents.PersonsInTrain, "person")} in training, {Figures.Count(contents.PersonsInTest)} in test, "
-                + $"{Figures.Count(contents.PersonsInBoth)} in both; of {Figures.Count(contents.WithoutPerson, "picture")} "
-                + "it is not known who is in it.";
+                + $"{Figures.Count(contents.PersonsInBoth)} in both"
+                + (contents.WithoutPerson == 0 ? "." : $"; {Figures.Count(contents.WithoutPerson, "picture")} of nobody known.");
 
     private static string Duplicates(DuplicateCounts found)
         => found is { TestInTrain: 0, WithinTrain: 0, WithinTest: 0 }

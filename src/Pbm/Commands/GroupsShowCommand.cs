@@ -19,15 +19,16 @@ internal static class GroupsShowCommand
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "show",
-            """
-            Form a plan's groups exactly as a run would, and show how well each stands for all students: its label distribution, and
-            that distribution's distance from everybody's as KL divergence (nats) and total variation (0 to 1).
-            """,
+            "Form a plan's groups exactly as a run would, and show how well each stands for all students.",
             "pbm groups show plans/quick.json",
             "pbm groups show plans/fer.json --data fer2013.csv.gz")
         {
             planFile, data, seed, home, json,
         };
+        command.Details = """
+            KL is the KL divergence of a group's labels from all students' labels, in nats; TV is their total variation
+            distance, from 0 to 1. Groups of the same sizes drawn at random stand beside them.
+            """;
         command.SetAction(parsed =>
         {
             var plan = Plan.Read(parsed.GetValue(planFile)!);
@@ -62,7 +63,7 @@ internal static class GroupsShowCommand
     private static void Print(GroupFigures figures)
     {
         var (formed, random) = (figures.Formed, figures.Random);
-        var distances = Tables.New("Distance from the population")
+        var distances = Tables.New()
             .Name("group").Number("students", "samples", "KL", "TV", "random: KL", "random: TV");
         foreach (var (group, drawn) in formed.Groups.Zip(random.Groups))
         {
@@ -79,7 +80,7 @@ internal static class GroupsShowCommand
         distances.Row(["mean", "", "", .. Both(formed.MeanKl, formed.MeanTotalVariation, random.MeanKl, random.MeanTotalVariation)]);
         distances.Row(["worst", "", "", .. Both(formed.WorstKl, formed.WorstTotalVariation, random.WorstKl, random.WorstTotalVariation)]);
 
-        var shares = Tables.New("Class shares, %").Name("group").Number([.. figures.Classes]);
+        var shares = Tables.New().Name("group").Number([.. figures.Classes]);
         shares.Row(["all", .. figures.Population.Select(Percent)]);
         foreach (var group in formed.Groups)
         {
@@ -89,6 +90,7 @@ internal static class GroupsShowCommand
         Page.Print($"{Figures.Count(figures.Students, "student")} with {Figures.Count(figures.Samples, "sample")} in "
             + $"{Figures.Count(formed.Groups.Count, formed.Method + " group")}.");
         Page.Print(distances);
+        Page.Print("Class shares in per cent:");
         Page.Print(shares);
     }
 

@@ -79,7 +79,7 @@ internal static class LedgerShowCommand
             + $"first model {run.InitialModel[..12]}.");
         var table = Tables.New()
             .Number("round").Name("model")
-            .Number("students", "failed", "missing", "loss", "accuracy", "macro F1", "train s", "wall s");
+            .Number("students", "failed", "missing", "loss", "accuracy", "macro\nF1", "train\ns", "wall\ns");
         foreach (var round in rounds)
         {
             table.Row(

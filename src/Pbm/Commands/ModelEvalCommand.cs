@@ -73,7 +73,7 @@ internal static class ModelEvalCommand
             .Row("macro F1", Figures.Measure(metrics.MacroF1))
             .Row("loss", Figures.Measure(metrics.Loss)));
 
-        var byClass = Tables.New("By class").Name("class").Number("precision", "recall", "F1", "samples");
+        var byClass = Tables.New().Name("class").Number("precision", "recall", "F1", "samples");
         foreach (var (name, figures) in data.Classes.Zip(metrics.Classes))
         {
             byClass.Row(
@@ -85,7 +85,7 @@ internal static class ModelEvalCommand
         }
 
         Page.Print(byClass);
-        var confusions = Tables.New("Actual class by row, taken for by column").Name("").Number([.. data.Classes]);
+        var confusions = Tables.New().Name("").Number([.. data.Classes]);
         for (var actual = 0; actual < data.Classes.Count; actual++)
         {
             confusions.Row([
@@ -93,6 +93,7 @@ internal static class ModelEvalCommand
                 .. Enumerable.Range(0, data.Classes.Count).Select(predicted => Figures.Count(metrics.Confusion[actual, predicted]))]);
         }
 
+        Page.Print("Confusions (rows: actual class, columns: what it was taken for):");
         Page.Print(confusions);
     }
 }

@@ -61,8 +61,13 @@ internal static class PlanExplainCommand
         Page.PrintParagraph(explanation.Summary);
     }
 
+    /// <summary>The sentence, and in brackets symbol and unit where there are some: "... (E, in epochs)".</summary>
     private static string Meaning(PlanRow row)
-        => row.Meaning + (row.Symbol.Length > 0 ? $" ({row.Symbol})" : "") + (row.Unit.Length > 0 ? $" In {row.Unit}." : "");
+    {
+        var unit = row.Unit.Length > 0 ? $"in {row.Unit}" : "";
+        var notes = string.Join(", ", new[] { row.Symbol, unit }.Where(note => note.Length > 0));
+        return notes.Length > 0 ? $"{row.Meaning} ({notes})" : row.Meaning;
+    }
 }
 
 /// <summary>What <c>pbm plan explain --json</c> prints.</summary>

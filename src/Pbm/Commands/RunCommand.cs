@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
+using Cohort.Pbm.Printing;
 using Cohort.Pbm.Running;
 using Cohort.Seed.Coordination;
 using Spectre.Console;
@@ -31,17 +32,16 @@ internal static class RunCommand
 
         var command = new CommandWithExamples(
             "run",
-            """
-            Train a plan federatedly, with the whole cluster in this process.
-
-            Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is continued with the
-            round it was in. Ctrl+C stops after the round under way; a second Ctrl+C stops at once.
-            """,
+            "Train a plan federatedly, with the whole cluster in this process.",
             "pbm run plans/quick.json",
             "pbm run plans/fer.json --data fer2013.csv.gz --rounds 5")
         {
             planFile, data, rounds, slots, seed, device, fresh, home, json,
         };
+        command.Details = """
+            Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is
+            continued with the round it was in. Ctrl+C stops after the round under way; a second one stops at once.
+            """;
         command.SetAction((parsed, stop) => Run(
             Changed(Plan.Read(parsed.GetValue(planFile)!), parsed.GetValue(rounds), parsed.GetValue(seed)),
             new Choices(
@@ -146,7 +146,7 @@ internal static class RunCommand
         table.AddRow("epsilon", Model.Files.ModelFile.NotAccounted);
         table.AddRow("training", $"{totals.Train.TotalSeconds.ToString("F1", invariant)} s over {choices.Slots} slots");
         table.AddRow("wall time", totals.Wall.TotalSeconds.ToString("F1", invariant) + " s");
-        AnsiConsole.Write(table);
+        Page.Print(table);
         Console.WriteLine(finished.Stopped
             ? $"Stopped. The same command continues run {finished.Run}."
             : $"Try it: pbm model eval {finished.Model.Short}");

@@ -22,7 +22,11 @@ internal static class Page
 
     public static void Print(string sentence) => Console.WriteLine(sentence);
 
-    public static void Print(IRenderable content) => Paper.Write(content);
+    public static void Print(Table table)
+    {
+        var wanted = ((IRenderable)table).Measure(RenderOptions.Create(Paper), int.MaxValue).Max;
+        Paper.Write(wanted > Width && table.Columns.All(column => column.NoWrap) ? table.Tightened() : table);
+    }
 
     /// <summary>Sentences, broken between words at the page's width.</summary>
     public static void PrintParagraph(string text)

@@ -5,11 +5,7 @@ namespace Cohort.Pbm.Printing;
 /// <summary>Tables in one style: narrow, without colours, so that they read the same on a terminal and in a file.</summary>
 internal static class Tables
 {
-    public static Table New(string? title = null)
-    {
-        var table = new Table().Border(TableBorder.Rounded);
-        return title is null ? table : table.Title(new TableTitle(Markup.Escape(title), Style.Plain)).LeftAligned();
-    }
+    public static Table New() => new Table().Border(TableBorder.Rounded);
 
     /// <summary>Two columns without headers: what, and its value.</summary>
     public static Table Facts() => New().HideHeaders().Name("what").Words("value");
@@ -25,6 +21,17 @@ internal static class Tables
 
     public static Table Row(this Table table, params IEnumerable<string> cells)
         => table.AddRow(cells.Select(cell => new Text(cell)));
+
+    /// <summary>The same without frame and padding, for pages that are too narrow otherwise.</summary>
+    public static Table Tightened(this Table table)
+    {
+        foreach (var column in table.Columns)
+        {
+            column.Padding = new Padding(0, 0);
+        }
+
+        return table.Border(TableBorder.Minimal);
+    }
 
     private static Table Columns(this Table table, ReadOnlySpan<string> headers, bool keep, Justify alignment)
     {

@@ -11,7 +11,8 @@ namespace Cohort.Torch.Modules
         private readonly bool _ceilMode;
         private readonly bool _countIncludePad;
 
-        internal AvgPool2d(long kernel, long? stride, long? padding, bool ceilMode, bool countIncludePad) : base(nameof(AvgPool2d))
+        internal AvgPool2d(long kernel, long? stride, long? padding, bool ceilMode, bool countIncludePad)
+            : base(nameof(AvgPool2d))
         {
             _kernel = kernel;
             _stride = stride;

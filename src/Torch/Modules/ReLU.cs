@@ -5,11 +5,11 @@ namespace Cohort.Torch.Modules
     /// <summary>max(x, 0)</summary>
     public sealed class ReLU : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
-        internal ReLU() : base(nameof(ReLU))
-        {
-        }
+        private readonly bool _inplace;
 
-        public override torch.Tensor forward(torch.Tensor input) => input.relu();
+        internal ReLU(bool inplace) : base(nameof(ReLU)) => _inplace = inplace;
+
+        public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.relu(input, _inplace);
     }
 }
 
@@ -19,11 +19,13 @@ namespace Cohort.Torch
     {
         public static partial class nn
         {
-            public static ReLU ReLU() => new();
+            /// <param name="inplace">Whether the input's memory takes the result, which saves a pass over memory.</param>
+            public static ReLU ReLU(bool inplace = false) => new(inplace);
 
             public static partial class functional
             {
-                public static Tensor relu(Tensor x) => x.relu();
+                /// <inheritdoc cref="nn.ReLU(bool)"/>
+                public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
             }
         }
     }

@@ -109,6 +109,10 @@ COHORT_API Handle cohort_number_div(Number a, Handle b) {
   return produce([&] { return at::mul(at::reciprocal(Borrowed(b)), at::Scalar(a)); });
 }
 
+COHORT_API int32_t cohort_relu_(Handle a) {
+  return perform([&] { Borrowed(a)->relu_(); });
+}
+
 COHORT_API int32_t cohort_zero_(Handle a) {
   return perform([&] { Borrowed(a)->zero_(); });
 }

@@ -56,7 +56,8 @@ public static partial class torch
 
             /// <summary>Copies values into the parameters and buffers.</summary>
             /// <param name="source">Tensors by name.</param>
-            /// <param name="strict">Whether names that are missing or unknown are errors; otherwise they are only reported.</param>
+            /// <param name="strict">Whether names that are missing or unknown are errors; otherwise they are only
+            /// reported.</param>
             /// <exception cref="ArgumentException">A shape differs, or, if strict, a name is missing or unknown.</exception>
             public (IList<string> missing_keys, IList<string> unexpected_keys) load_state_dict(Dictionary<string, Tensor> source,
                 bool strict = true)
@@ -66,13 +67,15 @@ public static partial class torch
                 var unexpected = source.Keys.Where(name => !state.ContainsKey(name)).ToList();
                 if (strict && missing.Count + unexpected.Count > 0)
                     throw new ArgumentException(
-                        $"The state does not belong to {_name}: missing [{string.Join(", ", missing)}], unknown [{string.Join(", ", unexpected)}].");
+                        $"The state does not belong to {_name}: missing [{string.Join(", ", missing)}], " +
+                        $"unknown [{string.Join(", ", unexpected)}].");
 
                 foreach (var (name, target) in state)
                 {
                     if (source.TryGetValue(name, out var values) && !values.shape.AsSpan().SequenceEqual(target.shape))
                         throw new ArgumentException(
-                            $"'{name}' of {_name} has the shape [{string.Join("x", target.shape)}] and was given [{string.Join("x", values.shape)}].");
+                            $"'{name}' of {_name} has the shape [{string.Join("x", target.shape)}] " +
+                            $"and was given [{string.Join("x", values.shape)}].");
                 }
 
                 using var _ = no_grad();

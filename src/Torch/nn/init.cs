@@ -55,7 +55,8 @@ public static partial class torch
             private static (long In, long Out) Fans(long[] shape)
             {
                 if (shape.Length < 2)
-                    throw new ArgumentException($"Weights of shape [{string.Join("x", shape)}] have no fan in: two dimensions are needed.");
+                    throw new ArgumentException(
+                        $"Weights of shape [{string.Join("x", shape)}] have no fan in: two dimensions are needed.");
                 var field = shape.Skip(2).Aggregate(1L, (product, length) => product * length);
                 return (shape[1] * field, shape[0] * field);
             }

@@ -21,7 +21,8 @@ namespace Cohort.Torch
 
                 private protected Optimizer(IEnumerable<Parameter> parameters, double learningRate)
                 {
-                    if (!(learningRate >= 0)) throw new ArgumentException($"The learning rate is {learningRate}; it has to be at least 0.");
+                    if (!(learningRate >= 0))
+                        throw new ArgumentException($"The learning rate is {learningRate}; it has to be at least 0.");
                     Parameters = [.. parameters];
                     _group = new ParamGroup { LearningRate = learningRate, InitialLearningRate = learningRate };
                 }

@@ -13,8 +13,8 @@ namespace Cohort.Torch
             /// <param name="dampening">The share of the gradient that does not enter the momentum.</param>
             /// <param name="weight_decay">The factor of the parameter that is added to its gradient.</param>
             /// <param name="nesterov">Whether the step looks ahead; needs momentum and no dampening.</param>
-            public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0,
-                double weight_decay = 0, bool nesterov = false) =>
+            public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0,
+                double dampening = 0, double weight_decay = 0, bool nesterov = false) =>
                 new(parameters, learningRate, momentum, dampening, weight_decay, nesterov);
         }
     }
@@ -28,8 +28,8 @@ namespace Cohort.Torch.Modules
         private readonly OptimizerState _buffers;
         private Native.SgdOptions _options;
 
-        internal SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum, double dampening, double weightDecay,
-            bool nesterov) : base(parameters, learningRate)
+        internal SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum, double dampening,
+            double weightDecay, bool nesterov) : base(parameters, learningRate)
         {
             if (!(momentum >= 0)) throw new ArgumentException($"The momentum is {momentum}; it has to be at least 0.");
             if (!(weightDecay >= 0)) throw new ArgumentException($"The weight decay is {weightDecay}; it has to be at least 0.");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Training speed of this engine against PyTorch (Debian's python3-torch), in turn, on the same network, batch and threads.
-# usage: throughput.sh [ROUNDS] [SECONDS_OF_STEPS_SCALE]; prints every pair, then median, least and greatest ratio.
+# usage: throughput.sh [ROUNDS] [SCALE] (SCALE multiplies the steps of each run)
+# Prints every pair, then the median, least and greatest ratio.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 rounds="${1:-5}"
@@ -20,8 +21,14 @@ compare() {
   done
   printf '%s' "$lines" | awk -v name="$name" -v better="$better" '
     function median(v, n) { return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2 }
-    function sort(v, n,  i, j, t) { for (i = 2; i <= n; i++) for (j = i; j > 1 && v[j - 1] > v[j]; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t } }
-    { ours[NR] = $1; theirs[NR] = $2; ratio[NR] = better == "higher" ? $1 / $2 : $2 / $1; printf "  %s: %s against %s\n", name, $1, $2 }
+    function sort(v, n,  i, j, t) {
+      for (i = 2; i <= n; i++)
+        for (j = i; j > 1 && v[j - 1] > v[j]; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
+    }
+    {
+      ours[NR] = $1; theirs[NR] = $2; ratio[NR] = better == "higher" ? $1 / $2 : $2 / $1
+      printf "  %s: %s against %s\n", name, $1, $2
+    }
     END {
       sort(ours, NR); sort(theirs, NR); sort(ratio, NR)
       printf "%s: %.1f against PyTorch %.1f (medians); ratio median %.2f, least %.2f, greatest %.2f\n",

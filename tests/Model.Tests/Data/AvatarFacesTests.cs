@@ -31,7 +31,8 @@ public sealed class AvatarFacesTests
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (int i = 0; i < faces.Count; i++)
             hash.AppendData(Picture(faces, i));
-        Convert.ToHexStringLower(hash.GetHashAndReset()).ShouldBe("d5a595e65092066ab63b3834016956e46f3fccf732f93cf541068bd2aa2d74e3");
+        Convert.ToHexStringLower(hash.GetHashAndReset())
+            .ShouldBe("d5a595e65092066ab63b3834016956e46f3fccf732f93cf541068bd2aa2d74e3");
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class AvatarFacesTests
         int right = Enumerable.Range(0, test.Count).Count(i =>
         {
             double[] centred = Centred(test, i);
-            return Enumerable.Range(0, 7).MinBy(c => centred.Zip(means[c], (a, b) => (a - (b / counts[c])) * (a - (b / counts[c]))).Sum())
+            return Enumerable.Range(0, 7).MinBy(c => centred.Zip(means[c], (a, b) => a - (b / counts[c])).Sum(d => d * d))
                 == test.LabelOf(i);
         });
         ((double)right / test.Count).ShouldBeGreaterThan(0.24);

@@ -14,7 +14,8 @@ public sealed class Fer2013CsvTests : IDisposable
     [InlineData("small.csv.gz")]
     public void Rows_go_to_train_or_test_by_usage_with_label_and_pixels(string name)
     {
-        string path = _folder.Write(name, File("emotion,pixels,Usage", Row(3, 7, "Training"), Row(6, 9, "PublicTest"), Row(0, 255, "Training")));
+        string path = _folder.Write(name, File(
+            "emotion,pixels,Usage", Row(3, 7, "Training"), Row(6, 9, "PublicTest"), Row(0, 255, "Training")));
         DataSet data = Fer2013Csv.Read(path);
         data.Name.ShouldBe("small");
         data.IsSynthetic.ShouldBeFalse();
@@ -39,7 +40,7 @@ public sealed class Fer2013CsvTests : IDisposable
     {
         string pixels = string.Join(' ', Enumerable.Repeat(5, 2304));
         string path = _folder.Write(
-            "icml.csv", $"emotion, Usage, pixels\r\n2, Training,\"{pixels}\"\r\n4, PublicTest,{pixels}\r\n\r\n");
+            "icml.csv", $"\uFEFFemotion, Usage, pixels\r\n2, Training,\"{pixels}\"\r\n4, PublicTest,{pixels}\r\n\r\n");
         DataSet data = Fer2013Csv.Read(path);
         Labels(data.Train).ShouldBe([2]);
         Labels(data.Test).ShouldBe([4]);
@@ -87,7 +88,8 @@ public sealed class Fer2013CsvTests : IDisposable
     {
         Message(_folder.Write("nothing.csv", "")).ShouldContain("is empty");
         Message(_folder.Write("header.csv", "emotion,pixels,Usage\n")).ShouldContain("zero samples to train on");
-        Message(_folder.Write("train.csv", File("emotion,pixels,Usage", Row(1, 1, "Training")))).ShouldContain("zero samples to test on");
+        Message(_folder.Write("train.csv", File("emotion,pixels,Usage", Row(1, 1, "Training"))))
+            .ShouldContain("zero samples to test on");
         Message(Path.Combine(_folder.Path, "absent.csv")).ShouldContain("There is no file");
     }
 
@@ -96,7 +98,10 @@ public sealed class Fer2013CsvTests : IDisposable
     {
         var random = new Random(1);
         string[] rows = [.. Enumerable.Range(0, 60).Select(i =>
-            $"{i % 7},{string.Join(' ', Enumerable.Range(0, 2304).Select(_ => random.Next(256)))},{(i % 5 == 0 ? "PublicTest" : "Training")}")];
+        {
+            string pixels = string.Join(' ', Enumerable.Range(0, 2304).Select(_ => random.Next(256)));
+            return $"{i % 7},{pixels},{(i % 5 == 0 ? "PublicTest" : "Training")}";
+        })];
         byte[] whole = TemporaryFolder.Gzip(Encoding.UTF8.GetBytes(File(["emotion,pixels,Usage", .. rows])));
         string path = Path.Combine(_folder.Path, "cut.csv.gz");
         for (int length = 0; length < whole.Length; length += Math.Max(1, whole.Length / 40))

@@ -44,7 +44,9 @@ public sealed class IdxFilesTests : IDisposable
         Broken("t10k-images-idx3-ubyte", Images(0), "holds zero samples");
         Broken("t10k-images-idx3-ubyte", Header(0x803, 2, 0, 3), "announces pictures of 0x3 pixels");
         Broken("t10k-images-idx3-ubyte", Header(0x803, 2_000_000_000, 28, 28), "more than it can hold");
-        Broken("t10k-images-idx3-ubyte", [.. Header(0x803, 2, 3, 2), .. new byte[12]], "training pictures are 1x2x3, but test pictures 1x3x2");
+        Broken(
+            "t10k-images-idx3-ubyte", [.. Header(0x803, 2, 3, 2), .. new byte[12]],
+            "training pictures are 1x2x3, but test pictures 1x3x2");
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class IdxFilesTests : IDisposable
     {
         WriteSet("");
         File.Delete(Path.Combine(_folder.Path, "t10k-labels-idx1-ubyte"));
-        Should.Throw<DataFormatException>(() => IdxFiles.Read(_folder.Path)).Message.ShouldContain("no file 't10k-labels-idx1-ubyte'");
+        Should.Throw<DataFormatException>(() => IdxFiles.Read(_folder.Path)).Message
+            .ShouldContain("no file 't10k-labels-idx1-ubyte'");
     }
 
     [Fact]

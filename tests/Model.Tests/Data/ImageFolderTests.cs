@@ -90,6 +90,22 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_jpeg_is_read_whole_or_refused()
+    {
+        // 16x16, grey: the left half 40, the right half 200.
+        byte[] jpeg = Convert.FromBase64String(
+            "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxO"
+            + "UlNSMj5aYVpQYEpRUk//wAALCAAQABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABwb/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oA"
+            + "CAEBAAA/AIkxB0xP/9k=");
+        byte[] pixels = new byte[48 * 48];
+        Vision.Decode(jpeg, 48, pixels);
+        ((double)pixels[(24 * 48) + 4]).ShouldBe(40, 3);
+        ((double)pixels[(24 * 48) + 44]).ShouldBe(200, 3);
+        for (int length = 0; length < jpeg.Length; length++)
+            Should.Throw<DataFormatException>(() => Vision.Decode(jpeg.AsSpan(0, length), 48, pixels)).Message.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void A_text_named_png_is_refused_by_name_and_the_first_bad_one_is_told()
     {
         WritePng("train/sad/a.png", 1);
@@ -107,7 +123,10 @@ public sealed class ImageFolderTests : IDisposable
         byte[] pixels = new byte[48 * 48];
         Vision.Decode(whole, 48, pixels);
         for (int length = 0; length < whole.Length - 12; length += 7)
-            Should.Throw<DataFormatException>(() => Vision.Decode(whole.AsSpan(0, length), 48, pixels)).Message.ShouldNotBeEmpty();
+        {
+            Should.Throw<DataFormatException>(() => Vision.Decode(whole.AsSpan(0, length), 48, pixels)).Message
+                .ShouldNotBeEmpty();
+        }
     }
 
     [Fact]

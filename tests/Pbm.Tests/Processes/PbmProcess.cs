@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Cohort.Pbm.Tests.Processes;
@@ -44,6 +45,14 @@ internal sealed class PbmProcess
     public static PbmProcess Start(Workplace place, params string[] arguments)
         => new(Prepared(place, "dotnet", [Dll, .. arguments]));
 
+    /// <summary>Starts it as if its output were so wide.</summary>
+    public static PbmProcess Start(Workplace place, int columns, params string[] arguments)
+    {
+        var start = Prepared(place, "dotnet", [Dll, .. arguments]);
+        start.Environment["COLUMNS"] = columns.ToString(CultureInfo.InvariantCulture);
+        return new(start);
+    }
+
     /// <summary>Starts it so that no file can grow beyond a size, as on a disk that is full: writes fail with EFBIG.</summary>
     public static PbmProcess StartWithFilesUpTo(int kibibytes, Workplace place, params string[] arguments)
     {
@@ -74,7 +83,7 @@ internal sealed class PbmProcess
     /// <summary>SIGINT, as Ctrl+C sends it.</summary>
     public void Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

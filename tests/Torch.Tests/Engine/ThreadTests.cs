@@ -58,8 +58,8 @@ public sealed class ThreadTests
         torch.set_num_threads(1);
         torch.manual_seed(student);
         using var scope = NewDisposeScope();
-        using var network = Sequential(Conv2d(1, 8, 3, padding: 1), GroupNorm(4, 8), ReLU(), MaxPool2d(2), Flatten(), Dropout(0.3),
-            Linear(8 * 12 * 12, 7));
+        using var network = Sequential(Conv2d(1, 8, 3, padding: 1), GroupNorm(4, 8), ReLU(), MaxPool2d(2), Flatten(),
+            Dropout(0.3), Linear(8 * 12 * 12, 7));
         using var optimizer = torch.optim.SGD(network.parameters(), 0.05, momentum: 0.9);
         var images = torch.rand([10, 1, 24, 24]);
         var labels = torch.arange(10).to(torch.int64).clamp(max: 6);

@@ -29,11 +29,22 @@ public sealed class AvatarFaces : ISampleSet
     public AvatarFaces(ulong seed, int persons, int samplesPerPerson, int firstPerson = 0)
     {
         if (persons < 1 || samplesPerPerson < 1)
-            throw new ArgumentException($"Avatar faces need at least 1 person and 1 sample each, got {persons} and {samplesPerPerson}.");
+        {
+            throw new ArgumentException(
+                $"Avatar faces need at least 1 person and 1 sample each, got {persons} and {samplesPerPerson}.");
+        }
+
         if ((long)persons * samplesPerPerson > int.MaxValue)
-            throw new ArgumentException($"{persons} persons with {samplesPerPerson} samples each are more than {int.MaxValue} samples.");
+        {
+            throw new ArgumentException(
+                $"{persons} persons with {samplesPerPerson} samples each are more than {int.MaxValue} samples.");
+        }
+
         if (firstPerson < 0 || firstPerson > int.MaxValue - persons)
-            throw new ArgumentException($"The first of {persons} persons must be 0 to {int.MaxValue - persons}, got {firstPerson}.");
+        {
+            throw new ArgumentException(
+                $"The first of {persons} persons must be 0 to {int.MaxValue - persons}, got {firstPerson}.");
+        }
 
         (_seed, _persons, _samplesPerPerson, _firstPerson) = (seed, persons, samplesPerPerson, firstPerson);
         _identityKey = KeyHash.Of(seed, Purpose.Avatar, 0);
@@ -57,11 +68,13 @@ public sealed class AvatarFaces : ISampleSet
     /// <param name="samplesPerStudent">Pictures of each.</param>
     /// <param name="testPersons">Persons to test on, numbered after the students.</param>
     /// <param name="samplesPerTestPerson">Pictures of each.</param>
-    public static DataSet DataSet(ulong seed, int students, int samplesPerStudent, int testPersons, int samplesPerTestPerson) => new(
-        "avatars",
-        new AvatarFaces(seed, students, samplesPerStudent),
-        new AvatarFaces(seed, testPersons, samplesPerTestPerson, firstPerson: students),
-        IsSynthetic: true);
+    public static DataSet DataSet(
+        ulong seed, int students, int samplesPerStudent, int testPersons, int samplesPerTestPerson) =>
+        new(
+            "avatars",
+            new AvatarFaces(seed, students, samplesPerStudent),
+            new AvatarFaces(seed, testPersons, samplesPerTestPerson, firstPerson: students),
+            IsSynthetic: true);
 
     public int PersonOf(int index) => _firstPerson + (int)((uint)Checked(index) / (uint)_samplesPerPerson);
 

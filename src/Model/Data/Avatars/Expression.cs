@@ -41,13 +41,14 @@ internal struct Expression
 
     public readonly float this[Movement movement] => this[(int)movement];
 
-    // Rows: FER2013's classes, two variants each. Columns: BrowInner, BrowOuter, BrowArch, BrowPinch | LidTop, LidBottom, EyeRound,
-    // Pupil, GazeDown | Smile, MouthWidth, LipTop, LipBottom, MouthSquare, MouthSkew, Teeth | NoseWrinkle, Frown, Cheek, Fold, Tongue.
+    // Rows: FER2013's classes, two variants each. Columns: the movements in their order, that is BrowInner, BrowOuter, BrowArch,
+    // BrowPinch, LidTop, LidBottom, EyeRound, Pupil, GazeDown, Smile, MouthWidth, LipTop, LipBottom, MouthSquare, MouthSkew,
+    // Teeth, NoseWrinkle, Frown, Cheek, Fold, Tongue.
     private static readonly float[] _targets =
     [
         -2.7f, 1.1f, -0.2f, 1.3f, 0.72f, 0.5f, 0.0f, 0.85f, 0, -1.6f, 0.82f, 0.0f, 0.0f, 0, 0.0f, 0, 0.2f, 1, 0, 0.2f, 0, // angry
         -2.9f, 1.0f, -0.2f, 1.3f, 0.80f, 0.5f, 0.0f, 0.85f, 0, -0.9f, 1.00f, 1.1f, 1.5f, 1, 0.0f, 1, 0.4f, 1, 0, 0.4f, 0,
-        -1.3f, -0.5f, 0.3f, 0.6f, 0.55f, 0.1f, 0.0f, 0.90f, 0, -1.3f, 0.85f, 1.1f, 0.3f, 0, 1.0f, 0.7f, 1, 0.3f, 0, 1, 0, // disgust
+        -1.3f, -0.5f, 0.3f, 0.6f, 0.55f, 0.1f, 0.0f, 0.90f, 0, -1.3f, 0.85f, 1.1f, 0.3f, 0, 1, 0.7f, 1, 0.3f, 0, 1, 0, // disgust
         -1.2f, -0.3f, 0.3f, 0.6f, 0.50f, 0.1f, 0.0f, 0.90f, 0, -0.6f, 0.95f, 0.5f, 1.7f, 0.6f, 0.5f, 0, 1, 0.3f, 0, 0.8f, 1,
         2.7f, 0.1f, 0.0f, 0.9f, 1.50f, 0.95f, 0.5f, 0.60f, 0, -0.9f, 1.22f, 0.9f, 1.5f, 1, 0.0f, 0.8f, 0, 0, 0, 0, 0, // fear
         2.5f, 0.3f, 0.0f, 0.9f, 1.45f, 0.9f, 0.5f, 0.60f, 0, -1.3f, 1.15f, 0.3f, 1.3f, 0.8f, 0.0f, 0, 0, 0, 0, 0.2f, 0,
@@ -61,7 +62,9 @@ internal struct Expression
         0.0f, 0.2f, 0.4f, 0.1f, 0.92f, 0.6f, 0.1f, 1.00f, 0, 0.15f, 0.92f, 0.0f, 0.0f, 0, 0.0f, 0, 0, 0, 0, 0, 0,
     ];
 
-    /// <summary>One showing of an emotion (FER2013's label): of its own variant and strength, and never quite symmetric.</summary>
+    /// <summary>
+    /// One showing of an emotion (FER2013's label): of its own variant and strength, and never quite symmetric.
+    /// </summary>
     public static Expression Draw(ref Xoshiro256 stream, int emotion)
     {
         const int Neutral = 6;

@@ -203,7 +203,9 @@ internal readonly ref struct Portrait
         float x = _pose.Turned(side * _who.EyeSpacing);
         float over = MathF.Max(_who.EyeHeight * _face[Movement.LidTop], 0.25f);
         float under = _who.EyeHeight * _face[Movement.LidBottom];
-        float slope = side * (-_who.EyeSlant - (_face[Movement.BrowInner] < -1 ? 0.08f : 0) + (_face[Movement.BrowOuter] < -1 ? 0.14f : 0));
+        float glare = _face[Movement.BrowInner] < -1 ? 0.08f : 0;
+        float droop = _face[Movement.BrowOuter] < -1 ? 0.14f : 0;
+        float slope = side * (droop - glare - _who.EyeSlant);
         var eye = new Lens(x, EyeLine, _who.EyeWidth, 0, over, under, slope, _face[Movement.EyeRound]);
         _canvas.Paint(eye, MathF.Min(1, 0.88f + (_who.Skin * 0.12f)));
 
@@ -225,8 +227,8 @@ internal readonly ref struct Portrait
         float x = _pose.Turned(side * (_who.EyeSpacing + 0.5f - (_face[Movement.BrowPinch] * 0.7f)));
         float y = EyeLine - _who.BrowHeight - ((inner + outer) / 2);
         float slope = side * (inner - outer) / (2 * _who.BrowLength);
-        _canvas.Paint(
-            new Curve(x, y, _who.BrowLength, -_face[Movement.BrowArch], _who.BrowWidth, slope), MathF.Max(_who.BrowShade, 0), 0.95f);
+        var brow = new Curve(x, y, _who.BrowLength, -_face[Movement.BrowArch], _who.BrowWidth, slope);
+        _canvas.Paint(brow, MathF.Max(_who.BrowShade, 0), 0.95f);
     }
 
     private void PaintFrown()

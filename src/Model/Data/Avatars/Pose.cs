@@ -2,7 +2,9 @@ using Cohort.Model.Randomness;
 
 namespace Cohort.Model.Data.Avatars;
 
-/// <summary>Where the face stands in the picture: turned in the plane, scaled and shifted, and looking a little to one side.</summary>
+/// <summary>
+/// Where the face stands in the picture: turned in the plane, scaled and shifted, and looking a little to one side.
+/// </summary>
 internal readonly record struct Pose(float Cosine, float Sine, float Scale, float X, float Y, float Yaw)
 {
     public static Pose Draw(ref Xoshiro256 stream, int side)

@@ -94,12 +94,16 @@ internal readonly record struct Lens(
         float steepness = Slope - (2 * (Bend + (MathF.Max(Over, Under) * (1 - Square))) * t / Half);
         float across = MathF.Max(-(Over * fullness) - v, v - (Under * fullness)) / MathF.Sqrt(1 + (steepness * steepness));
         float dx = u - along;
-        return dx == 0 ? MathF.Max(across, MathF.Abs(u) - Half) : MathF.Sqrt((dx * dx) + (MathF.Max(across, 0) * MathF.Max(across, 0)));
+        if (dx == 0)
+            return MathF.Max(across, MathF.Abs(u) - Half);
+        across = MathF.Max(across, 0);
+        return MathF.Sqrt((dx * dx) + (across * across));
     }
 }
 
 /// <summary>
-/// What lies above a parabola through (X, Y) with this curvature and slope, or below it where Sign is -1, as far as a head reaches.
+/// What lies above a parabola through (X, Y) with this curvature and slope, or below it where Sign is -1, as far as a head
+/// reaches.
 /// </summary>
 internal readonly record struct Side(float X, float Y, float Curvature, float Slope, float Sign) : IShape
 {
