@@ -1,9 +1,15 @@
 using Cohort.Benchmarks;
 using Cohort.Benchmarks.Actors;
+using Cohort.Benchmarks.Federation;
+using Cohort.Benchmarks.Torch;
+using Cohort.Benchmarks.Training;
 
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
     ["actors"] = ActorBenchmarks.Run,
+    ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
+    ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
+    ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark)) return await benchmark(args[1..]);

@@ -1,10 +1,8 @@
 using System.Globalization;
 using Cohort.Clustering;
-using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
-using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 

@@ -151,7 +151,7 @@ public sealed class LocalTrainer : IDisposable
         return plan.Optimizer switch
         {
             OptimizerKind.Sgd => torch.optim.SGD(_network.parameters(), rate, plan.Momentum, weight_decay: plan.WeightDecay),
-            OptimizerKind.Adam => torch.optim.Adam(_network.parameters(), rate, weight_decay: plan.WeightDecay),
+            OptimizerKind.Adam => torch.optim.Adam(_network.parameters(), rate, 0.9, 0.999, weight_decay: plan.WeightDecay),
             _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Optimizer, "Unknown optimiser."),
         };
     }
