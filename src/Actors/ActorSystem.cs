@@ -20,7 +20,7 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
         Scheduler = new Scheduler(this);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem));
         var guardian = new ActorCell(this, new Heaven(this, root), Props.Create<Guardian>(), root);
-        guardian.PostSystem(new Create());
+        ((LocalActorRef)guardian.Self).SendSystemMessage(new Create());
         _system = (LocalActorRef)guardian.ActorOf(Props.Create<Guardian>(), "system");
         _user = (LocalActorRef)guardian.ActorOf(Props.Create<Guardian>(), "user");
         guardian.Self.Tell(_user, ActorRefs.NoSender);

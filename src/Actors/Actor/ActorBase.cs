@@ -4,7 +4,6 @@ namespace Cohort.Actors;
 public abstract class ActorBase
 {
     private readonly ActorCell _cell;
-    private SupervisorStrategy? _strategy;
 
     /// <exception cref="ActorInitializationException">It was made by new, not through Props.</exception>
     protected ActorBase() => _cell = ActorCell.Current ?? throw new ActorInitializationException(
@@ -18,8 +17,6 @@ public abstract class ActorBase
     /// <inheritdoc cref="IActorContext.Sender"/>
     protected IActorRef Sender => CurrentCell.Sender;
 
-    internal SupervisorStrategy EffectiveStrategy => _strategy ??= _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
-
     private protected static ActorCell CurrentCell => ActorCell.Current ?? throw new NotSupportedException(
         "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
 
@@ -28,6 +25,8 @@ public abstract class ActorBase
     internal bool ReceiveAny(object message) => Receive(message);
 
     internal void PassUnhandled(object message) => Unhandled(message);
+
+    internal SupervisorStrategy AskForStrategy() => SupervisorStrategy();
 
     internal void CallPreStart() => PreStart();
 

@@ -14,7 +14,7 @@ internal sealed partial class ActorCell
     public void Await<T>(Func<T, Task> handler, T message)
     {
         var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(_synchronization ??= new ActorSynchronizationContext(this));
+        SynchronizationContext.SetSynchronizationContext(_synchronization ??= new ActorSynchronizationContext(_self));
         Task task;
         try
         {
@@ -30,16 +30,16 @@ internal sealed partial class ActorCell
             return;
         }
         _handler = task;
-        Suspend();
+        _self.Suspend();
         ((ICriticalNotifyCompletion)task.ConfigureAwait(false).GetAwaiter())
-            .UnsafeOnCompleted(() => PostSystem(new HandlerCompleted(task)));
+            .UnsafeOnCompleted(() => _self.PostSystem(new HandlerCompleted(task)));
     }
 
     public void HandlerCompleted(Task handler)
     {
         if (!ReferenceEquals(_handler, handler)) return;
         _handler = null;
-        Resume();
+        _self.Resume();
         try
         {
             handler.GetAwaiter().GetResult();
@@ -67,7 +67,8 @@ internal sealed partial class ActorCell
 
     public void ContinueDead(SendOrPostCallback callback, object? state)
     {
-        BeginTurn();
+        var outer = Current;
+        Current = this;
         try
         {
             Continue(callback, state);
@@ -80,7 +81,7 @@ internal sealed partial class ActorCell
 #pragma warning restore CA1031
         finally
         {
-            EndTurn();
+            Current = outer;
         }
     }
 
@@ -89,6 +90,6 @@ internal sealed partial class ActorCell
     {
         if (_handler is null) return;
         _handler = null;
-        Resume();
+        _self.Resume();
     }
 }

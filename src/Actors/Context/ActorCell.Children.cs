@@ -8,9 +8,6 @@ internal sealed partial class ActorCell
     /// <summary>As a child: the parent has told it to stop. Only the parent looks.</summary>
     private bool _isBeingStopped;
 
-    /// <summary>As a child: how often the parent restarted it.</summary>
-    public RestartHistory RestartHistory => field ??= new RestartHistory();
-
     public IActorRef ActorOf(Props props, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(props);

@@ -33,7 +33,7 @@ internal sealed partial class ActorCell
         {
             // Behind what the dead actor had sent us before.
             _watches.Announced[actor] = notice;
-            Post(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
+            _self.Post(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
         }
         if (actor is LocalActorRef child) RemoveChild(child);
     }

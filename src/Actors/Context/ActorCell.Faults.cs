@@ -3,13 +3,18 @@ namespace Cohort.Actors;
 internal sealed partial class ActorCell
 {
     private bool _isFailed;
-    private IActorRef? _perpetrator;
+    private FaultRecord? _faults;
+
+    /// <summary>As a child: how often the parent restarted it.</summary>
+    public RestartHistory RestartHistory => Faults.Restarts;
+
+    private FaultRecord Faults => _faults ??= new FaultRecord();
 
     /// <summary>The actor threw: it and its children wait for the parent's judgement.</summary>
     private void Fail(Exception cause)
     {
         if (_isFailed || IsDead) return;
-        Suspend();
+        _self.Suspend();
         if (_isTerminating)
         {
             // Nobody above wants to judge an actor that is on its way out.
@@ -17,7 +22,7 @@ internal sealed partial class ActorCell
             return;
         }
         _isFailed = true;
-        SuspendChildren(except: _perpetrator);
+        SuspendChildren(except: _faults?.Perpetrator);
         _parent.SendSystemMessage(new Failed(_self, cause));
     }
 
@@ -29,9 +34,10 @@ internal sealed partial class ActorCell
         _current = new Envelope(failed, child);
         try
         {
-            var strategy = _actor?.EffectiveStrategy ?? SupervisorStrategy.DefaultStrategy;
+            var strategy = Faults.Strategy ??=
+                Props.SupervisorStrategy ?? _actor?.AskForStrategy() ?? SupervisorStrategy.DefaultStrategy;
             if (strategy.HandleFailure(this, child, cause, Children)) return;
-            _perpetrator = child;
+            Faults.Perpetrator = child;
             Fail(cause);
         }
         finally
@@ -42,7 +48,7 @@ internal sealed partial class ActorCell
 
     public void FaultSuspend()
     {
-        Suspend();
+        _self.Suspend();
         SuspendChildren(except: null);
     }
 
@@ -53,9 +59,9 @@ internal sealed partial class ActorCell
             FaultCreate();
             return;
         }
-        var perpetrator = _perpetrator;
+        var perpetrator = _faults?.Perpetrator;
         if (causedByFailure is not null) ClearFailure();
-        Resume();
+        _self.Resume();
         ResumeChildren(causedByFailure, perpetrator);
     }
 
@@ -79,17 +85,17 @@ internal sealed partial class ActorCell
 #pragma warning restore CA1031
         ReleaseActor();
         _current = null;
-        _recreationCause = cause;
+        Faults.RecreationCause = cause;
         if (_childrenBeingStopped > 0) _pending = Pending.Recreation;
         else FinishRecreate(cause);
     }
 
     private void FinishRecreate(Exception cause)
     {
-        _recreationCause = null;
+        Faults.RecreationCause = null;
         var survivors = Children;
         ClearFailure();
-        Resume();
+        _self.Resume();
         try
         {
             _actor = NewActor();
@@ -117,13 +123,31 @@ internal sealed partial class ActorCell
     private void FinishCreate()
     {
         ClearFailure();
-        Resume();
+        _self.Resume();
         Create();
     }
 
     private void ClearFailure()
     {
         _isFailed = false;
-        _perpetrator = null;
+        if (_faults is not null) _faults.Perpetrator = null;
+    }
+
+    /// <summary>What only those need who failed once, or have children that did.</summary>
+    private sealed class FaultRecord
+    {
+        public RestartHistory Restarts { get; } = new();
+
+        /// <summary>How this actor judges its children.</summary>
+        public SupervisorStrategy? Strategy { get; set; }
+
+        /// <summary>The child of whose failure this actor fails itself.</summary>
+        public IActorRef? Perpetrator { get; set; }
+
+        /// <summary>Why the actor is being made anew, while its children are still stopping.</summary>
+        public Exception? RecreationCause { get; set; }
+
+        /// <summary>System messages that wait for the children to stop.</summary>
+        public Queue<SystemMessage> Deferred { get; } = new();
     }
 }

@@ -4,8 +4,6 @@ internal sealed partial class ActorCell
 {
     private bool _isTerminating;
     private Pending _pending;
-    private Exception? _recreationCause;
-    private Queue<SystemMessage>? _deferred;
 
     /// <summary>What waits until the children being stopped are gone.</summary>
     private enum Pending : byte
@@ -40,7 +38,7 @@ internal sealed partial class ActorCell
         _isTerminating = true;
         if (_childrenBeingStopped > 0)
         {
-            if (!wasTerminating) Suspend();
+            if (!wasTerminating) _self.Suspend();
             _pending = Pending.Termination;
         }
         else
@@ -53,7 +51,7 @@ internal sealed partial class ActorCell
     {
         _behaviors = null;
         var actor = Props.NewActor();
-        if (actor is IWithStash withStash) withStash.Stash = _stash = new Stash(this);
+        if (actor is IWithStash withStash) withStash.Stash = _stash = new Stash(this, _self);
         if (actor is IWithTimers withTimers) withTimers.Timers = _timers = new TimerScheduler(this);
         return actor;
     }
@@ -65,6 +63,7 @@ internal sealed partial class ActorCell
         _timers = null;
         _stash?.UnstashAll();
         _stash = null;
+        if (_faults is not null) _faults.Strategy = null;
         _actor = null;
         _behaviors = null;
     }
@@ -80,13 +79,13 @@ internal sealed partial class ActorCell
                 FinishCreate();
                 break;
             case Pending.Recreation:
-                FinishRecreate(_recreationCause!);
+                FinishRecreate(Faults.RecreationCause!);
                 break;
             default:
                 FinishTerminate();
                 return;
         }
-        while (_pending == Pending.None && !IsDead && _deferred is not null && _deferred.TryDequeue(out var message))
+        while (_pending == Pending.None && !IsDead && _faults is not null && _faults.Deferred.TryDequeue(out var message))
             HandleSystemMessage(message);
     }
 
@@ -105,7 +104,7 @@ internal sealed partial class ActorCell
 #pragma warning restore CA1031
         ReleaseActor();
         _current = null;
-        Die();
+        _self.Die();
         // The parent last: when it is told, it may go, and its watchers must not hear of it before ours hear of us.
         TellWatchersWeDied();
         _parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));

@@ -20,8 +20,8 @@ internal sealed partial class ActorCell
     public void CheckReceiveTimeout()
     {
         if (_receiveTimeout is null) return;
-        if (_handler is not null || HasQueuedMessages || !_receiveTimeout.IsDue) _receiveTimeout.WindUp();
-        else Post(Actors.ReceiveTimeout.Instance, _self);
+        if (_handler is not null || _self.HasQueuedMessages || !_receiveTimeout.IsDue) _receiveTimeout.WindUp();
+        else _self.Post(Actors.ReceiveTimeout.Instance, _self);
     }
 
     private void NoteActivity(object message)
@@ -40,7 +40,7 @@ internal sealed partial class ActorCell
         public ReceiveTimeoutClock(ActorCell cell, TimeSpan timeout)
         {
             Timeout = timeout;
-            _timer = new Timer(static state => ((ActorCell)state!).PostSystem(new ReceiveTimeoutDue()), cell,
+            _timer = new Timer(static state => ((ActorCell)state!)._self.PostSystem(new ReceiveTimeoutDue()), cell,
                 timeout, global::System.Threading.Timeout.InfiniteTimeSpan);
         }
 

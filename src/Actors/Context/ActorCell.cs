@@ -4,8 +4,10 @@ namespace Cohort.Actors;
 /// The place an actor lives in: it stays when the actor is restarted. This part holds its fields and the handling of one
 /// message; the others are Behaviors, Children, DeathWatch, Lifecycle, Faults, Async and ReceiveTimeout.
 /// </summary>
-internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
+internal sealed partial class ActorCell : IUntypedActorContext
 {
+    public Inbox Inbox;
+
     [ThreadStatic]
     private static ActorCell? t_current;
 
@@ -13,7 +15,6 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
     private readonly IInternalActorRef _parent;
     private ActorBase? _actor;
     private Envelope? _current;
-    private ActorCell? _outer;
 
     public ActorCell(ActorSystem system, IInternalActorRef parent, Props props, ActorPath path)
     {
@@ -30,6 +31,8 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
         set => t_current = value;
     }
 
+    public bool IsDead => _self.IsTerminated;
+
     public ActorSystem System { get; }
 
     public Props Props { get; }
@@ -43,19 +46,7 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
     /// <summary>The message being handled.</summary>
     public Envelope? CurrentMessage => _current;
 
-    protected override void BeginTurn()
-    {
-        _outer = t_current;
-        t_current = this;
-    }
-
-    protected override void EndTurn()
-    {
-        t_current = _outer;
-        _outer = null;
-    }
-
-    protected override void HandleMessage(Envelope envelope)
+    public void HandleMessage(Envelope envelope)
     {
         _current = envelope;
         try
@@ -73,11 +64,11 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
         if (_receiveTimeout is not null) NoteActivity(envelope.Message);
     }
 
-    protected override void HandleSystemMessage(SystemMessage message)
+    public void HandleSystemMessage(SystemMessage message)
     {
         if (_pending != Pending.None && message.WaitsForChildren)
         {
-            (_deferred ??= new Queue<SystemMessage>()).Enqueue(message);
+            Faults.Deferred.Enqueue(message);
             return;
         }
         try
@@ -92,10 +83,8 @@ internal sealed partial class ActorCell : Mailbox, IUntypedActorContext
 #pragma warning restore CA1031
     }
 
-    protected override void HandleDeadLetter(Envelope envelope) =>
+    public void HandleDeadLetter(Envelope envelope) =>
         System.DeadLetterOffice.Publish(envelope.Message, envelope.Sender, _self);
-
-    protected override void HandleDeadSystemMessage(SystemMessage message) => message.RefusedByTheDead(_self);
 
     private void Deliver(object message)
     {

@@ -1,12 +1,13 @@
 namespace Cohort.Actors;
 
 /// <summary>
-/// Many threads post, one at a time reads. Arrivals are a lock-free stack per kind (user, system): a post is one
-/// compare-exchange; the reader takes a whole stack with one exchange and turns it round into its own list, the inbox. One
-/// word says whether the mailbox is idle, scheduled (waiting for a thread, or on one), suspended or dead; whoever moves it to
-/// scheduled brings it to the thread pool, so that there is never more than one reader.
+/// Many threads post, one at a time reads. User messages are a linked queue: a post is one exchange of its newest end, and then
+/// a link from the message before (or, if there was none, from the reader's side). System messages are a small lock-free stack.
+/// One word says whether the mailbox is idle, scheduled (waiting for a thread, or on one), suspended or dead; whoever moves it
+/// to scheduled brings it to the thread pool, so that there is never more than one reader. The mailbox is the actor's
+/// reference: what those who post touch lies here, what the reader touches for every message lies in the cell.
 /// </summary>
-internal abstract class Mailbox : IThreadPoolWorkItem
+internal abstract class Mailbox(ActorCell cell) : ActorRefBase, IThreadPoolWorkItem
 {
     /// <summary>User messages handled in one go before other actors get their turn.</summary>
     private const int Throughput = 100;
@@ -16,30 +17,23 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     private const int Suspended = 2;
     private const int Dead = 3;
 
-    private Envelope? _arrivals;
-    private SystemMessage? _systemArrivals;
-    private Envelope? _inbox;
+    private Envelope? _newest;
     private int _state;
-    private int _suspensions;
 
-    public bool IsDead => Volatile.Read(ref _state) == Dead;
+    public ActorCell Cell { get; } = cell;
 
-    protected bool IsSuspended => _suspensions > 0;
+    public sealed override bool IsTerminated => Volatile.Read(ref _state) == Dead;
 
-    protected bool HasQueuedMessages => _inbox is not null || Volatile.Read(ref _arrivals) is not null;
+    /// <summary>Only the reader may ask.</summary>
+    public bool HasQueuedMessages => Cell.Inbox.PutBack is not null || Volatile.Read(ref _newest) is not null;
 
     /// <summary>Queues a user message, from any thread.</summary>
     public void Post(object message, IActorRef? sender)
     {
         var envelope = new Envelope(message, sender);
-        var top = _arrivals;
-        while (true)
-        {
-            envelope.Next = top;
-            var seen = Interlocked.CompareExchange(ref _arrivals, envelope, top);
-            if (ReferenceEquals(seen, top)) break;
-            top = seen;
-        }
+        var before = Interlocked.Exchange(ref _newest, envelope);
+        if (before is null) Volatile.Write(ref Cell.Inbox.Oldest, envelope);
+        else Volatile.Write(ref before.Next, envelope);
         var state = Volatile.Read(ref _state);
         if (state == Idle) Wake(Idle);
         else if (state == Dead) Bury();
@@ -48,11 +42,12 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     /// <summary>Queues a system message, from any thread; it is handled before the next user message, also while suspended.</summary>
     public void PostSystem(SystemMessage message)
     {
-        var top = _systemArrivals;
+        ref var arrivals = ref Cell.Inbox.SystemArrivals;
+        var top = arrivals;
         while (true)
         {
             message.Next = top;
-            var seen = Interlocked.CompareExchange(ref _systemArrivals, message, top);
+            var seen = Interlocked.CompareExchange(ref arrivals, message, top);
             if (ReferenceEquals(seen, top)) break;
             top = seen;
         }
@@ -64,65 +59,46 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     /// <summary>One turn on a pool thread.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        BeginTurn();
+        var reader = Cell;
+        ref var inbox = ref reader.Inbox;
+        var outer = ActorCell.Current;
+        ActorCell.Current = reader;
         HandleSystemMessages();
         var left = Throughput;
-        while (_suspensions == 0 && (_inbox ??= TakeArrivals()) is { } envelope)
+        while (inbox.Suspensions == 0 && left-- > 0 && Take(ref inbox) is { } envelope)
         {
-            if (left-- == 0)
-            {
-                EndTurn();
-                Dispatcher.Yield(this);
-                return;
-            }
-            _inbox = envelope.Next;
-            HandleMessage(envelope);
-            if (_systemArrivals is not null) HandleSystemMessages();
+            reader.HandleMessage(envelope);
+            if (inbox.SystemArrivals is not null) HandleSystemMessages();
         }
-        EndTurn();
-        Rest();
+        ActorCell.Current = outer;
+        if (inbox.Suspensions == 0 && left < 0) Dispatcher.Yield(this);
+        else Rest();
     }
 
-    protected abstract void BeginTurn();
-
-    protected abstract void EndTurn();
-
-    protected abstract void HandleMessage(Envelope envelope);
-
-    protected abstract void HandleSystemMessage(SystemMessage message);
-
-    /// <summary>A message that came too late.</summary>
-    protected abstract void HandleDeadLetter(Envelope envelope);
-
-    /// <summary>A system message that came too late; any thread may find it.</summary>
-    protected abstract void HandleDeadSystemMessage(SystemMessage message);
-
     /// <summary>User messages wait until <see cref="Resume"/> was called as often. Only the reader may call this.</summary>
-    protected void Suspend() => _suspensions++;
+    public void Suspend() => Cell.Inbox.Suspensions++;
 
-    protected void Resume()
+    public void Resume()
     {
-        if (_suspensions > 0) _suspensions--;
+        if (Cell.Inbox.Suspensions > 0) Cell.Inbox.Suspensions--;
     }
 
     /// <summary>Puts messages before all others, in their order. Only the reader may call this.</summary>
     public void Prepend(IReadOnlyList<Envelope> envelopes)
     {
-        _inbox ??= TakeArrivals();
+        ref var first = ref Cell.Inbox.PutBack;
         for (var i = envelopes.Count - 1; i >= 0; i--)
         {
-            envelopes[i].Next = _inbox;
-            _inbox = envelopes[i];
+            envelopes[i].Next = first;
+            first = envelopes[i];
         }
     }
 
     /// <summary>Closes the mailbox for good: what is queued and what comes later are dead letters.</summary>
-    protected void Die()
+    public void Die()
     {
-        _suspensions = int.MaxValue;
+        Cell.Inbox.Suspensions = int.MaxValue;
         Interlocked.Exchange(ref _state, Dead);
-        for (var envelope = _inbox; envelope is not null; envelope = envelope.Next) HandleDeadLetter(envelope);
-        _inbox = null;
         Bury();
     }
 
@@ -134,26 +110,34 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     private void Rest()
     {
         if (_state == Dead) return;
-        var rest = _suspensions > 0 ? Suspended : Idle;
+        var rest = Cell.Inbox.Suspensions > 0 ? Suspended : Idle;
         Interlocked.Exchange(ref _state, rest);
         // Who posted before the exchange saw us scheduled and left the waking to us.
-        if (Volatile.Read(ref _systemArrivals) is not null || (rest == Idle && Volatile.Read(ref _arrivals) is not null))
+        if (Volatile.Read(ref Cell.Inbox.SystemArrivals) is not null || (rest == Idle && Volatile.Read(ref _newest) is not null))
             Wake(rest);
     }
 
-    private Envelope? TakeArrivals()
+    /// <summary>The next user message; null if there is none, or if who posted it has not linked it yet.</summary>
+    private Envelope? Take(ref Inbox inbox)
     {
-        if (Volatile.Read(ref _arrivals) is null) return null;
-        var newest = Interlocked.Exchange(ref _arrivals, null);
-        Envelope? oldest = null;
-        while (newest is not null)
+        if (inbox.PutBack is { } first)
         {
-            var next = newest.Next;
-            newest.Next = oldest;
-            oldest = newest;
-            newest = next;
+            inbox.PutBack = first.Next;
+            return first;
         }
-        return oldest;
+        var envelope = Volatile.Read(ref inbox.Oldest);
+        if (envelope is null) return null;
+        var next = Volatile.Read(ref envelope.Next);
+        if (next is null)
+        {
+            inbox.Oldest = null;
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _newest, null, envelope), envelope)) return envelope;
+            // Another thread has just queued behind it; the link is its next step.
+            var spin = default(SpinWait);
+            while ((next = Volatile.Read(ref envelope.Next)) is null) spin.SpinOnce();
+        }
+        inbox.Oldest = next;
+        return envelope;
     }
 
     private void HandleSystemMessages()
@@ -164,17 +148,18 @@ internal abstract class Mailbox : IThreadPoolWorkItem
             {
                 var next = current.Next;
                 current.Next = null;
-                if (_state == Dead) HandleDeadSystemMessage(current);
-                else HandleSystemMessage(current);
+                if (_state == Dead) current.RefusedByTheDead(this);
+                else Cell.HandleSystemMessage(current);
                 current = next;
             }
         }
     }
 
+    /// <summary>All system messages, oldest first.</summary>
     private SystemMessage? TakeSystemArrivals()
     {
-        if (Volatile.Read(ref _systemArrivals) is null) return null;
-        var newest = Interlocked.Exchange(ref _systemArrivals, null);
+        if (Volatile.Read(ref Cell.Inbox.SystemArrivals) is null) return null;
+        var newest = Interlocked.Exchange(ref Cell.Inbox.SystemArrivals, null);
         SystemMessage? oldest = null;
         while (newest is not null)
         {
@@ -186,14 +171,23 @@ internal abstract class Mailbox : IThreadPoolWorkItem
         return oldest;
     }
 
+    /// <summary>Empties a dead mailbox. There is no reader any more, so whoever posts into it does this, one after the other.</summary>
     private void Bury()
     {
-        for (var envelope = TakeArrivals(); envelope is not null; envelope = envelope.Next) HandleDeadLetter(envelope);
+        lock (Cell)
+        {
+            var spin = default(SpinWait);
+            while (HasQueuedMessages)
+            {
+                if (Take(ref Cell.Inbox) is { } envelope) Cell.HandleDeadLetter(envelope);
+                else spin.SpinOnce();
+            }
+        }
         for (var message = TakeSystemArrivals(); message is not null;)
         {
             var next = message.Next;
             message.Next = null;
-            HandleDeadSystemMessage(message);
+            message.RefusedByTheDead(this);
             message = next;
         }
     }

@@ -1,23 +1,19 @@
 namespace Cohort.Actors;
 
 /// <summary>The reference of an actor in this process: it outlives the actor's restarts and its death.</summary>
-internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRefBase
+internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : Mailbox(cell)
 {
-    public ActorCell Cell { get; } = cell;
-
     public override ActorPath Path { get; } = path;
 
     public override ActorSystem System => Cell.System;
 
-    public override bool IsTerminated => Cell.IsDead;
-
     public override void Tell(object message, IActorRef? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Cell.Post(message, sender);
+        Post(message, sender);
     }
 
-    public override void SendSystemMessage(SystemMessage message) => Cell.PostSystem(message);
+    public override void SendSystemMessage(SystemMessage message) => PostSystem(message);
 
-    public void Stop() => Cell.PostSystem(new Terminate());
+    public void Stop() => PostSystem(new Terminate());
 }

@@ -1,6 +1,6 @@
 namespace Cohort.Actors;
 
-internal sealed class Stash(ActorCell cell) : IStash
+internal sealed class Stash(ActorCell cell, Mailbox mailbox) : IStash
 {
     private readonly List<Envelope> _envelopes = [];
 
@@ -16,13 +16,13 @@ internal sealed class Stash(ActorCell cell) : IStash
     public void Unstash()
     {
         if (_envelopes.Count == 0) return;
-        cell.Prepend([_envelopes[0]]);
+        mailbox.Prepend([_envelopes[0]]);
         _envelopes.RemoveAt(0);
     }
 
     public void UnstashAll()
     {
-        cell.Prepend(_envelopes);
+        mailbox.Prepend(_envelopes);
         _envelopes.Clear();
     }
 }

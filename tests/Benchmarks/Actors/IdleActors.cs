@@ -28,11 +28,13 @@ internal static class IdleActors
         process.Refresh();
         var whileIdle = process.WorkingSet64 / MiB;
         var peak = process.PeakWorkingSet64 / MiB;
+        var live = GC.GetTotalMemory(forceFullCollection: true) / MiB;
         GC.KeepAlive(actors);
         await system.Terminate();
         return
         [
             new Measurement($"{Name}, working set", "MiB", [whileIdle], 1024, LessIsBetter: true),
+            new Measurement($"{Name}, live objects", "MiB", [live], 1024, LessIsBetter: true),
             new Measurement($"{Name}, peak working set", "MiB", [peak], 1024, LessIsBetter: true),
             new Measurement($"{Name}, time to start them", "s", [seconds], 10, LessIsBetter: true),
         ];
