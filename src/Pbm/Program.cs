@@ -9,14 +9,15 @@ using Cohort.Seed.Ledger;
 
 var root = CommandTree.Create();
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-if (parsed.Errors.Count > 0)
+var misunderstood = CommandLineErrors.In(parsed);
+if (misunderstood.Count > 0)
 {
-    foreach (var error in parsed.Errors)
+    foreach (var sentence in misunderstood)
     {
-        Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine(sentence);
     }
 
-    Console.Error.WriteLine($"How it is used: {CommandPath.Of(parsed.CommandResult)} --help");
+    Console.Error.WriteLine($"How it is used: {CommandLineErrors.CommandOf(parsed)} --help");
     return ExitCodes.BadInput;
 }
 

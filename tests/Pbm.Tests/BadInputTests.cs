@@ -79,15 +79,15 @@ public sealed class BadInputTests : IDisposable
     public void A_field_that_plans_do_not_have_is_named_with_its_line()
     {
         _place.Write("odd.json", Plans.Faces.Replace("\"epochs\"", "\"epocs\"", StringComparison.Ordinal));
-        Refuses(["run", "odd.json"], "odd.json, line 7", "epocs");
-        Refuses(["plan", "check", "odd.json"], "odd.json, line 7", "epocs");
+        Refuses(["run", "odd.json"], "odd.json, line 8", "epocs");
+        Refuses(["plan", "check", "odd.json"], "odd.json, line 8", "epocs");
     }
 
     [Fact]
     public void A_negative_rate_is_named_with_its_line_and_field()
     {
         _place.Write("odd.json", Plans.Faces.Replace("0.05", "-0.05", StringComparison.Ordinal));
-        Refuses(["run", "odd.json"], "odd.json, line 7", "training.learningRate", "-0.05 is negative");
+        Refuses(["run", "odd.json"], "odd.json, line 8", "training.learningRate", "-0.05 is negative");
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("model show abc", "no models yet")]
-    [InlineData("model predict", "IMAGE")]
+    [InlineData("model predict", "'predict'")]
     [InlineData("model show nowhere.safetensors", "nowhere.safetensors")]
     [InlineData("ledger show", "no ledger yet")]
     [InlineData("run nowhere.json", "nowhere.json")]

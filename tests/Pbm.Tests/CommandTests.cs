@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Cohort.Pbm.Tests.Processes;
@@ -51,7 +52,7 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     public void Models_are_found_by_run_and_by_the_first_digits_of_their_hash()
     {
         var listed = _place.Json("model", "list", "--run", "faces-1")["models"]!.AsArray();
-        listed.Select(model => (string)model!["model"]!).ShouldContain(Hash);
+        listed.Select(model => (string)model!["model"]!).ShouldContain(Hash, StringComparer.Ordinal);
 
         var shown = _place.Json("model", "show", Hash[..10]);
         ((string)shown["model"]!).ShouldBe(Hash);
@@ -65,10 +66,10 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     {
         var formed = _place.Json("groups", "show", "faces.json")["formed"]!;
         var said = Regex.Match(
-            _place.Does("run", "faces.json", "--fresh", "--rounds", "1", "--home", "other"), "mean ([0-9.]+), worst ([0-9.]+) nats",
-            RegexOptions.None, TimeSpan.FromSeconds(1));
-        said.Groups[1].Value.ShouldBe(((double)formed["meanKl"]!).ToString("F4", System.Globalization.CultureInfo.InvariantCulture));
-        said.Groups[2].Value.ShouldBe(((double)formed["worstKl"]!).ToString("F4", System.Globalization.CultureInfo.InvariantCulture));
+            _place.Does("run", "faces.json", "--fresh", "--rounds", "1", "--home", "other"), "mean (?<mean>[0-9.]+), worst (?<worst>[0-9.]+) nats",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        said.Groups["mean"].Value.ShouldBe(((double)formed["meanKl"]!).ToString("F4", CultureInfo.InvariantCulture));
+        said.Groups["worst"].Value.ShouldBe(((double)formed["worstKl"]!).ToString("F4", CultureInfo.InvariantCulture));
         formed["groups"]!.AsArray().Sum(group => (int)group!["students"]!).ShouldBe(6);
     }
 
@@ -116,7 +117,8 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     public void A_plan_is_explained_field_by_field_and_as_a_whole()
     {
         var explained = _place.Json("plan", "explain", "faces.json");
-        var rate = explained["fields"]!.AsArray().Single(field => (string)field!["path"]! == "training.learningRate")!;
+        var rate = explained["fields"]!.AsArray()
+            .Single(field => string.Equals((string)field!["path"]!, "training.learningRate", StringComparison.Ordinal))!;
         ((string)rate["value"]!).ShouldBe("0.05");
         ((string)explained["summary"]!).ShouldStartWith("6 students train the network cnn2-small");
         _place.Does("plan", "check", "faces.json").ShouldContain("in order");
@@ -144,6 +146,14 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
             output.ShouldContain(Hash[..12]);
         }
     }
+
+    [Theory]
+    [InlineData("run --help")]
+    [InlineData("groups show --help")]
+    [InlineData("model eval --help")]
+    public void Help_fits_80_columns(string line)
+        => PbmProcess.Start(_place, columns: 80, line.Split(' ')).WaitForExit().Output
+            .Split('\n').Max(row => row.TrimEnd().Length).ShouldBeLessThanOrEqualTo(80);
 
     private string Hash => (string)_result["modelHash"]!;
 

@@ -27,7 +27,7 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
 
     [Fact]
     public void Another_seed_gives_another_model()
-        => _place.Train(_plan, "--slots", "1", "--seed", "4").ShouldNotBe(_expected);
+        => _place.Train(_plan, "--slots", "1", "--seed", "4").ShouldNotBe(_expected, StringComparer.Ordinal);
 
     [Fact]
     public void A_run_that_was_killed_is_continued_and_gives_the_same_model()

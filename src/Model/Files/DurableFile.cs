@@ -34,8 +34,9 @@ public static partial class DurableFile
             File.Move(part, path, overwrite: true);
             FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // .NET tells EFBIG, a file larger than the disk or a limit allows, as an ArgumentOutOfRangeException.
             Forget(part);
             throw new StorageException($"{path}: the file cannot be stored: {Reason(e)}. Nothing half-written is left; " +
                 "run the same command again once that is mended.", e);

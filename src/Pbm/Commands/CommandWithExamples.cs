@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Commands;
 
@@ -22,7 +23,9 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     public static void Install(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();
-        option.Action = new HelpWithExamples((HelpAction)option.Action!);
+        var help = (HelpAction)option.Action!;
+        help.MaxWidth = Page.Width;
+        option.Action = new HelpWithExamples(help);
     }
 
     public override int Invoke(ParseResult parseResult)
@@ -33,7 +36,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             var output = parseResult.InvocationConfiguration.Output;
             if (command.Details.Length > 0)
             {
-                output.WriteLine(command.Details + Environment.NewLine);
+                Page.PrintParagraph(command.Details.ReplaceLineEndings(" "));
+                output.WriteLine();
             }
 
             output.WriteLine(command.Examples.Count == 1 ? "Example:" : "Examples:");

@@ -20,7 +20,11 @@ internal static class DataSheet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(part);
+            if (File.Exists(part))
+            {
+                File.Delete(part);
+            }
+
             throw new CommandException($"{path}: the contact sheet cannot be written ({e.Message.TrimEnd('.')}); name another file.");
         }
     }

@@ -20,7 +20,7 @@ internal static class ModelEvalCommand
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "eval",
-            "Measure a model on test samples that also stand in training in no case: accuracy, loss, figures by class, confusions.",
+            "Measure a model on test samples: accuracy, loss, figures by class, confusions.",
             "pbm model eval 3f9a1c",
             "pbm model eval 3f9a1c --data faces --json")
         {
@@ -61,7 +61,7 @@ internal static class ModelEvalCommand
         using var ledger = home.ReadLedger();
         var run = ModelRuns.RunOf(model.Hash, ledger)
             ?? throw new CommandException($"No run in the ledger made model {model.Hash.Short}, so its data is not known; give --data PATH.");
-        return PlannedData.Load(Plan.Parse(run.PlanJson, "the ledger"), DataLocation.Resolve(run.DataPath, home)).Data;
+        return PlannedData.Load(Plan.Parse(run.PlanJson, $"the plan of run {run.Id} in the ledger"), DataLocation.Resolve(run.DataPath, home)).Data;
     }
 
     private static void Print(NamedModel model, DataSet data, Metrics metrics)

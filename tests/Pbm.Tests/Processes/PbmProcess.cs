@@ -94,6 +94,7 @@ internal sealed class PbmProcess
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = place.Folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
