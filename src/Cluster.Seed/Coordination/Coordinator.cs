@@ -3,7 +3,6 @@ using Cohort.Clustering;
 using Cohort.Messages;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
-using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Coordination;

@@ -1,0 +1,310 @@
+using Cohort.Clustering;
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Model.Data.Avatars;
+using Cohort.Model.Files;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+using Cohort.Seed.Coordination;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Tests;
+
+/// <summary>A real coordinator, ledger and model store; the test plays the leaders of two groups of three students.</summary>
+public class CoordinatorTests : TestKit
+{
+    private const int Students = 6;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _home = Directory.CreateTempSubdirectory("cohort-coordinator-").FullName;
+    private readonly TestProbe _events;
+    private readonly TestProbe _leaders;
+    private readonly TestProbe _models;
+    private readonly IActorRef _coordinator;
+    private ILedger _ledger;
+
+    public CoordinatorTests()
+    {
+        _events = CreateTestProbe();
+        _leaders = CreateTestProbe();
+        _models = CreateTestProbe();
+        Sys.EventStream.Subscribe(_events.Ref, typeof(RunEvent));
+        _ledger = SqliteLedger.Open(_home, TimeProvider.System);
+        _coordinator = StartCoordinator(Sys);
+    }
+
+    private string ModelFolder => Path.Combine(_home, "models");
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _ledger.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    [Fact]
+    public void A_round_asks_every_group_for_its_sampled_students_with_the_published_model()
+    {
+        var plan = PlanOf(rounds: 1);
+        _coordinator.Tell(Order(plan));
+
+        var started = _events.ExpectMsg<RunStarted>(Patience);
+        var version = _models.ExpectMsg<ModelVersion>(Patience);
+        version.Model.ShouldBe(started.Model.ToString());
+        var requests = new[] { _leaders.ExpectMsg<TrainGroup>(Patience), _leaders.ExpectMsg<TrainGroup>(Patience) };
+
+        requests.Select(request => request.Group).Order().ShouldBe([0, 1]);
+        requests.SelectMany(request => request.Students).Order().ShouldBe(Enumerable.Range(0, Students));
+        requests.ShouldAllBe(request => request.Model == version.Model && request.Groups == 2 && request.Key.Round == 1);
+    }
+
+    [Fact]
+    public void The_new_model_is_the_old_one_plus_the_weighted_mean_of_the_groups()
+    {
+        var plan = PlanOf(rounds: 1);
+        _coordinator.Tell(Order(plan));
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        Answer(request => Filled(request, before.Length, stepsEach: request.Group == 0 ? 100 : -20, weight: request.Group == 0 ? 1 : 3));
+
+        var finished = Finished();
+        var after = new ModelStore(ModelFolder).Load(finished.Model).Parameters;
+        var step = new FixedPointGrid(plan.Privacy.FractionBits).Step;
+        var mean = (100.0 - 20.0) / (1 + 3) * step;
+        for (var i = 0; i < after.Length; i++)
+        {
+            after[i].ShouldBe((float)(before[i] + mean));
+        }
+    }
+
+    [Fact]
+    public void A_round_is_in_the_ledger_and_its_model_on_disk_before_it_is_announced()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 2)));
+        Answer(request => Filled(request, Length, 1, 1));
+
+        var announced = _events.FishForMessage<RoundFinished>(_ => true, Patience);
+        using var reader = SqliteLedger.OpenToRead(_home);
+        reader.LastRound(reader.Runs().Single().Id)!.Model.ShouldBe(announced.Report.Model);
+        new ModelStore(ModelFolder).Load(announced.Report.Model).Round.ShouldBe(1);
+    }
+
+    [Fact]
+    public void An_interrupted_run_continues_with_the_round_it_was_in_and_the_same_model()
+    {
+        var plan = PlanOf(rounds: 3);
+        _coordinator.Tell(Order(plan));
+        Answer(request => Filled(request, Length, 5, 1));
+        var first = _events.FishForMessage<RoundFinished>(_ => true, Patience).Report;
+        _leaders.ExpectMsg<TrainGroup>(Patience).Key.Round.ShouldBe(2);
+
+        // The process "dies" in round 2: nothing of the coordinator survives but its files.
+        Watch(_coordinator);
+        Sys.Stop(_coordinator);
+        ExpectTerminated(_coordinator, Patience);
+        _ledger.Dispose();
+        _ledger = SqliteLedger.Open(_home, TimeProvider.System);
+        using var reborn = ActorSystem.Create("reborn");
+        reborn.EventStream.Subscribe(_events.Ref, typeof(RunEvent));
+        StartCoordinator(reborn).Tell(Order(plan));
+
+        var continued = _events.FishForMessage<RunStarted>(_ => true, Patience);
+        continued.Continues.ShouldBeTrue();
+        continued.RoundsDone.ShouldBe(1);
+        continued.Model.ShouldBe(first.Model);
+        _leaders.FishForMessage<TrainGroup>(request => request.Model == first.Model.ToString(), Patience).Key.Round.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_student_that_fails_three_times_in_a_row_is_not_asked_again()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 4)));
+        for (var round = 1; round <= 3; round++)
+        {
+            Answer(request => FailingStudent(request, student: 4));
+        }
+
+        var asked = new[] { _leaders.ExpectMsg<TrainGroup>(Patience), _leaders.ExpectMsg<TrainGroup>(Patience) };
+        asked.SelectMany(request => request.Students).Order().ShouldBe([0, 1, 2, 3, 5]);
+    }
+
+    [Fact]
+    public void Failures_with_a_success_between_them_quarantine_nobody()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 5)));
+        Answer(request => FailingStudent(request, student: 4));
+        Answer(request => FailingStudent(request, student: 4));
+        Answer(request => Filled(request, Length, 1, 1));
+        Answer(request => FailingStudent(request, student: 4));
+
+        var asked = new[] { _leaders.ExpectMsg<TrainGroup>(Patience), _leaders.ExpectMsg<TrainGroup>(Patience) };
+        asked.SelectMany(request => request.Students).Order().ShouldBe(Enumerable.Range(0, Students));
+    }
+
+    [Fact]
+    public void A_round_nobody_took_part_in_is_tried_three_times_and_then_ends_the_run_with_the_reason()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 2)));
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var round = attempt;
+            Answer(request =>
+            {
+                request.Key.Attempt.ShouldBe(round);
+                var nobody = new GroupUpdate { Key = request.Key, Group = request.Group };
+                nobody.Failures.AddRange(request.Students.Select(student => StudentFailures.Of(student, "its camera is broken")));
+                return nobody;
+            });
+        }
+
+        var failed = _events.FishForMessage<RunFailed>(_ => true, Patience);
+        failed.Reason.ShouldContain("round 1");
+        failed.Reason.ShouldContain("its camera is broken");
+        _ledger.LastRound(failed.Run).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_leader_that_stays_silent_is_asked_again_and_after_that_the_round_goes_on_without_its_group()
+    {
+        var plan = PlanOf(rounds: 1);
+        plan = plan with { Rounds = plan.Rounds with { Deadline = TimeSpan.FromMilliseconds(1) } };
+        _coordinator.Tell(Order(plan));
+        AnswerGroup(0, request => Filled(request, Length, 1, 1));
+
+        _leaders.FishForMessage<TrainGroup>(request => request.Group == 1, Patience);
+        var report = _events.FishForMessage<RoundFinished>(_ => true, Patience).Report;
+        report.Missing.Count.ShouldBe(3);
+        report.Participants.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Updates_of_another_round_and_repeats_change_nothing()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        var first = _leaders.ExpectMsg<TrainGroup>(Patience);
+        var coordinator = _leaders.LastSender;
+        var second = _leaders.ExpectMsg<TrainGroup>(Patience);
+
+        var old = Filled(first, Length, 1000, 1);
+        old.Key = new RoundKey { Run = first.Key.Run, Round = 7, Attempt = 1 };
+        coordinator.Tell(old);
+        coordinator.Tell(Filled(first, Length, 4, 1));
+        coordinator.Tell(Filled(first, Length, 4000, 1));
+        coordinator.Tell(Filled(second, Length, 4, 1));
+
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        var after = new ModelStore(ModelFolder).Load(Finished().Model).Parameters;
+        after[0].ShouldBe((float)(before[0] + 4 * new FixedPointGrid().Step));
+    }
+
+    [Fact]
+    public void A_run_asked_to_stop_ends_after_the_round_under_way_and_can_be_continued()
+    {
+        var plan = PlanOf(rounds: 5);
+        _coordinator.Tell(Order(plan));
+        Answer(request =>
+        {
+            _coordinator.Tell(new StopRun());
+            return Filled(request, Length, 1, 1);
+        });
+
+        var stopped = Finished();
+        stopped.Stopped.ShouldBeTrue();
+        stopped.Rounds.ShouldBe(1);
+        _coordinator.Tell(Order(plan));
+        _events.FishForMessage<RunStarted>(_ => true, Patience).RoundsDone.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Only_as_many_models_stay_on_disk_as_the_plan_keeps_besides_the_first_and_the_best()
+    {
+        var plan = PlanOf(rounds: 8) with { Models = new ModelsPlan { Keep = 2 } };
+        _coordinator.Tell(Order(plan));
+        for (var round = 1; round <= 8; round++)
+        {
+            Answer(request => Filled(request, Length, 1000 * round, 1));
+        }
+
+        var finished = Finished();
+        var store = new ModelStore(ModelFolder);
+        store.Contains(finished.Model).ShouldBeTrue();
+        store.List().Count.ShouldBeInRange(3, 4);
+    }
+
+    private static int Length => (48 * 48 * 7) + 7;
+
+    private static Plan PlanOf(int rounds) => new()
+    {
+        Name = "spec",
+        Network = "logistic",
+        Students = new() { Count = Students, Partition = PartitionKind.ByPerson },
+        Groups = new() { Count = 2 },
+        Rounds = new() { Count = rounds },
+    };
+
+    private static StartRun Order(Plan plan)
+    {
+        var faces = AvatarFaces.DataSet(seed: 3, Students, samplesPerStudent: 5, testPersons: 1, samplesPerTestPerson: 7);
+        return new(plan, Population.Create(plan, faces), DataPath: null);
+    }
+
+    private static float[] Parameters(ModelVersion version) => Tensors.Read<float>(version.Parameters, Length, "parameters").ToArray();
+
+    /// <summary>An answer in which every sum is <paramref name="stepsEach"/> steps of the grid, over all students asked.</summary>
+    private static GroupUpdate Filled(TrainGroup request, int length, long stepsEach, long weight)
+    {
+        var sum = new long[length];
+        Array.Fill(sum, stepsEach);
+        var update = new GroupUpdate { Key = request.Key, Group = request.Group, Weight = weight, Sum = Tensors.Wrap(sum) };
+        update.Participants.AddRange(request.Students);
+        return update;
+    }
+
+    private static GroupUpdate FailingStudent(TrainGroup request, int student)
+    {
+        var update = Filled(request, Length, 1, 1);
+        if (update.Participants.Remove(student))
+        {
+            update.Failures.Add(StudentFailures.Of(student, "it throws"));
+        }
+
+        return update;
+    }
+
+    private IActorRef StartCoordinator(ActorSystem system)
+    {
+        var cluster = new LocalCluster(system, new Member("seed", 0));
+        cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Forwarder(_leaders.Ref)));
+        cluster.Subscribe(Topics.Models, _models.Ref);
+        var store = new ModelStore(ModelFolder);
+        var ledger = _ledger;
+        return system.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, new NoiseSecrets(), new SeedOptions())));
+    }
+
+    private void Answer(Func<TrainGroup, GroupUpdate> answer)
+    {
+        for (var group = 0; group < 2; group++)
+        {
+            var request = _leaders.ExpectMsg<TrainGroup>(Patience);
+            _leaders.LastSender.Tell(answer(request));
+        }
+    }
+
+    private void AnswerGroup(int group, Func<TrainGroup, GroupUpdate> answer)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var request = _leaders.ExpectMsg<TrainGroup>(Patience);
+            if (request.Group == group)
+            {
+                _leaders.LastSender.Tell(answer(request));
+            }
+        }
+    }
+
+    private RunFinished Finished() => _events.FishForMessage<RunFinished>(_ => true, Patience);
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef target) => ReceiveAny(target.Forward);
+    }
+}
