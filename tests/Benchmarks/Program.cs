@@ -1,4 +1,3 @@
-using Cohort.Benchmarks;
 using Cohort.Benchmarks.Actors;
 
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)

@@ -20,7 +20,7 @@ public static class ActorBenchmarks
     /// <summary>Options: --json; --only TEXT for the benchmarks whose name has it.</summary>
     public static async Task<int> Run(string[] options)
     {
-        var only = options.SkipWhile(option => option != "--only").Skip(1).FirstOrDefault() ?? "";
+        var only = options.SkipWhile(option => option is not "--only").Skip(1).FirstOrDefault() ?? "";
         var chosen = s_cases.Where(each => each.Name.Contains(only, StringComparison.Ordinal)).ToArray();
         var rates = chosen.ToDictionary(each => each.Name, _ => new List<Rate>(), StringComparer.Ordinal);
         // Interleaved, so that whatever else the machine does hits all alike; the first round warms up.
