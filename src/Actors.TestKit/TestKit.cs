@@ -1,6 +1,8 @@
 namespace Cohort.Actors.Testing;
 
-/// <summary>The base of a test class: an actor system of its own, ended with the test, and a test actor to talk to others.</summary>
+/// <summary>
+/// The base of a test class: an actor system of its own, ended with the test, and a test actor to talk to others.
+/// </summary>
 public class TestKit : TestKitBase, IDisposable
 {
     private bool _isDisposed;

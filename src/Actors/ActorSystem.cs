@@ -31,7 +31,9 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
 
     public EventStream EventStream { get; } = new();
 
-    /// <summary>What is told to it, and what is told to actors that have stopped, is published as <see cref="DeadLetter"/>.</summary>
+    /// <summary>
+    /// What is told to it, and what is told to actors that have stopped, is published as <see cref="DeadLetter"/>.
+    /// </summary>
     public IActorRef DeadLetters => DeadLetterOffice;
 
     public IScheduler Scheduler { get; }
@@ -48,7 +50,8 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!ValidName().IsMatch(name))
-            throw new ArgumentException($"Actor system name '{name}' must be of letters, digits, '-' and '_', starting with neither.");
+            throw new ArgumentException(
+                $"Actor system name '{name}' must be of letters, digits, '-' and '_', starting with neither.");
         return new ActorSystem(name);
     }
 

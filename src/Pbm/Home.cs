@@ -3,7 +3,7 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Pbm;
 
-/// <summary>The folder that holds the ledger, the models and imported data: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
+/// <summary>The folder of the ledger, the models and imported data: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
 public sealed class Home
 {
     public const string Variable = "COHORT_HOME";
@@ -53,7 +53,8 @@ public sealed class Home
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{folder}: the folder cannot be created ({e.Message.TrimEnd('.')}); name another with --home.");
+            throw new CommandException(
+                $"{folder}: the folder cannot be created ({e.Message.TrimEnd('.')}); name another with --home.");
         }
     }
 }

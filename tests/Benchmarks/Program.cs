@@ -1,4 +1,3 @@
-using Cohort.Benchmarks;
 using Cohort.Benchmarks.Actors;
 using Cohort.Benchmarks.Federation;
 using Cohort.Benchmarks.Torch;

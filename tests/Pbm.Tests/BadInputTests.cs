@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cohort.Pbm.Tests;
 
-/// <summary>Bad input is answered (DESIGN.md, property 5): a sentence that names what and where, exit code 2, nothing else harmed.</summary>
+/// <summary>Bad input is answered: a sentence that says what and where, exit code 2 (DESIGN.md, property 5).</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly Workplace _place = new();

@@ -14,7 +14,8 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     [Fact]
     public void A_run_prints_its_figures_as_json()
     {
-        string[] expected = ["modelHash", "rounds", "accuracy", "macroF1", "lossTest", "participants", "trainSeconds", "wallSeconds"];
+        string[] expected =
+            ["modelHash", "rounds", "accuracy", "macroF1", "lossTest", "participants", "trainSeconds", "wallSeconds"];
         foreach (var name in expected)
         {
             _result.ContainsKey(name).ShouldBeTrue(name);
@@ -33,7 +34,8 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
         ((double)measured["accuracy"]!).ShouldBe((double)_result["accuracy"]!);
         ((double)measured["macroF1"]!).ShouldBe((double)_result["macroF1"]!);
         ((double)measured["loss"]!).ShouldBe((double)_result["lossTest"]!, 1e-12);
-        measured["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(count => (long)count!)).ShouldBe((long)measured["samples"]!);
+        measured["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(count => (long)count!))
+            .ShouldBe((long)measured["samples"]!);
     }
 
     [Fact]
@@ -57,8 +59,9 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
         var shown = _place.Json("model", "show", Hash[..10]);
         ((string)shown["model"]!).ShouldBe(Hash);
         ((int)shown["round"]!).ShouldBe(10);
-        shown["tensors"]!.AsArray().Sum(tensor => tensor!["shape"]!.AsArray().Aggregate(1, (product, size) => product * (int)size!))
-            .ShouldBe((int)shown["parameters"]!);
+        shown["tensors"]!.AsArray().Sum(Values).ShouldBe((int)shown["parameters"]!);
+
+        static int Values(JsonNode? tensor) => tensor!["shape"]!.AsArray().Aggregate(1, (product, size) => product * (int)size!);
     }
 
     [Fact]
@@ -66,8 +69,10 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     {
         var formed = _place.Json("groups", "show", "faces.json")["formed"]!;
         var said = Regex.Match(
-            _place.Does("run", "faces.json", "--fresh", "--rounds", "1", "--home", "other"), "mean (?<mean>[0-9.]+), worst (?<worst>[0-9.]+) nats",
-            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+            _place.Does("run", "faces.json", "--fresh", "--rounds", "1", "--home", "other"),
+            "mean (?<mean>[0-9.]+), worst (?<worst>[0-9.]+) nats",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
         said.Groups["mean"].Value.ShouldBe(((double)formed["meanKl"]!).ToString("F4", CultureInfo.InvariantCulture));
         said.Groups["worst"].Value.ShouldBe(((double)formed["worstKl"]!).ToString("F4", CultureInfo.InvariantCulture));
         formed["groups"]!.AsArray().Sum(group => (int)group!["students"]!).ShouldBe(6);

@@ -49,7 +49,9 @@ public abstract class ActorBase
     {
     }
 
-    /// <summary>Called on the old actor when it is restarted; unless overridden it stops the children and calls PostStop.</summary>
+    /// <summary>
+    /// Called on the old actor when it is restarted; unless overridden it stops the children and calls PostStop.
+    /// </summary>
     /// <param name="reason">What the actor threw.</param>
     /// <param name="message">The message it was handling, if any.</param>
     protected virtual void PreRestart(Exception reason, object? message)

@@ -10,7 +10,9 @@ internal sealed class HandlerTypes
 {
     public static readonly HandlerTypes None = new([]);
 
-    /// <summary>An actor that is sent more kinds of messages than this pays for the look-up instead of keeping them all.</summary>
+    /// <summary>
+    /// An actor that is sent more kinds of messages than this pays for the look-up instead of keeping them all.
+    /// </summary>
     private const int TableSize = 64;
 
     private readonly Type[] _types;

@@ -28,7 +28,9 @@ public static class PipeToSupport
         recipient.Tell(message!, sender);
     }
 
-    /// <summary>Sends what <paramref name="success"/> makes when the task is done, nothing if it is null; a failure as above.</summary>
+    /// <summary>
+    /// Sends what <paramref name="success"/> makes when the task is done, nothing if it is null; a failure as above.
+    /// </summary>
     public static async Task PipeTo(
         this Task taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
         Func<Exception, object>? failure = null)

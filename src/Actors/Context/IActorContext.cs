@@ -54,7 +54,9 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 
     void UnbecomeStacked();
 
-    /// <summary>Asks for <see cref="Cohort.Actors.ReceiveTimeout"/> after this long without a message, again and again; null ends it.</summary>
+    /// <summary>
+    /// Asks for <see cref="Cohort.Actors.ReceiveTimeout"/> after this long without a message, again and again; null ends it.
+    /// </summary>
     void SetReceiveTimeout(TimeSpan? timeout);
 
     /// <summary>Stops an actor after the message it is handling.</summary>

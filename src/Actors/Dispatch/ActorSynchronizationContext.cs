@@ -1,6 +1,8 @@
 namespace Cohort.Actors;
 
-/// <summary>Brings the code after an await back into the actor: it runs as a system message, never beside another message.</summary>
+/// <summary>
+/// Brings the code after an await back into the actor: it runs as a system message, never beside another message.
+/// </summary>
 internal sealed class ActorSynchronizationContext(Mailbox mailbox) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state) => mailbox.PostSystem(new Continuation(d, state));

@@ -39,7 +39,9 @@ internal abstract class Mailbox(ActorCell cell) : ActorRefBase, IThreadPoolWorkI
         else if (state == Dead) Bury();
     }
 
-    /// <summary>Queues a system message, from any thread; it is handled before the next user message, also while suspended.</summary>
+    /// <summary>
+    /// Queues a system message, from any thread; it is handled before the next user message, also while suspended.
+    /// </summary>
     public void PostSystem(SystemMessage message)
     {
         ref var arrivals = ref Cell.Inbox.SystemArrivals;
@@ -171,7 +173,9 @@ internal abstract class Mailbox(ActorCell cell) : ActorRefBase, IThreadPoolWorkI
         return oldest;
     }
 
-    /// <summary>Empties a dead mailbox. There is no reader any more, so whoever posts into it does this, one after the other.</summary>
+    /// <summary>
+    /// Empties a dead mailbox. There is no reader any more, so whoever posts into it does this, one after the other.
+    /// </summary>
     private void Bury()
     {
         lock (Cell)

@@ -1,6 +1,8 @@
 namespace Cohort.Actors;
 
-/// <summary>What the system tells a cell; goes before user messages. Never send one instance to two cells: it is a link.</summary>
+/// <summary>
+/// What the system tells a cell; goes before user messages. Never send one instance to two cells: it is a link.
+/// </summary>
 internal abstract class SystemMessage
 {
     public SystemMessage? Next;

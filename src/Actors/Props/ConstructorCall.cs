@@ -21,7 +21,9 @@ internal static class ConstructorCall
         ?? throw new ArgumentException(
             $"{type} has no constructor for ({string.Join(", ", arguments.Select(a => a?.GetType().Name ?? "null"))}).");
 
-    /// <summary>The values of a call's arguments; constants and captured variables, which is nearly all, without compiling.</summary>
+    /// <summary>
+    /// The values of a call's arguments; constants and captured variables, which is nearly all, without compiling.
+    /// </summary>
     public static object?[] Evaluate(ReadOnlyCollection<Expression> arguments)
     {
         var values = new object?[arguments.Count];
@@ -34,10 +36,12 @@ internal static class ConstructorCall
         ConstantExpression constant => constant.Value,
         MemberExpression { Member: FieldInfo field } member =>
             field.GetValue(member.Expression is null ? null : Evaluate(member.Expression)),
-        UnaryExpression { NodeType: ExpressionType.Convert, Method: null } cast when cast.Type.IsAssignableFrom(cast.Operand.Type) =>
-            Evaluate(cast.Operand),
-        _ => Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)(),
+        UnaryExpression { NodeType: ExpressionType.Convert, Method: null } cast
+            when cast.Type.IsAssignableFrom(cast.Operand.Type) => Evaluate(cast.Operand),
+        _ => Interpret(Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object)))),
     };
+
+    private static object? Interpret(Expression<Func<object?>> expression) => expression.Compile(preferInterpretation: true)();
 
     private static bool Fits(ParameterInfo[] parameters, object?[] arguments) =>
         parameters.Length == arguments.Length && Array.TrueForAll(

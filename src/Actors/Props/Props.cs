@@ -31,7 +31,8 @@ public sealed class Props
     {
         ArgumentNullException.ThrowIfNull(factory);
         if (factory.Body is not NewExpression { Constructor: { } constructor } call)
-            throw new ArgumentException($"Props.Create needs an expression 'new {typeof(TActor).Name}(...)', not '{factory.Body}'.");
+            throw new ArgumentException(
+                $"Props.Create needs an expression 'new {typeof(TActor).Name}(...)', not '{factory.Body}'.");
         var arguments = ConstructorCall.Evaluate(call.Arguments);
         return new Props(constructor.DeclaringType!, ConstructorCall.Of(constructor), arguments, supervisorStrategy);
     }

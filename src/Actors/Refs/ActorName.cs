@@ -20,7 +20,7 @@ internal static class ActorName
         return name.ToString();
     }
 
-    /// <exception cref="InvalidActorNameException">The name is empty, starts with $ or has a character paths cannot hold.</exception>
+    /// <exception cref="InvalidActorNameException">The name is empty, starts with $ or has an illegal character.</exception>
     public static void Check(string name)
     {
         if (name.Length == 0) throw new InvalidActorNameException("An actor's name must not be empty.");

@@ -1,6 +1,8 @@
 namespace Cohort.Actors;
 
-/// <summary>An actor with timers; the property is set before PreStart. They end with the actor, also when it is restarted.</summary>
+/// <summary>
+/// An actor with timers; the property is set before PreStart. They end with the actor, also when it is restarted.
+/// </summary>
 public interface IWithTimers
 {
     ITimerScheduler Timers { get; set; }

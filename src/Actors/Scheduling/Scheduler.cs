@@ -59,7 +59,8 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler
 
         public void Start(TimeSpan delay, TimeSpan interval)
         {
-            _timer = new Timer(static state => ((Schedule)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = new Timer(
+                static state => ((Schedule)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(delay, interval);
             (cancelable as Cancelable)?.Attach(_timer);
         }

@@ -3,7 +3,9 @@ namespace Cohort.Actors;
 /// <summary>How long to wait before a child that failed or stopped is started again: doubled every time, with jitter.</summary>
 public static class Backoff
 {
-    /// <summary>For a child that fails: it is stopped, and started anew after the wait. Stopping by itself it stays stopped.</summary>
+    /// <summary>
+    /// For a child that fails: it is stopped, and started anew after the wait. Stopping by itself it stays stopped.
+    /// </summary>
     /// <inheritdoc cref="OnStop"/>
     public static BackoffOptions OnFailure(
         Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>

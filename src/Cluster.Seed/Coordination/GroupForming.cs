@@ -4,7 +4,7 @@ using Cohort.Model.Randomness;
 
 namespace Cohort.Seed.Coordination;
 
-/// <summary>The grouping actor: puts every student into a group whose label distribution resembles the whole population's.</summary>
+/// <summary>The grouping actor: puts every student into a group whose labels resemble the whole population's.</summary>
 public sealed class GroupForming : ReceiveActor
 {
     public GroupForming() => Receive<FormGroups>(wish => Sender.Tell(Form(wish)));
@@ -23,7 +23,8 @@ public sealed class GroupForming : ReceiveActor
         {
             var groupOf = Assign(wish.Plan, wish.Histograms);
             var balance = GroupBalance.Of(wish.Histograms, groupOf, wish.Plan.Groups.Count);
-            return new GroupsFormed(groupOf, balance.Average(group => group.KullbackLeibler), balance.Max(group => group.KullbackLeibler));
+            return new GroupsFormed(
+                groupOf, balance.Average(group => group.KullbackLeibler), balance.Max(group => group.KullbackLeibler));
         }
         catch (ArgumentException impossible)
         {

@@ -9,7 +9,8 @@ public static class DataSets
 
     /// <summary>Finds out the layout from the path and reads it.</summary>
     /// <param name="path">
-    /// A FER2013 file (.csv or .csv.gz) or a folder with one, a folder of idx files, an image folder, or a <see cref="SampleFile"/>.
+    /// A FER2013 file (.csv or .csv.gz) or a folder with one, a folder of idx files, an image folder, or a
+    /// <see cref="SampleFile"/>.
     /// </param>
     /// <param name="splitSeed">Decides what is held out for testing where the data does not say.</param>
     /// <exception cref="DataFormatException">There is nothing at the path, it is in no known layout, or it is

@@ -7,10 +7,11 @@ internal static class CommandTree
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("Cohort: students' devices train emotion recognisers together, and nobody's pictures leave their device.")
+        var root = new RootCommand(
+            "Cohort: students' devices train emotion recognisers together, and nobody's pictures leave their device.")
         {
             RunCommand.Create(),
-            new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz", "pbm data list")
+            new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
                 DataImportCommand.Create(),
@@ -20,7 +21,7 @@ internal static class CommandTree
             {
                 GroupsShowCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, measure, use.", "pbm model list", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, measure, use.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),

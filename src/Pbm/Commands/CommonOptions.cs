@@ -15,8 +15,8 @@ internal static class CommonOptions
 
     public static Option<string?> Data() => new("--data")
     {
-        Description = "Where the data lies: a FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, or the name "
-            + "of an imported set. Overrides the plan's data.path.",
+        Description = "Where the data lies: a FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, "
+            + "or the name of an imported set. Overrides the plan's data.path.",
         HelpName = "PATH",
     };
 

@@ -6,7 +6,7 @@ using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Commands;
 
-/// <summary><c>pbm data import</c>: reads and checks a data set once, and keeps it as one file that later runs read at once.</summary>
+/// <summary><c>pbm data import</c>: checks a data set, and keeps it as one file that later runs read at once.</summary>
 internal static partial class DataImportCommand
 {
     public static Command Create()
@@ -17,7 +17,8 @@ internal static partial class DataImportCommand
         };
         var name = new Option<string?>("--name")
         {
-            Description = "The name it is called by afterwards: letters, digits, - and _. Default: the name of the file or folder.",
+            Description = "The name it is called by afterwards: letters, digits, - and _. "
+                + "Default: the name of the file or folder.",
             HelpName = "NAME",
         };
         var force = new Option<bool>("--force") { Description = "Replace an imported set of this name." };
@@ -70,7 +71,8 @@ internal static partial class DataImportCommand
         var target = DataLocation.OfName(name, home);
         return force || !File.Exists(target)
             ? target
-            : throw new CommandException($"A set called {name} is imported already ({target}); give another --name, or --force to replace it.");
+            : throw new CommandException(
+                $"A set called {name} is imported already ({target}); give another --name, or --force to replace it.");
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -4,7 +4,7 @@ using Cohort.Model.Files;
 
 namespace Cohort.Pbm.Commands;
 
-/// <summary>A data set's contact sheet: one row per person where the pictures are drawn, else one picture of each class per row.</summary>
+/// <summary>A data set's contact sheet: a row per person where pictures are drawn, else a picture of each class.</summary>
 internal static class DataSheet
 {
     private const int Rows = 10;
@@ -25,7 +25,8 @@ internal static class DataSheet
                 File.Delete(part);
             }
 
-            throw new CommandException($"{path}: the contact sheet cannot be written ({e.Message.TrimEnd('.')}); name another file.");
+            throw new CommandException(
+                $"{path}: the contact sheet cannot be written ({e.Message.TrimEnd('.')}); name another file.");
         }
     }
 

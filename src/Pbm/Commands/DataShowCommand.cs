@@ -54,7 +54,9 @@ internal static class DataShowCommand
                 plan.Data.Avatars.SamplesPerStudent);
         }
 
-        return seed is null ? DataSets.Load(path) : throw new CommandException($"--seed is for the avatar faces; {place} is read as it is.");
+        return seed is null
+            ? DataSets.Load(path)
+            : throw new CommandException($"--seed is for the avatar faces; {place} is read as it is.");
     }
 
     private static void Show(DataSet data, string? sheet, bool json)

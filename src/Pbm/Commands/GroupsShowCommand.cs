@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cohort.Federation;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
@@ -77,8 +78,10 @@ internal static class GroupsShowCommand
                 Figures.Measure(drawn.TotalVariation));
         }
 
-        distances.Row(["mean", "", "", .. Both(formed.MeanKl, formed.MeanTotalVariation, random.MeanKl, random.MeanTotalVariation)]);
-        distances.Row(["worst", "", "", .. Both(formed.WorstKl, formed.WorstTotalVariation, random.WorstKl, random.WorstTotalVariation)]);
+        double[] mean = [formed.MeanKl, formed.MeanTotalVariation, random.MeanKl, random.MeanTotalVariation];
+        double[] worst = [formed.WorstKl, formed.WorstTotalVariation, random.WorstKl, random.WorstTotalVariation];
+        distances.Row(["mean", "", "", .. mean.Select(value => Figures.Measure(value))]);
+        distances.Row(["worst", "", "", .. worst.Select(value => Figures.Measure(value))]);
 
         var shares = Tables.New().Name("group").Number([.. figures.Classes]);
         shares.Row(["all", .. figures.Population.Select(Percent)]);
@@ -94,9 +97,7 @@ internal static class GroupsShowCommand
         Page.Print(shares);
     }
 
-    private static IEnumerable<string> Both(params double[] values) => values.Select(value => Figures.Measure(value));
-
-    private static string Percent(double share) => (100 * share).ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What <c>pbm groups show --json</c> prints.</summary>
@@ -140,4 +141,5 @@ internal sealed record Grouped(
 /// <param name="Kl">KL(group || population) in nats.</param>
 /// <param name="TotalVariation">Half the L1 distance to the population's shares.</param>
 /// <param name="Shares">Each class's share of the group's samples.</param>
-internal sealed record GroupRow(int Group, int Students, long Samples, double Kl, double TotalVariation, IReadOnlyList<double> Shares);
+internal sealed record GroupRow(
+    int Group, int Students, long Samples, double Kl, double TotalVariation, IReadOnlyList<double> Shares);

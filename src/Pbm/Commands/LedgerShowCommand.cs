@@ -74,9 +74,10 @@ internal static class LedgerShowCommand
             return;
         }
 
-        Page.PrintParagraph($"Run {run.Run}: plan {run.Plan}, seed {run.Seed.ToString(CultureInfo.InvariantCulture)}, {run.Status}, "
-            + $"{run.Rounds} of {run.PlannedRounds} rounds, started {Figures.Time(run.Started)}, data {run.Data ?? "of the plan"}, "
-            + $"first model {run.InitialModel[..12]}.");
+        var seed = run.Seed.ToString(CultureInfo.InvariantCulture);
+        Page.PrintParagraph(
+            $"Run {run.Run}: plan {run.Plan}, seed {seed}, {run.Status}, {run.Rounds} of {run.PlannedRounds} rounds, "
+            + $"started {Figures.Time(run.Started)}, data {run.Data ?? "of the plan"}, first model {run.InitialModel[..12]}.");
         var table = Tables.New()
             .Number("round").Name("model")
             .Number("students", "failed", "missing", "loss", "accuracy", "macro\nF1", "train\ns", "wall\ns");

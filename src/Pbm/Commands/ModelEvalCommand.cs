@@ -14,8 +14,8 @@ internal static class ModelEvalCommand
     {
         var model = ModelShowCommand.Named();
         var data = CommonOptions.Data();
-        data.Description = "Test samples: a path as for pbm run --data, or the name of an imported set. Default: those of the run that "
-            + "made the model.";
+        data.Description = "Test samples: a path as for pbm run --data, or the name of an imported set. "
+            + "Default: those of the run that made the model.";
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
@@ -37,10 +37,13 @@ internal static class ModelEvalCommand
     private static void Evaluate(NamedModel model, string? given, Home home, bool json)
     {
         var network = model.Network();
-        var data = given is null ? DataOfItsRun(model, home) : DataSets.Load(DataLocation.Resolve(given, home)!).WithoutDuplicates().Data;
+        var data = given is null
+            ? DataOfItsRun(model, home)
+            : DataSets.Load(DataLocation.Resolve(given, home)!).WithoutDuplicates().Data;
         if (data.Shape != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
         {
-            throw new CommandException($"The model takes pictures of {network.Input} and knows {string.Join(", ", model.File.Classes)}; "
+            throw new CommandException(
+                $"The model takes pictures of {network.Input} and knows {string.Join(", ", model.File.Classes)}; "
                 + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give --data that fits.");
         }
 
@@ -60,8 +63,10 @@ internal static class ModelEvalCommand
     {
         using var ledger = home.ReadLedger();
         var run = ModelRuns.RunOf(model.Hash, ledger)
-            ?? throw new CommandException($"No run in the ledger made model {model.Hash.Short}, so its data is not known; give --data PATH.");
-        return PlannedData.Load(Plan.Parse(run.PlanJson, $"the plan of run {run.Id} in the ledger"), DataLocation.Resolve(run.DataPath, home)).Data;
+            ?? throw new CommandException(
+                $"No run in the ledger made model {model.Hash.Short}, so its data is not known; give --data PATH.");
+        var plan = Plan.Parse(run.PlanJson, $"the plan of run {run.Id} in the ledger");
+        return PlannedData.Load(plan, DataLocation.Resolve(run.DataPath, home)).Data;
     }
 
     private static void Print(NamedModel model, DataSet data, Metrics metrics)
@@ -88,9 +93,8 @@ internal static class ModelEvalCommand
         var confusions = Tables.New().Name("").Number([.. data.Classes]);
         for (var actual = 0; actual < data.Classes.Count; actual++)
         {
-            confusions.Row([
-                data.Classes[actual],
-                .. Enumerable.Range(0, data.Classes.Count).Select(predicted => Figures.Count(metrics.Confusion[actual, predicted]))]);
+            var counts = Enumerable.Range(0, data.Classes.Count).Select(predicted => metrics.Confusion[actual, predicted]);
+            confusions.Row([data.Classes[actual], .. counts.Select(Figures.Count)]);
         }
 
         Page.Print("Confusions (rows: actual class, columns: what it was taken for):");
@@ -128,10 +132,13 @@ internal sealed record Evaluation(
             metrics.Accuracy,
             metrics.Loss,
             metrics.MacroF1,
-            [.. data.Classes.Zip(
-                metrics.Classes, (name, found) => new ClassEvaluation(name, found.Precision, found.Recall, found.F1, found.Support))],
+            [.. data.Classes.Zip(metrics.Classes, ClassEvaluation.Of)],
             metrics.Confusion.ToRows());
 }
 
 /// <summary>How well one class is recognised.</summary>
-internal sealed record ClassEvaluation(string Name, double Precision, double Recall, double F1, long Samples);
+internal sealed record ClassEvaluation(string Name, double Precision, double Recall, double F1, long Samples)
+{
+    public static ClassEvaluation Of(string name, ClassMetrics found)
+        => new(name, found.Precision, found.Recall, found.F1, found.Support);
+}

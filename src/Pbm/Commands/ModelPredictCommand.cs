@@ -20,7 +20,8 @@ internal static class ModelPredictCommand
         };
         var model = new Option<string?>("--model")
         {
-            Description = "The first digits of a model's hash, or a model file. Default: the last model of the newest finished run.",
+            Description = "The first digits of a model's hash, or a model file. "
+                + "Default: the last model of the newest finished run.",
             HelpName = "MODEL",
         };
         var home = CommonOptions.Home();
@@ -54,7 +55,8 @@ internal static class ModelPredictCommand
 
         return given.Length > 1
             ? (first, given[1..])
-            : throw new CommandException($"'{first}' is taken for a model, and no picture follows; give PNG or JPEG files after it.");
+            : throw new CommandException(
+                $"'{first}' is taken for a model, and no picture follows; give PNG or JPEG files after it.");
     }
 
     private static NamedModel Open(string? named, Home home)
@@ -73,7 +75,8 @@ internal static class ModelPredictCommand
         var network = model.Network();
         if (network.Input is not { Channels: 1 } || network.Input.Height != network.Input.Width)
         {
-            throw new CommandException($"Model {model.Hash.Short} takes pictures of {network.Input}; picture files are read as grey squares.");
+            throw new CommandException(
+                $"Model {model.Hash.Short} takes pictures of {network.Input}; picture files are read as grey squares.");
         }
 
         // All are read before the first answer, so that a bad one is told before anything is printed.
@@ -85,14 +88,16 @@ internal static class ModelPredictCommand
         });
         using var predictor = new Predictor(network, model.File.Parameters, model.Scale);
         var classes = model.File.Classes;
-        Prediction[] predictions = [.. paths.Zip(pictures, (path, pixels) => Prediction.Of(path, classes, predictor.Probabilities(pixels)))];
+        Prediction[] predictions =
+            [.. paths.Zip(pictures, (path, pixels) => Prediction.Of(path, classes, predictor.Probabilities(pixels)))];
         if (json)
         {
             Page.PrintJson(new Predictions(model.Hash.ToString(), predictions), PbmJson.Default.Predictions);
             return;
         }
 
-        Page.Print($"Model {model.Hash.Short} ({model.File.Network}, plan {model.File.Plan}, round {Figures.Count(model.File.Round)})");
+        var file = model.File;
+        Page.Print($"Model {model.Hash.Short} ({file.Network}, plan {file.Plan}, round {Figures.Count(file.Round)})");
         foreach (var prediction in predictions)
         {
             Print(prediction);
@@ -119,7 +124,8 @@ internal sealed record Predictions(string Model, IReadOnlyList<Prediction> Image
 /// <param name="Label">The most probable class.</param>
 /// <param name="Probability">Its probability.</param>
 /// <param name="Probabilities">Of every class, in the model's order.</param>
-internal sealed record Prediction(string Image, string Label, double Probability, IReadOnlyDictionary<string, double> Probabilities)
+internal sealed record Prediction(
+    string Image, string Label, double Probability, IReadOnlyDictionary<string, double> Probabilities)
 {
     public static Prediction Of(string image, IReadOnlyList<string> classes, double[] probabilities)
     {

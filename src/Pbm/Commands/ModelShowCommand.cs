@@ -8,7 +8,8 @@ namespace Cohort.Pbm.Commands;
 /// <summary><c>pbm model show</c>: what a model file says about itself.</summary>
 internal static class ModelShowCommand
 {
-    public static Argument<string> Named() => new("MODEL") { Description = "The first digits of a model's hash, or a model file." };
+    public static Argument<string> Named()
+        => new("MODEL") { Description = "The first digits of a model's hash, or a model file." };
 
     public static Command Create()
     {

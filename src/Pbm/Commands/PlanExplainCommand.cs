@@ -39,7 +39,8 @@ internal static class PlanExplainCommand
     {
         if (json)
         {
-            Page.PrintJson(new ExplainedPlan(plan.Name, plan.Digest, explanation.Summary, explanation.Rows), PbmJson.Default.ExplainedPlan);
+            Page.PrintJson(
+                new ExplainedPlan(plan.Name, plan.Digest, explanation.Summary, explanation.Rows), PbmJson.Default.ExplainedPlan);
             return;
         }
 

@@ -20,15 +20,19 @@ internal static class RunCommand
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         json.Description = "Print one JSON object at the end, and nothing else to standard output.";
-        var rounds = new Option<int?>("--rounds") { Description = "Train this many rounds instead of the plan's rounds.count.", HelpName = "N" };
+        var rounds = new Option<int?>("--rounds") { Description = "Rounds, instead of the plan's rounds.count.", HelpName = "N" };
         var seed = new Option<long?>("--seed") { Description = "Instead of the plan's seed.", HelpName = "N" };
-        var slots = new Option<int?>("--slots") { Description = "Students trained at a time. Default: one per core.", HelpName = "N" };
+        var slots = new Option<int?>("--slots")
+        {
+            Description = "Students trained at a time. Default: one per core.",
+            HelpName = "N",
+        };
         var device = new Option<string>("--device")
         {
             Description = "Where students train: cpu, or cuda:N with a CUDA libtorch.",
             DefaultValueFactory = _ => "cpu",
         };
-        var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run of this plan could be continued." };
+        var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run could be continued." };
 
         var command = new CommandWithExamples(
             "run",
@@ -91,7 +95,8 @@ internal static class RunCommand
         RunEvent ended;
         await using (var cohort = new LocalCohort(ledger, store, choices.Slots, choices.Device))
         {
-            ended = await cohort.Train(new StartRun(plan, population, DataLocation.Lasting(choices.Data), choices.Fresh), totals, stop);
+            var order = new StartRun(plan, population, DataLocation.Lasting(choices.Data), choices.Fresh);
+            ended = await cohort.Train(order, totals, stop);
         }
 
         (display as IDisposable)?.Dispose();
@@ -139,7 +144,8 @@ internal static class RunCommand
         var table = new Table().HideHeaders().RoundedBorder().AddColumn("what").AddColumn("value");
         table.AddRow("model", finished.Model.ToString()[..16]);
         table.AddRow("rounds", finished.Rounds.ToString(invariant));
-        table.AddRow("test accuracy", metrics.Accuracy.ToString("P2", invariant) + (synthetic ? " (synthetic avatar faces)" : ""));
+        var kind = synthetic ? " (synthetic avatar faces)" : "";
+        table.AddRow("test accuracy", metrics.Accuracy.ToString("P2", invariant) + kind);
         table.AddRow("macro F1", metrics.MacroF1.ToString("F4", invariant));
         table.AddRow("test loss", metrics.Loss.ToString("F4", invariant));
         table.AddRow("updates averaged", totals.Participants.ToString("N0", invariant));

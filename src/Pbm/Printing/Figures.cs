@@ -28,5 +28,6 @@ internal static class Figures
     };
 
     /// <summary>In the time zone of whoever reads.</summary>
-    public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time)
+        => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

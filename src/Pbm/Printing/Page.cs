@@ -12,6 +12,8 @@ internal static class Page
     /// <summary>Columns where nobody says how many there are, as in a pipe or a file.</summary>
     private const int WidthOfPipes = 120;
 
+    private const int LeastWidth = 40;
+
     private static readonly IAnsiConsole Paper = Open();
 
     /// <summary>Columns of the terminal.</summary>
@@ -44,9 +46,8 @@ internal static class Page
         if (!paper.Profile.Out.IsTerminal)
         {
             var said = Environment.GetEnvironmentVariable("COLUMNS");
-            paper.Profile.Width = int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= 40
-                ? columns
-                : WidthOfPipes;
+            var isNumber = int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var columns);
+            paper.Profile.Width = isNumber && columns >= LeastWidth ? columns : WidthOfPipes;
         }
 
         return paper;

@@ -11,13 +11,16 @@ internal static class Tables
     public static Table Facts() => New().HideHeaders().Name("what").Words("value");
 
     /// <summary>Columns whose texts may be broken between words.</summary>
-    public static Table Words(this Table table, params ReadOnlySpan<string> headers) => table.Columns(headers, keep: false, Justify.Left);
+    public static Table Words(this Table table, params ReadOnlySpan<string> headers)
+        => table.Columns(headers, keep: false, Justify.Left);
 
     /// <summary>Columns of names and hashes, which are never broken.</summary>
-    public static Table Name(this Table table, params ReadOnlySpan<string> headers) => table.Columns(headers, keep: true, Justify.Left);
+    public static Table Name(this Table table, params ReadOnlySpan<string> headers)
+        => table.Columns(headers, keep: true, Justify.Left);
 
     /// <summary>Columns of figures.</summary>
-    public static Table Number(this Table table, params ReadOnlySpan<string> headers) => table.Columns(headers, keep: true, Justify.Right);
+    public static Table Number(this Table table, params ReadOnlySpan<string> headers)
+        => table.Columns(headers, keep: true, Justify.Right);
 
     public static Table Row(this Table table, params IEnumerable<string> cells)
         => table.AddRow(cells.Select(cell => new Text(cell)));

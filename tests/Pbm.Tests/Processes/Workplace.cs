@@ -53,7 +53,10 @@ public sealed class Workplace : IDisposable
     public SortedDictionary<string, string> Snapshot() => new(
         Directory.Exists(Home)
             ? Directory.EnumerateFiles(Home, "*", SearchOption.AllDirectories)
-                .ToDictionary(path => Path.GetRelativePath(Home, path), path => Convert.ToHexString(File.ReadAllBytes(path)), StringComparer.Ordinal)
+                .ToDictionary(
+                    path => Path.GetRelativePath(Home, path),
+                    path => Convert.ToHexString(File.ReadAllBytes(path)),
+                    StringComparer.Ordinal)
             : [],
         StringComparer.Ordinal);
 
