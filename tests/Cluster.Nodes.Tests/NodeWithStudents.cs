@@ -17,7 +17,7 @@ internal sealed class NodeWithStudents
     private readonly LocalCluster _cluster;
 
     public NodeWithStudents(
-        ActorSystem system, IActorRef coordinator, int slots = 2, Func<Plan, Plan>? change = null, Func<ISampleSet, ISampleSet>? samples = null)
+        ActorSystem system, IActorRef fetches, int slots = 2, Func<Plan, Plan>? change = null, Func<ISampleSet, ISampleSet>? samples = null)
     {
         var plan = new Plan
         {
@@ -33,7 +33,7 @@ internal sealed class NodeWithStudents
         (Parameters, _) = InitialModel.Create(Context.Network, (ulong)Plan.Seed);
 
         _cluster = new LocalCluster(system, new Member("node", slots));
-        _cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator)));
+        _cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Requests(this, fetches)));
         Node.Start(system, _cluster, "cpu", _ => Context, _ => NoiseSecret.FromSeed(9));
         _cluster.Publish(Topics.Runs, new RunDefinition { Run = Context.Run });
         _cluster.Publish(
@@ -89,8 +89,17 @@ internal sealed class NodeWithStudents
         return sum;
     }
 
-    private sealed class Forwarder : ReceiveActor
+    /// <summary>The coordinator's answer to a node that was asked to train before the broadcast reached it.</summary>
+    private sealed class Requests : ReceiveActor
     {
-        public Forwarder(IActorRef target) => ReceiveAny(target.Forward);
+        public Requests(NodeWithStudents node, IActorRef coordinator) => Receive<FetchModel>(wish =>
+        {
+            coordinator.Tell(wish);
+            if (string.Equals(wish.Run, node.Context.Run, StringComparison.Ordinal))
+            {
+                Sender.Tell(new RunDefinition { Run = wish.Run });
+                Sender.Tell(new ModelVersion { Run = wish.Run, Model = "m0", Parameters = Tensors.Wrap(node.Parameters.ToArray()) });
+            }
+        });
     }
 }
