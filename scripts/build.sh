@@ -17,8 +17,11 @@ started=$(mktemp -p artifacts)
 trap 'rm -f "$started"' EXIT
 log=artifacts/build-$target.log
 case $target in
-  # The command line is compiled ahead of time, without the analyzers that the tests' build runs.
-  pbm) build=(dotnet publish src/Pbm/Pbm.csproj -c Release -o artifacts/pbm -p:RunAnalyzers=false) ;;
+  # The command line is compiled ahead of time where that is possible, without the analyzers that the tests' build runs.
+  pbm)
+    build=(dotnet publish src/Pbm/Pbm.csproj -c Release -o artifacts/pbm -p:RunAnalyzers=false)
+    [ "$(uname -m)" != x86_64 ] || build+=(-r linux-x64 --self-contained false -p:PublishReadyToRun=true)
+    ;;
   tests) build=(dotnet build Cluster.sln -c Release) ;;
   benchmarks) build=(dotnet build tests/Benchmarks/Benchmarks.csproj -c Release -p:RunAnalyzers=false) ;;
   *) echo "scripts/build.sh: '$target' is neither pbm, tests nor benchmarks" >&2; exit 2 ;;

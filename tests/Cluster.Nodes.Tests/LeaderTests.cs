@@ -3,7 +3,7 @@ using Cohort.Messages;
 
 namespace Cohort.Nodes.Tests;
 
-public class LeaderTests : TestKit
+public sealed class LeaderTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -174,7 +174,7 @@ public class LeaderTests : TestKit
         request.Key.Run = "another";
         node.Ask(request, TestActor);
 
-        _fetchProbe.FishForMessage<FetchModel>(wish => wish.Run == "another", Patience);
+        _fetchProbe.FishForMessage<FetchModel>(wish => string.Equals(wish.Run, "another", StringComparison.Ordinal), Patience);
         var update = ExpectMsg<GroupUpdate>(Patience);
         update.Participants.ShouldBeEmpty();
         update.Missing.ShouldBe(Enumerable.Range(0, NodeWithStudents.Students));

@@ -11,7 +11,7 @@ using Cohort.Seed.Ledger;
 namespace Cohort.Seed.Tests;
 
 /// <summary>A real coordinator, ledger and model store; the test plays the leaders of two groups of three students.</summary>
-public class CoordinatorTests : TestKit
+public sealed class CoordinatorTests : TestKit
 {
     private const int Students = 6;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -55,7 +55,7 @@ public class CoordinatorTests : TestKit
 
         requests.Select(request => request.Group).Order().ShouldBe([0, 1]);
         requests.SelectMany(request => request.Students).Order().ShouldBe(Enumerable.Range(0, Students));
-        requests.ShouldAllBe(request => request.Model == version.Model && request.Groups == 2 && request.Key.Round == 1);
+        requests.ShouldAllBe(request => string.Equals(request.Model, version.Model, StringComparison.Ordinal) && request.Groups == 2 && request.Key.Round == 1);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public class CoordinatorTests : TestKit
         continued.Continues.ShouldBeTrue();
         continued.RoundsDone.ShouldBe(1);
         continued.Model.ShouldBe(first.Model);
-        _leaders.FishForMessage<TrainGroup>(request => request.Model == first.Model.ToString(), Patience).Key.Round.ShouldBe(2);
+        _leaders.FishForMessage<TrainGroup>(request => string.Equals(request.Model, first.Model.ToString(), StringComparison.Ordinal), Patience).Key.Round.ShouldBe(2);
     }
 
     [Fact]
