@@ -74,7 +74,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     private void Evaluating()
     {
-        Receive<Evaluated>(evaluated => Guarded(() => Record(evaluated)));
+        Receive<Evaluated>(evaluated => Guarded(() => GoOn(evaluated)));
         Receive<Status.Failure>(failure => Fail(failure.Cause.Message, failure.Cause));
         Receive<GroupUpdate>(_ => { }); // late
         Receive<LeadersSilent>(_ => { });
@@ -206,7 +206,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var (run, wanted) = (_run!, _run!.IsEvaluatedNow(_stopping));
         if (!wanted)
         {
-            Record(new Evaluated(null, TimeSpan.Zero));
+            GoOn(new Evaluated(null, TimeSpan.Zero));
             return;
         }
 
@@ -214,23 +214,26 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Task.Run(() => new Evaluated(run.Evaluate(), _options.Time.GetElapsedTime(started))).PipeTo(Self);
     }
 
-    private void Record(Evaluated evaluated)
+    private void GoOn(Evaluated evaluated)
     {
         var run = _run!;
-        if (_round is { } round)
+        var finished = _round is { } round ? run.Advance(round, evaluated) : null;
+        _round = null;
+        var isOver = evaluated.Metrics is not null && (run.IsComplete || _stopping);
+        if (!isOver)
         {
-            var report = run.Record(round, evaluated);
-            _round = null;
-            Announce(new RoundFinished(report));
+            BeginRound(attempt: 1); // the nodes train while the finished round is written; a crash loses nothing but that work
         }
 
-        if (evaluated.Metrics is { } metrics && (run.IsComplete || _stopping || run.HasReachedTarget(metrics)))
+        if (finished is not null)
         {
-            Finish(metrics);
+            run.Write(finished);
+            Announce(new RoundFinished(finished.Report));
         }
-        else
+
+        if (isOver)
         {
-            BeginRound(attempt: 1);
+            Finish(evaluated.Metrics!);
         }
     }
 
@@ -239,7 +242,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Finish(Metrics metrics)
     {
         var run = _run!;
-        var stopped = _stopping && !run.IsComplete && !run.HasReachedTarget(metrics);
+        var stopped = _stopping && !run.IsComplete;
         run.Close(stopped ? RunStatus.Stopped : RunStatus.Finished);
         Announce(new RunFinished(run.Id, run.Model, run.RoundsDone, metrics, stopped));
         Rest();

@@ -104,17 +104,14 @@ internal sealed class TrainingRun : IDisposable
 
     public Metrics Evaluate() => _evaluator.Value.Evaluate(_next ?? Parameters);
 
-    public bool HasReachedTarget(Metrics metrics) => metrics.Accuracy >= Plan.Rounds.TargetAccuracy;
-
-    /// <summary>Makes the averaged model the newest: its file, then its ledger row, both durable.</summary>
-    public RoundReport Record(CurrentRound round, Evaluated evaluated)
+    /// <summary>Makes the averaged model the newest. Nothing is on disk until <see cref="Write"/>.</summary>
+    public FinishedRound Advance(CurrentRound round, Evaluated evaluated)
     {
-        var parent = Model;
-        var model = _store.Save(FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent));
         var (metrics, updates) = (evaluated.Metrics, round.Updates.Values);
+        var file = FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent: Model);
         var report = new RoundReport(
             round.Number,
-            model,
+            file.Hash,
             round.Participants,
             round.Failed,
             round.Missing,
@@ -124,16 +121,29 @@ internal sealed class TrainingRun : IDisposable
             evaluated.Duration,
             round.Elapsed,
             metrics);
+        Students.Note(report.Participants, report.Failed.Keys);
+        (Parameters, Model, RoundsDone, _lastAccuracy, _next) = (_next!, report.Model, round.Number, metrics?.Accuracy, null);
+        return new(
+            report,
+            file,
+            [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))]);
+    }
+
+    /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
+    public void Write(FinishedRound finished)
+    {
+        var (report, metrics) = (finished.Report, finished.Report.Metrics);
+        _store.Save(finished.File);
         _ledger.Append(new RoundRecord
         {
             Run = Id,
             Round = report.Round,
-            Model = model,
-            Parent = parent,
+            Model = report.Model,
+            Parent = finished.File.Parent!.Value,
             Participants = report.Participants,
             Failed = [.. report.Failed.Select(failure => new Ledger.StudentFailure(failure.Key, failure.Value))],
             Missing = report.Missing,
-            Groups = [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
+            Groups = finished.Groups,
             Loss = metrics?.Loss,
             Accuracy = metrics?.Accuracy,
             MacroF1 = metrics?.MacroF1,
@@ -141,11 +151,7 @@ internal sealed class TrainingRun : IDisposable
             Training = report.Train,
             Wall = report.Wall,
         });
-
-        Students.Note(report.Participants, report.Failed.Keys);
-        _retention.Note(model, metrics?.Accuracy);
-        (Parameters, Model, RoundsDone, _lastAccuracy, _next) = (_next!, model, round.Number, metrics?.Accuracy, null);
-        return report;
+        _retention.Note(report.Model, metrics?.Accuracy);
     }
 
     public void Close(RunStatus status) => _ledger.Finish(Id, status);
@@ -219,3 +225,6 @@ internal sealed class TrainingRun : IDisposable
             PixelDeviation = plan.Data.Deviation,
         };
 }
+
+/// <summary>A round whose model is made but not yet on disk.</summary>
+internal sealed record FinishedRound(RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups);
