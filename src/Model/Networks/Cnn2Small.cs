@@ -27,8 +27,8 @@ public sealed class Cnn2Small : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var x = functional.max_pool2d(functional.relu(norm1.call(conv1.call(input))), 2);
-        x = functional.max_pool2d(functional.relu(norm2.call(conv2.call(x))), 2);
+        var x = functional.relu(functional.max_pool2d(norm1.call(conv1.call(input)), 2));
+        x = functional.relu(functional.max_pool2d(norm2.call(conv2.call(x)), 2));
         return output.call(x.flatten(1));
     }
 }

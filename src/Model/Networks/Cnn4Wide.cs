@@ -16,7 +16,6 @@ public sealed class Cnn4Wide : Module<Tensor, Tensor>
     private readonly GroupNorm norm3;
     private readonly Conv2d conv4;
     private readonly GroupNorm norm4;
-    private readonly Linear hidden;
     private readonly Linear output;
 
     public Cnn4Wide(ImageShape input, int classes)
@@ -30,18 +29,16 @@ public sealed class Cnn4Wide : Module<Tensor, Tensor>
         norm3 = GroupNorm(8, 128);
         conv4 = Conv2d(128, 128, 3, padding: 1);
         norm4 = GroupNorm(8, 128);
-        hidden = Linear(128 * (input.Height / 16) * (input.Width / 16), 128);
-        output = Linear(128, classes);
+        output = Linear(128 * (input.Height / 16) * (input.Width / 16), classes);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
-        var x = functional.max_pool2d(functional.relu(norm1.call(conv1.call(input))), 2);
-        x = functional.max_pool2d(functional.relu(norm2.call(conv2.call(x))), 2);
-        x = functional.max_pool2d(functional.relu(norm3.call(conv3.call(x))), 2);
-        x = functional.max_pool2d(functional.relu(norm4.call(conv4.call(x))), 2);
-        x = functional.relu(hidden.call(x.flatten(1)));
-        return output.call(x);
+        var x = functional.relu(functional.max_pool2d(norm1.call(conv1.call(input)), 2));
+        x = functional.relu(functional.max_pool2d(norm2.call(conv2.call(x)), 2));
+        x = functional.relu(functional.max_pool2d(norm3.call(conv3.call(x)), 2));
+        x = functional.relu(functional.max_pool2d(norm4.call(conv4.call(x)), 2));
+        return output.call(x.flatten(1));
     }
 }

@@ -9,7 +9,6 @@ namespace Cohort.Model.Networks;
 public sealed class Cnn6 : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> features;
-    private readonly Linear hidden;
     private readonly Linear output;
 
     public Cnn6(ImageShape input, int classes)
@@ -22,11 +21,10 @@ public sealed class Cnn6 : Module<Tensor, Tensor>
             ("conv4", Conv2d(64, 64, 3, padding: 1)), ("norm4", GroupNorm(8, 64)), ("relu4", ReLU()), ("pool2", MaxPool2d(2)),
             ("conv5", Conv2d(64, 128, 3, padding: 1)), ("norm5", GroupNorm(8, 128)), ("relu5", ReLU()),
             ("conv6", Conv2d(128, 128, 3, padding: 1)), ("norm6", GroupNorm(8, 128)), ("relu6", ReLU()), ("pool3", MaxPool2d(2)));
-        hidden = Linear(128 * (input.Height / 8) * (input.Width / 8), 128);
-        output = Linear(128, classes);
+        output = Linear(128 * (input.Height / 8) * (input.Width / 8), classes);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
-        => output.call(functional.relu(hidden.call(features.call(input).flatten(1))));
+        => output.call(features.call(input).flatten(1));
 }
