@@ -32,10 +32,13 @@ public sealed class RunContext
     public FixedPointGrid Grid { get; }
 
     /// <summary>
-    /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence alike.
+    /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence
+    /// alike.
     /// </summary>
     public int WeightOf(int student) => Plan.Privacy.Clip is null ? Population.Partition.SizeOf(student) : 1;
 }
 
-/// <summary>From a run's definition to its context: loads the data of this node. Throws a sentence if this node has other data.</summary>
+/// <summary>
+/// From a run's definition to its context: loads the data of this node. Throws a sentence if this node has other data.
+/// </summary>
 public delegate RunContext OpenRun(RunDefinition definition);

@@ -14,5 +14,6 @@ public sealed class NoiseSecrets
     public NoiseSecret Of(string run)
         => _secrets.TryGetValue(run, out var secret)
             ? secret
-            : throw new InvalidOperationException($"The noise secret of run {run} is not known here; without it no sum may leave.");
+            : throw new InvalidOperationException(
+                $"The noise secret of run {run} is not known here; without it no sum may leave.");
 }

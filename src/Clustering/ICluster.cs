@@ -20,8 +20,8 @@ public interface ICluster
     IActorRef Singleton(string name);
 
     /// <summary>
-    /// Hosts entities of a kind here. The region accepts <see cref="ShardingEnvelope"/>, creates the entity on its first message, and
-    /// stops it when it asks by <see cref="Passivate"/>.
+    /// Hosts entities of a kind here. The region accepts <see cref="ShardingEnvelope"/>, creates the entity on its first message,
+    /// and stops it when it asks by <see cref="Passivate"/>.
     /// </summary>
     /// <param name="kind">The kind's name, the same on every node.</param>
     /// <param name="entity">From an entity's id to the actor that embodies it.</param>

@@ -14,7 +14,11 @@ public sealed class LocalCluster(ActorSystem system, Member self) : ICluster
     public IReadOnlyList<Member> Members { get; } = [self];
 
     public IActorRef StartSingleton(string name, Props props)
-        => StartOnce(_singletons, name, () => system.ActorOf(props, name), $"A singleton named '{name}' runs in this process already.");
+        => StartOnce(
+            _singletons,
+            name,
+            () => system.ActorOf(props, name),
+            $"A singleton named '{name}' runs in this process already.");
 
     public IActorRef Singleton(string name)
         => Started(_singletons, name, $"No singleton named '{name}' was started; start it before it is asked for.");

@@ -1,8 +1,8 @@
 namespace Cohort.Clustering;
 
 /// <summary>
-/// The entities of one kind that live in this process. An entity is created by its first message; between its wish to be passivated
-/// and its end, messages for it are kept and start its next life.
+/// The entities of one kind that live in this process. An entity is created by its first message; between its wish to be
+/// passivated and its end, messages for it are kept and start its next life.
 /// </summary>
 public sealed class ShardRegion : ReceiveActor
 {

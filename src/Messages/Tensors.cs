@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace Cohort.Messages;
 
-/// <summary>Numbers in and out of protobuf <c>bytes</c> fields: raw, little-endian, without a copy where ownership allows.</summary>
+/// <summary>
+/// Numbers in and out of protobuf <c>bytes</c> fields: raw, little-endian, without a copy where ownership allows.
+/// </summary>
 public static class Tensors
 {
     /// <summary>Wraps an array that nobody writes to any more.</summary>
@@ -20,7 +22,8 @@ public static class Tensors
         if (values.Length != length || field.Length % Marshal.SizeOf<T>() != 0)
         {
             throw new InvalidDataException(
-                $"{name} holds {field.Length} bytes, expected {length} values of {typeof(T).Name}; the sender trains another network.");
+                $"{name} holds {field.Length} bytes, expected {length} values of {typeof(T).Name}; "
+                + "the sender trains another network.");
         }
 
         return values;

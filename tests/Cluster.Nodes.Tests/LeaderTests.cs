@@ -49,7 +49,9 @@ public sealed class LeaderTests : TestKit
     public void A_student_that_throws_is_reported_and_the_others_count()
     {
         var node = new NodeWithStudents(
-            Sys, _fetches, samples: all => new TroubledSamples(all, person => person == 2, () => throw new IOException("its disk broke")));
+            Sys,
+            _fetches,
+            samples: all => new TroubledSamples(all, person => person == 2, () => throw new IOException("its disk broke")));
 
         node.Ask(NodeWithStudents.Request(), TestActor);
         var update = ExpectMsg<GroupUpdate>(Patience);
@@ -137,7 +139,10 @@ public sealed class LeaderTests : TestKit
     {
         using var released = new ManualResetEventSlim();
         var node = new NodeWithStudents(
-            Sys, _fetches, slots: 6, samples: all => new TroubledSamples(all, person => person >= 4, () => released.Wait(Patience)));
+            Sys,
+            _fetches,
+            slots: 6,
+            samples: all => new TroubledSamples(all, person => person >= 4, () => released.Wait(Patience)));
 
         var request = NodeWithStudents.Request(quota: 4, deadlineMs: 4000);
         node.Ask(request, TestActor);

@@ -17,7 +17,11 @@ internal sealed class NodeWithStudents
     private readonly LocalCluster _cluster;
 
     public NodeWithStudents(
-        ActorSystem system, IActorRef fetches, int slots = 2, Func<Plan, Plan>? change = null, Func<ISampleSet, ISampleSet>? samples = null)
+        ActorSystem system,
+        IActorRef fetches,
+        int slots = 2,
+        Func<Plan, Plan>? change = null,
+        Func<ISampleSet, ISampleSet>? samples = null)
     {
         var plan = new Plan
         {
@@ -48,7 +52,8 @@ internal sealed class NodeWithStudents
 
     public IActorRef Leaders => _cluster.Region(Regions.Leaders);
 
-    public static TrainGroup Request(int round = 1, int attempt = 1, int intraRounds = 1, int? quota = null, int deadlineMs = 60_000)
+    public static TrainGroup Request(
+        int round = 1, int attempt = 1, int intraRounds = 1, int? quota = null, int deadlineMs = 60_000)
     {
         var request = new TrainGroup
         {
@@ -98,7 +103,8 @@ internal sealed class NodeWithStudents
             if (string.Equals(wish.Run, node.Context.Run, StringComparison.Ordinal))
             {
                 Sender.Tell(new RunDefinition { Run = wish.Run });
-                Sender.Tell(new ModelVersion { Run = wish.Run, Model = "m0", Parameters = Tensors.Wrap(node.Parameters.ToArray()) });
+                Sender.Tell(
+                    new ModelVersion { Run = wish.Run, Model = "m0", Parameters = Tensors.Wrap(node.Parameters.ToArray()) });
             }
         });
     }

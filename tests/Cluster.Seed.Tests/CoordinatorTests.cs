@@ -55,7 +55,9 @@ public sealed class CoordinatorTests : TestKit
 
         requests.Select(request => request.Group).Order().ShouldBe([0, 1]);
         requests.SelectMany(request => request.Students).Order().ShouldBe(Enumerable.Range(0, Students));
-        requests.ShouldAllBe(request => string.Equals(request.Model, version.Model, StringComparison.Ordinal) && request.Groups == 2 && request.Key.Round == 1);
+        requests.ShouldAllBe(request => string.Equals(request.Model, version.Model, StringComparison.Ordinal)
+            && request.Groups == 2
+            && request.Key.Round == 1);
     }
 
     [Fact]
@@ -64,7 +66,9 @@ public sealed class CoordinatorTests : TestKit
         var plan = PlanOf(rounds: 1);
         _coordinator.Tell(Order(plan));
         var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
-        Answer(request => Filled(request, before.Length, stepsEach: request.Group == 0 ? 100 : -20, weight: request.Group == 0 ? 1 : 3));
+        Answer(request => request.Group == 0
+            ? Filled(request, before.Length, stepsEach: 100, weight: 1)
+            : Filled(request, before.Length, stepsEach: -20, weight: 3));
 
         var finished = Finished();
         var after = new ModelStore(ModelFolder).Load(finished.Model).Parameters;
@@ -111,7 +115,9 @@ public sealed class CoordinatorTests : TestKit
         continued.Continues.ShouldBeTrue();
         continued.RoundsDone.ShouldBe(1);
         continued.Model.ShouldBe(first.Model);
-        _leaders.FishForMessage<TrainGroup>(request => string.Equals(request.Model, first.Model.ToString(), StringComparison.Ordinal), Patience).Key.Round.ShouldBe(2);
+        var next = _leaders.FishForMessage<TrainGroup>(
+            request => string.Equals(request.Model, first.Model.ToString(), StringComparison.Ordinal), Patience);
+        next.Key.Round.ShouldBe(2);
     }
 
     [Fact]
@@ -247,9 +253,12 @@ public sealed class CoordinatorTests : TestKit
         return new(plan, Population.Create(plan, faces), DataPath: null);
     }
 
-    private static float[] Parameters(ModelVersion version) => Tensors.Read<float>(version.Parameters, Length, "parameters").ToArray();
+    private static float[] Parameters(ModelVersion version)
+        => Tensors.Read<float>(version.Parameters, Length, "parameters").ToArray();
 
-    /// <summary>An answer in which every sum is <paramref name="stepsEach"/> steps of the grid, over all students asked.</summary>
+    /// <summary>
+    /// An answer in which every sum is <paramref name="stepsEach"/> steps of the grid, over all students asked.
+    /// </summary>
     private static GroupUpdate Filled(TrainGroup request, int length, long stepsEach, long weight)
     {
         var sum = new long[length];

@@ -7,10 +7,13 @@ namespace Cohort.Messages.Tests;
 /// <summary>DESIGN.md, property 3: no message type can carry a sample.</summary>
 public class NoSampleTests
 {
-    /// <summary>Every field that could hold more than a name or a number, and why it cannot hold a picture or a text of a student.</summary>
+    /// <summary>
+    /// Every field that could hold more than a name or a number, and why it cannot hold a picture or a text of a student.
+    /// </summary>
     private static readonly Dictionary<string, string> Reviewed = new(StringComparer.Ordinal)
     {
-        ["cohort.ModelVersion.parameters"] = "float32 parameters, read with the network's exact length; flows from coordinator to nodes",
+        ["cohort.ModelVersion.parameters"]
+            = "float32 parameters, read with the network's exact length; flows from coordinator to nodes",
         ["cohort.PartialSum.sum"] = "int64 sum on the grid, read with the network's exact length",
         ["cohort.GroupUpdate.sum"] = "int64 sum on the grid, read with the network's exact length",
         ["cohort.TrainGroup.students"] = "student numbers, flows to nodes",
@@ -19,7 +22,8 @@ public class NoSampleTests
         ["cohort.GroupUpdate.participants"] = "student numbers",
         ["cohort.GroupUpdate.failures"] = "one reason per student",
         ["cohort.GroupUpdate.missing"] = "student numbers",
-        ["cohort.StudentFailure.reason"] = "a sentence of our own code; readers cut it at StudentFailures.LongestReason characters",
+        ["cohort.StudentFailure.reason"]
+            = "a sentence of our own code; readers cut it at StudentFailures.LongestReason characters",
         ["cohort.RunDefinition.plan_json"] = "the plan, flows to nodes",
     };
 
@@ -37,7 +41,9 @@ public class NoSampleTests
         {
             if (CouldCarrySample(field))
             {
-                Reviewed.ShouldContainKey(field.FullName, $"{field.FullName} is {field.FieldType}: could a student's picture or text travel in it?");
+                Reviewed.ShouldContainKey(
+                    field.FullName,
+                    $"{field.FullName} is {field.FieldType}: could a student's picture or text travel in it?");
             }
         }
     }
@@ -45,7 +51,10 @@ public class NoSampleTests
     [Fact]
     public void The_review_names_no_field_that_is_gone()
     {
-        var fields = Messages().SelectMany(m => m.Fields.InFieldNumberOrder()).Select(f => f.FullName).ToHashSet(StringComparer.Ordinal);
+        var fields = Messages()
+            .SelectMany(message => message.Fields.InFieldNumberOrder())
+            .Select(field => field.FullName)
+            .ToHashSet(StringComparer.Ordinal);
         Reviewed.Keys.Where(reviewed => !fields.Contains(reviewed)).ShouldBeEmpty();
     }
 

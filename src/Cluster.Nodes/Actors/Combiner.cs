@@ -6,8 +6,9 @@ using Cohort.Messages;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// Adds up, for each group, the updates of the students that this node trained, and sends the leader one sum when all that were asked
-/// here have reported, or when the leader wants to go on without the rest. The sum is exact, so it does not matter how many combiners share a group, or how often one of them sends.
+/// Adds up, for each group, the updates of the students that this node trained, and sends the leader one sum when all that were
+/// asked here have reported, or when the leader wants to go on without the rest. The sum is exact, so it does not matter how many
+/// combiners share a group, or how often one of them sends.
 /// </summary>
 internal sealed class Combiner : ReceiveActor
 {
@@ -61,14 +62,17 @@ internal sealed class Combiner : ReceiveActor
 
     private void Collect(CollectSums wish)
     {
-        if (_groups.TryGetValue(wish.Group, out var gathering) && gathering.Serves(wish.Key, wish.IntraRound) && gathering.HasReports)
+        if (_groups.TryGetValue(wish.Group, out var gathering)
+            && gathering.Serves(wish.Key, wish.IntraRound)
+            && gathering.HasReports)
         {
             TellLeader(wish.Group, gathering.Take());
         }
     }
 
     private void TellLeader(int group, object message)
-        => _cluster.Region(Regions.Leaders).Tell(new ShardingEnvelope(group.ToString(CultureInfo.InvariantCulture), message), Self);
+        => _cluster.Region(Regions.Leaders)
+            .Tell(new ShardingEnvelope(group.ToString(CultureInfo.InvariantCulture), message), Self);
 
     /// <summary>The group's current gathering; a newer key replaces it, an older one has none.</summary>
     private Gathering? Of(TrainStudent request)

@@ -130,8 +130,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     }
 
     /// <summary>
-    /// The key of this sum's noise. Who took part belongs to it: the same sum is always released under the same noise, and another
-    /// sum never is, since the difference of two sums under one noise would show a single student.
+    /// The key of this sum's noise. Who took part belongs to it: the same sum is always released under the same noise, and
+    /// another sum never is, since the difference of two sums under one noise would show a single student.
     /// </summary>
     public NoiseKey NoiseKey()
     {

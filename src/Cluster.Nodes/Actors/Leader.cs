@@ -7,8 +7,8 @@ namespace Cohort.Nodes.Actors;
 
 /// <summary>
 /// Leads one group through one round: asks its students, adds up what the combiners send, and answers the coordinator with the
-/// group's sum under the plan's noise. With several intra-group rounds it averages in between and asks again (hierarchical FedAvg,
-/// Liu et al. 2020). It holds nothing that a replacement could not rebuild from the request.
+/// group's sum under the plan's noise. With several intra-group rounds it averages in between and asks again (hierarchical
+/// FedAvg, Liu et al. 2020). It holds nothing that a replacement could not rebuild from the request.
 /// </summary>
 internal sealed class Leader : ReceiveActor, IWithTimers
 {
@@ -183,7 +183,12 @@ internal sealed class Leader : ReceiveActor, IWithTimers
             var averaged = round.StepInside(AddNoise);
             _cluster.Publish(
                 Topics.Models,
-                new ModelVersion { Run = round.Request.Key.Run, Model = averaged.Name, Parameters = Tensors.Wrap(averaged.Parameters) });
+                new ModelVersion
+                {
+                    Run = round.Request.Key.Run,
+                    Model = averaged.Name,
+                    Parameters = Tensors.Wrap(averaged.Parameters),
+                });
             AskStudents();
             return;
         }
@@ -200,8 +205,8 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// The group's share of the planned noise: the coordinator adds the groups' sums, so each of n groups adds variance (z C)^2 / n,
-    /// and the global sum carries standard deviation z C whichever way the groups fall.
+    /// The group's share of the planned noise: the coordinator adds the groups' sums, so each of n groups adds variance
+    /// (z C)^2 / n, and the global sum carries standard deviation z C whichever way the groups fall.
     /// </summary>
     private void AddNoise(GroupRound round, ExactSum sum)
     {

@@ -5,8 +5,8 @@ using Cohort.Messages;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// A node's runs and model versions. Versions arrive by broadcast, once per node; one that is missing is asked for. Only the newest
-/// few are kept.
+/// A node's runs and model versions. Versions arrive by broadcast, once per node; one that is missing is asked for. Only the
+/// newest few are kept.
 /// </summary>
 internal sealed class ModelCache : ReceiveActor
 {
@@ -93,9 +93,13 @@ internal sealed class ModelCache : ReceiveActor
         waiting.Add((need, Sender));
     }
 
-    /// <summary>The current model, the previous one for late students, and each group's own where groups train on by themselves.</summary>
+    /// <summary>
+    /// The current model, the previous one for late students, and each group's own where groups train on by themselves.
+    /// </summary>
     private int CapacityFor(string run)
-        => _runs.TryGetValue(run, out var context) && context.Plan.Groups.IntraGroupRounds > 1 ? 2 + context.Plan.Groups.Count : 2;
+        => _runs.TryGetValue(run, out var context) && context.Plan.Groups.IntraGroupRounds > 1
+            ? 2 + context.Plan.Groups.Count
+            : 2;
 
     private ModelReady Answer(NeedModel need)
     {

@@ -6,8 +6,8 @@ using Cohort.Nodes.Training;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// One student. Asked to train, it announces itself to its group's combiner, gets the model, takes a training slot, and reports its
-/// update or why there is none. It keeps nothing between rounds and leaves memory when idle.
+/// One student. Asked to train, it announces itself to its group's combiner, gets the model, takes a training slot, and reports
+/// its update or why there is none. It keeps nothing between rounds and leaves memory when idle.
 /// </summary>
 internal sealed class Student : ReceiveActor
 {
@@ -60,7 +60,9 @@ internal sealed class Student : ReceiveActor
         }
         else if (_me >= context.Population.Students)
         {
-            Report(request, new StudentFailed(request, $"there is no student {_me} among the plan's {context.Population.Students}"));
+            Report(
+                request,
+                new StudentFailed(request, $"there is no student {_me} among the plan's {context.Population.Students}"));
         }
         else
         {

@@ -7,8 +7,8 @@ using Cohort.Model.Training;
 namespace Cohort.Nodes.Training;
 
 /// <summary>
-/// One thread that trains one student at a time, with one libtorch thread of its own. Its network and buffers are reused, so memory
-/// grows with slots and not with students.
+/// One thread that trains one student at a time, with one libtorch thread of its own. Its network and buffers are reused, so
+/// memory grows with slots and not with students.
 /// </summary>
 internal sealed class TrainingSlot : IDisposable
 {

@@ -97,7 +97,12 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Announce(new RunStarted(_run.Id, _run.Plan, _run.RoundsDone, _run.Model));
         _cluster.Publish(
             Topics.Runs,
-            new RunDefinition { Run = _run.Id, PlanJson = _run.Plan.ToCanonicalJson(), DataDigest = _run.Population.Data.Digest });
+            new RunDefinition
+            {
+                Run = _run.Id,
+                PlanJson = _run.Plan.ToCanonicalJson(),
+                DataDigest = _run.Population.Data.Digest,
+            });
         _grouping.Tell(new FormGroups(_run.Plan, _run.Histograms()));
         Become(Grouping);
     }
@@ -124,7 +129,9 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         _round = CurrentRound.Begin(run, attempt, _options.Time);
         if (_round.Requests.Count == 0)
         {
-            Fail($"round {_round.Number} has nobody to ask: all {run.Population.Students} students are quarantined after failures.");
+            Fail(
+                $"round {_round.Number} has nobody to ask: all {run.Population.Students} students are quarantined "
+                + "after failures.");
             return;
         }
 
@@ -148,7 +155,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
 
         // A leader answers at its deadline at the latest; a silent one is lost, and another takes its place.
-        Timers.StartSingleTimer(nameof(LeadersSilent), new LeadersSilent(), 1.25 * _run!.Plan.Rounds.Deadline + TimeSpan.FromSeconds(5));
+        Timers.StartSingleTimer(
+            nameof(LeadersSilent), new LeadersSilent(), 1.25 * _run!.Plan.Rounds.Deadline + TimeSpan.FromSeconds(5));
     }
 
     private void AskSilentLeadersAgain()
@@ -195,8 +203,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         else
         {
             Fail(
-                $"round {round.Number} had {round.Participants.Count} participants in each of {AttemptsPerRound} attempts, expected at "
-                + $"least {minimum} (rounds.minimumParticipants).{round.FirstReason()}");
+                $"round {round.Number} had {round.Participants.Count} participants in each of {AttemptsPerRound} attempts, "
+                + $"expected at least {minimum} (rounds.minimumParticipants).{round.FirstReason()}");
         }
     }
 
@@ -270,7 +278,12 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     {
         if (_run is { } run && string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
         {
-            Sender.Tell(new RunDefinition { Run = run.Id, PlanJson = run.Plan.ToCanonicalJson(), DataDigest = run.Population.Data.Digest });
+            Sender.Tell(new RunDefinition
+            {
+                Run = run.Id,
+                PlanJson = run.Plan.ToCanonicalJson(),
+                DataDigest = run.Population.Data.Digest,
+            });
             if (string.Equals(wish.Model, run.Model.ToString(), StringComparison.Ordinal))
             {
                 Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });

@@ -35,7 +35,8 @@ internal sealed class CurrentRound
 
     public bool IsComplete => _updates.Count + _givenUp.Count == Requests.Count;
 
-    public IEnumerable<TrainGroup> Silent => Requests.Values.Where(r => !_updates.ContainsKey(r.Group) && !_givenUp.Contains(r.Group));
+    public IEnumerable<TrainGroup> Silent
+        => Requests.Values.Where(request => !_updates.ContainsKey(request.Group) && !_givenUp.Contains(request.Group));
 
     public IReadOnlyList<int> Participants => [.. _updates.Values.SelectMany(update => update.Participants).Order()];
 
@@ -94,8 +95,11 @@ internal sealed class CurrentRound
 
     public void GiveUpOn(TrainGroup request) => _givenUp.Add(request.Group);
 
-    /// <summary>The first failure's reason as a sentence, to say why a round could not close; empty if nobody reported one.</summary>
+    /// <summary>
+    /// The first failure's reason as a sentence, to say why a round could not close; empty if nobody reported one.
+    /// </summary>
     public string FirstReason()
-        => Failed.Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
+        => Failed
+            .Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
             .FirstOrDefault("");
 }

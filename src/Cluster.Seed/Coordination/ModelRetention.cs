@@ -4,8 +4,8 @@ using Cohort.Seed.Ledger;
 namespace Cohort.Seed.Coordination;
 
 /// <summary>
-/// Which of a run's models stay on disk: the newest few, the first, and the best one evaluated. The last and first models of other
-/// runs are never touched, even where both runs made the same.
+/// Which of a run's models stay on disk: the newest few, the first, and the best one evaluated. The last and first models of
+/// other runs are never touched, even where both runs made the same.
 /// </summary>
 internal sealed class ModelRetention
 {

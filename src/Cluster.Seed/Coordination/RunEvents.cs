@@ -5,7 +5,9 @@ using Cohort.Model.Training;
 
 namespace Cohort.Seed.Coordination;
 
-/// <summary>To the coordinator: train this plan on these students, or continue where an interrupted run of the same stopped.</summary>
+/// <summary>
+/// To the coordinator: train this plan on these students, or continue where an interrupted run of the same stopped.
+/// </summary>
 /// <param name="Plan">What to train.</param>
 /// <param name="Population">Who has which samples.</param>
 /// <param name="DataPath">Where the data came from, for the ledger; null for generated data.</param>

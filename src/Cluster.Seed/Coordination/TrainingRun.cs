@@ -57,7 +57,8 @@ internal sealed class TrainingRun : IDisposable
 
     public int RoundsDone { get; private set; }
 
-    public bool IsComplete => RoundsDone >= Plan.Rounds.Count || (_lastAccuracy is { } accuracy && accuracy >= Plan.Rounds.TargetAccuracy);
+    public bool IsComplete
+        => RoundsDone >= Plan.Rounds.Count || (_lastAccuracy is { } accuracy && accuracy >= Plan.Rounds.TargetAccuracy);
 
     /// <summary>Continues the newest unfinished run of the same plan, seed and data, or starts one.</summary>
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
@@ -95,7 +96,9 @@ internal sealed class TrainingRun : IDisposable
         FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRate, _next);
     }
 
-    /// <summary>True if the newest model is to be tried on the test samples: as often as the plan says, and always the last one.</summary>
+    /// <summary>
+    /// True if the newest model is to be tried on the test samples: as often as the plan says, and always the last one.
+    /// </summary>
     public bool IsEvaluatedNow(bool last)
     {
         var rounds = RoundsDone + (_next is null ? 0 : 1);

@@ -3,8 +3,8 @@ using Cohort.Model.Data;
 namespace Cohort.Model.Networks;
 
 /// <summary>
-/// A deeper variant of <see cref="Cnn4"/>: six 3x3 convolutions in three pairs of 32, 64 and 128 channels, pooled after each pair.
-/// Input [N, C, H, W] with H and W at least 8, output logits [N, classes].
+/// A deeper variant of <see cref="Cnn4"/>: six 3x3 convolutions in three pairs of 32, 64 and 128 channels, pooled after each
+/// pair. Input [N, C, H, W] with H and W at least 8, output logits [N, classes].
 /// </summary>
 public sealed class Cnn6 : Module<Tensor, Tensor>
 {

@@ -2,7 +2,9 @@ using Cohort.Model.Data;
 
 namespace Cohort.Model.Networks;
 
-/// <summary>Multinomial logistic regression: one linear layer on the pixels. Input [N, C, H, W], output logits [N, classes].</summary>
+/// <summary>
+/// Multinomial logistic regression: one linear layer on the pixels. Input [N, C, H, W], output logits [N, classes].
+/// </summary>
 public sealed class LogisticRegression : Module<Tensor, Tensor>
 {
     private readonly Linear linear;

@@ -3,8 +3,8 @@ using Cohort.Model.Data;
 namespace Cohort.Model.Networks;
 
 /// <summary>
-/// The CNN of the FedAvg paper (McMahan et al. 2017, section 3): two 5x5 convolutions of 32 and 64 channels, each with 2x2 pooling,
-/// and a hidden layer of 512 units; 1,663,370 parameters on MNIST. Input [N, C, H, W], output logits [N, classes].
+/// The CNN of the FedAvg paper (McMahan et al. 2017, section 3): two 5x5 convolutions of 32 and 64 channels, each with 2x2
+/// pooling, and a hidden layer of 512 units; 1,663,370 parameters on MNIST. Input [N, C, H, W], output logits [N, classes].
 /// </summary>
 public sealed class MnistCnn : Module<Tensor, Tensor>
 {

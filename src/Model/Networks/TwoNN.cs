@@ -3,8 +3,8 @@ using Cohort.Model.Data;
 namespace Cohort.Model.Networks;
 
 /// <summary>
-/// The "2NN" of the FedAvg paper (McMahan et al. 2017, section 3): two hidden layers of 200 units with ReLU; 199,210 parameters on
-/// MNIST. Input [N, C, H, W], output logits [N, classes].
+/// The "2NN" of the FedAvg paper (McMahan et al. 2017, section 3): two hidden layers of 200 units with ReLU; 199,210 parameters
+/// on MNIST. Input [N, C, H, W], output logits [N, classes].
 /// </summary>
 public sealed class TwoNN : Module<Tensor, Tensor>
 {

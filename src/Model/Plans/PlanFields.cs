@@ -96,8 +96,8 @@ public static class PlanFields
         { Unit = "samples", Symbol = "B" },
         new FlagField("training.labelCalibration", p => p.Training.LabelCalibration,
             (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
-            "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes does " +
-            "not unlearn the others (Menon et al. 2021; Zhang et al. 2022)."),
+            "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes " +
+            "does not unlearn the others (Menon et al. 2021; Zhang et al. 2022)."),
         new FlagField("training.augmentation.mirror", p => p.Training.Augmentation.Mirror,
             (p, v) => With(p, p.Training.Augmentation with { Mirror = v }),
             "Mirrors every other training picture, left to right."),

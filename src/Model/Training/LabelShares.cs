@@ -23,9 +23,9 @@ internal static class LabelShares
     }
 
     /// <summary>
-    /// What is added to a student's logits in training: log(own share / everybody's share) of each class (Menon et al. 2021, eq. 10,
-    /// with the population's shares as the prior that is kept). The loss then explains the student's label skew by the shift, and
-    /// the network learns what faces say beyond it; classes the student lacks are not unlearned (Zhang et al. 2022).
+    /// What is added to a student's logits in training: log(own share / everybody's share) of each class (Menon et al. 2021,
+    /// eq. 10, with the population's shares as the prior that is kept). The loss then explains the student's label skew by the
+    /// shift, and the network learns what faces say beyond it; classes the student lacks are not unlearned (Zhang et al. 2022).
     /// </summary>
     public static float[] LogRatio(IReadOnlyList<double> own, IReadOnlyList<double> everybody)
         => [.. own.Zip(everybody, (mine, all) => (float)Math.Log(mine / all))];

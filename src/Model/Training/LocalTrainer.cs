@@ -7,8 +7,8 @@ using Cohort.Model.Randomness;
 namespace Cohort.Model.Training;
 
 /// <summary>
-/// One training slot's network: trains one student at a time from a given model (ClientUpdate of McMahan et al. 2017, Algorithm 1).
-/// Not for two threads at once.
+/// One training slot's network: trains one student at a time from a given model (ClientUpdate of McMahan et al. 2017,
+/// Algorithm 1). Not for two threads at once.
 /// </summary>
 public sealed class LocalTrainer : IDisposable
 {
@@ -22,7 +22,9 @@ public sealed class LocalTrainer : IDisposable
 
     /// <param name="spec">The network.</param>
     /// <param name="device">Where it trains: <c>cpu</c> or <c>cuda:n</c>.</param>
-    /// <remarks>The calling thread, which should also be the one that trains, gets one libtorch thread: cores go to students.</remarks>
+    /// <remarks>
+    /// The calling thread, which should also be the one that trains, gets one libtorch thread: cores go to students.
+    /// </remarks>
     public LocalTrainer(NetworkSpec spec, string device)
     {
         set_num_threads(1);

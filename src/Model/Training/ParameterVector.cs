@@ -4,8 +4,8 @@ using Cohort.Model.Files;
 namespace Cohort.Model.Training;
 
 /// <summary>
-/// A network's parameters as one vector: float32, concatenated in the order of <c>named_parameters</c>. What is averaged, sent and
-/// stored is always this vector.
+/// A network's parameters as one vector: float32, concatenated in the order of <c>named_parameters</c>. What is averaged, sent
+/// and stored is always this vector.
 /// </summary>
 public sealed class ParameterVector
 {

@@ -10,7 +10,9 @@ public static class PlannedData
     /// <summary>Generates or reads the plan's data.</summary>
     /// <param name="plan">Says which set.</param>
     /// <param name="path">Where it lies; overrides <c>data.path</c>; not for avatars.</param>
-    /// <returns>The data, and what was dropped as duplicate, if the plan drops duplicates and the data is not generated.</returns>
+    /// <returns>
+    /// The data, and what was dropped as duplicate, if the plan drops duplicates and the data is not generated.
+    /// </returns>
     /// <exception cref="DataFormatException">Nothing usable lies there, or no path was given.</exception>
     public static (DataSet Data, Duplicates? Duplicates) Load(Plan plan, string? path)
     {
@@ -19,7 +21,8 @@ public static class PlannedData
         {
             if (path is not null)
             {
-                throw new DataFormatException($"{path}: the plan '{plan.Name}' draws its own avatar faces and reads no data; leave --data out.");
+                throw new DataFormatException(
+                    $"{path}: the plan '{plan.Name}' draws its own avatar faces and reads no data; leave --data out.");
             }
 
             var faces = wanted.Avatars;
@@ -30,7 +33,8 @@ public static class PlannedData
         }
 
         path ??= wanted.Path ?? throw new DataFormatException(
-            $"The plan '{plan.Name}' trains on {wanted.Set} data, but says not where it lies; give --data PATH, or data.path in the plan.");
+            $"The plan '{plan.Name}' trains on {wanted.Set} data, but says not where it lies; "
+            + "give --data PATH, or data.path in the plan.");
         var data = DataSets.Load(path);
         return wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
     }

@@ -8,7 +8,9 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Pbm.Running;
 
-/// <summary>The whole cluster in this process: one node, one seed, and the actors of both on the in-process cluster seam.</summary>
+/// <summary>
+/// The whole cluster in this process: one node, one seed, and the actors of both on the in-process cluster seam.
+/// </summary>
 public sealed class LocalCohort : IAsyncDisposable
 {
     private readonly ActorSystem _system = ActorSystem.Create("cohort");
@@ -39,7 +41,8 @@ public sealed class LocalCohort : IAsyncDisposable
     /// <returns><see cref="RunFinished"/> or <see cref="RunFailed"/>.</returns>
     public async Task<RunEvent> Train(StartRun order, IRunDisplay display, CancellationToken stop)
     {
-        Node.Start(_system, _cluster, _device, definition => new RunContext(definition.Run, order.Plan, order.Population), _secrets.Of);
+        Node.Start(
+            _system, _cluster, _device, definition => new RunContext(definition.Run, order.Plan, order.Population), _secrets.Of);
         var options = new SeedOptions { EvaluationThreads = _slots, Device = _device };
         var coordinator = _cluster.StartSingleton(
             Singletons.Coordinator, Props.Create(() => new Coordinator(_cluster, _ledger, _store, _secrets, options)));

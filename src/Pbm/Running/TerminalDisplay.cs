@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace Cohort.Pbm.Running;
 
 /// <summary>
-/// A terminal that follows the run: rounds, a bar per group, accuracy, time left. Drawn at most a few times a second, whatever the
-/// pace of the rounds.
+/// A terminal that follows the run: rounds, a bar per group, accuracy, time left. Drawn at most a few times a second, whatever
+/// the pace of the rounds.
 /// </summary>
 public sealed class TerminalDisplay : IRunDisplay, IDisposable
 {
@@ -136,7 +136,8 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
         foreach (var (group, (asked, reported, failed)) in _groups.Take(MostGroupsShown))
         {
             var failures = failed > 0 ? $", {failed} failed" : "";
-            grid.AddRow(new Text($"group {group}"), new Bar(reported, asked, Color.Blue), new Text($"{reported}/{asked}{failures}"));
+            grid.AddRow(
+                new Text($"group {group}"), new Bar(reported, asked, Color.Blue), new Text($"{reported}/{asked}{failures}"));
         }
 
         return grid;
@@ -153,7 +154,8 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
         if (_lastEvaluated is { Metrics: { } metrics } evaluated)
         {
             figures.Add(string.Create(
-                CultureInfo.InvariantCulture, $"accuracy {metrics.Accuracy:P1} (after round {evaluated.Round}), macro F1 {metrics.MacroF1:F3}"));
+                CultureInfo.InvariantCulture,
+                $"accuracy {metrics.Accuracy:P1} (after round {evaluated.Round}), macro F1 {metrics.MacroF1:F3}"));
         }
 
         if (_last is { } newest && _clock?.Left(newest.Round) is { } left)
