@@ -258,6 +258,15 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     private void Fail(string reason, Exception? cause = null)
     {
+        try
+        {
+            _run?.Close(RunStatus.Failed);
+        }
+        catch (LedgerException)
+        {
+            // The reason given is the one that ended the run; a ledger that cannot note it still holds every finished round.
+        }
+
         Announce(new RunFailed(_run?.Id ?? "", reason, cause));
         Rest();
     }

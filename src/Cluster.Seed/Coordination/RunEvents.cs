@@ -62,7 +62,7 @@ public sealed record RunFailed(string Run, string Reason, Exception? Cause = nul
 /// <param name="Samples">Sample passes.</param>
 /// <param name="Train">Slot time spent in training.</param>
 /// <param name="Evaluation">Time spent on evaluating.</param>
-/// <param name="Wall">From asking the leaders to the ledger row.</param>
+/// <param name="Wall">From asking the leaders to the averaged and evaluated model.</param>
 /// <param name="Metrics">Null in rounds that are not evaluated.</param>
 public sealed record RoundReport(
     int Round,

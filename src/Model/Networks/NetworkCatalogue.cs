@@ -1,4 +1,5 @@
 using Cohort.Model.Data;
+using Cohort.Model.Plans;
 
 namespace Cohort.Model.Networks;
 
@@ -8,13 +9,13 @@ public static class NetworkCatalogue
     private static readonly Dictionary<string, Func<ImageShape, int, Module<Tensor, Tensor>>> Constructors =
         new(StringComparer.Ordinal)
         {
-            ["cnn4"] = (input, classes) => new Cnn4(input, classes),
-            ["cnn4-wide"] = (input, classes) => new Cnn4Wide(input, classes),
-            ["cnn6"] = (input, classes) => new Cnn6(input, classes),
-            ["cnn2-small"] = (input, classes) => new Cnn2Small(input, classes),
-            ["logistic"] = (input, classes) => new LogisticRegression(input, classes),
-            ["2nn"] = (input, classes) => new TwoNN(input, classes),
-            ["mnist-cnn"] = (input, classes) => new MnistCnn(input, classes),
+            [NetworkNames.Cnn4] = (input, classes) => new Cnn4(input, classes),
+            [NetworkNames.Cnn4Wide] = (input, classes) => new Cnn4Wide(input, classes),
+            [NetworkNames.Cnn6] = (input, classes) => new Cnn6(input, classes),
+            [NetworkNames.Cnn2Small] = (input, classes) => new Cnn2Small(input, classes),
+            [NetworkNames.Logistic] = (input, classes) => new LogisticRegression(input, classes),
+            [NetworkNames.TwoNn] = (input, classes) => new TwoNN(input, classes),
+            [NetworkNames.MnistCnn] = (input, classes) => new MnistCnn(input, classes),
         };
 
     public static IReadOnlyCollection<string> Names => Constructors.Keys;

@@ -82,6 +82,7 @@ internal static class RunCommand
         var population = Population.Create(plan, data);
         using var ledger = choices.Home.OpenLedger();
         var store = choices.Home.OpenModels();
+        store.DeleteParts(); // half-written by a process that died; the ledger's lock says that nobody else is writing
         var interactive = !choices.Json && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal;
         if (!choices.Json)
         {

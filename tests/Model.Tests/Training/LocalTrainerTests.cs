@@ -1,0 +1,118 @@
+using Cohort.Model.Data.Avatars;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+
+namespace Cohort.Model.Tests.Training;
+
+public class LocalTrainerTests
+{
+    private static readonly Plan Plan = new()
+    {
+        Name = "spec",
+        Network = "cnn2-small",
+        Students = new() { Count = 3, Partition = PartitionKind.ByPerson },
+        Training = new() { LearningRate = 0.01, Epochs = 2, BatchSize = 4 },
+    };
+
+    private static readonly Population Population =
+        Population.Create(Plan, AvatarFaces.DataSet(seed: 2, students: 3, samplesPerStudent: 10, testPersons: 2, samplesPerTestPerson: 7));
+
+    [Fact]
+    public void Training_is_a_function_of_model_data_plan_and_turn_however_often_and_wherever_it_is_done()
+    {
+        var first = Train(Plan.Training, student: 1);
+        Train(Plan.Training, student: 1).ShouldBe(first);
+
+        float[]? elsewhere = null;
+        var thread = new Thread(() => elsewhere = Train(Plan.Training, student: 1));
+        thread.Start();
+        thread.Join();
+        elsewhere.ShouldBe(first);
+    }
+
+    [Fact]
+    public void A_trainer_that_has_trained_another_student_trains_the_next_one_as_a_new_trainer_would()
+    {
+        using var used = Trainer();
+        Train(used, Plan.Training, student: 0);
+        Train(used, Plan.Training, student: 1).ShouldBe(Train(Plan.Training, student: 1));
+    }
+
+    [Fact]
+    public void Every_turn_shuffles_in_its_own_order()
+    {
+        var first = Train(Plan.Training, student: 1);
+        Train(Plan.Training, student: 1, round: 2).ShouldNotBe(first);
+        Train(Plan.Training, student: 1, seed: 9).ShouldNotBe(first);
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_on_the_student_s_own_faces()
+    {
+        using var trainer = Trainer();
+        var (model, _) = InitialModel.Create(Population.NetworkOf(Plan), 1);
+        var update = new float[model.Length];
+        var once = trainer.Train(model, Population, Plan.Training with { Epochs = 1 }, Scale, new(1, 1, 1, 0), update);
+        var often = trainer.Train(model, Population, Plan.Training with { Epochs = 20 }, Scale, new(1, 1, 1, 0), update);
+        often.Loss.ShouldBeLessThan(once.Loss);
+        often.SamplesSeen.ShouldBe(200);
+    }
+
+    [Fact]
+    public void The_learning_rate_decays_with_the_rounds()
+    {
+        var decaying = Plan.Training with { LearningRateDecay = 0.5 };
+        Train(decaying, student: 0, round: 1).ShouldBe(Train(Plan.Training, student: 0, round: 1));
+        var half = Plan.Training with { LearningRate = Plan.Training.LearningRate / 2 };
+        Train(decaying, student: 0, round: 2).ShouldBe(Train(half, student: 0, round: 2));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Augmentation_and_label_calibration_change_what_is_learned(bool mirror, bool calibrate)
+    {
+        var changed = Plan.Training with
+        {
+            Augmentation = new AugmentationPlan { Mirror = mirror },
+            LabelCalibration = calibrate,
+        };
+        Train(changed, student: 2).ShouldNotBe(Train(Plan.Training, student: 2));
+    }
+
+    [Fact]
+    public void Calibration_leaves_alone_a_student_whose_labels_are_everybody_s()
+    {
+        var one = Plan with { Students = new() { Count = 1, Partition = PartitionKind.Iid } };
+        var everybody = Population.Create(one, Population.Data);
+        using var trainer = Trainer();
+        var (model, _) = InitialModel.Create(everybody.NetworkOf(one), 1);
+        var (plain, calibrated) = (new float[model.Length], new float[model.Length]);
+        trainer.Train(model, everybody, one.Training, Scale, new(1, 1, 1, 0), plain);
+        trainer.Train(model, everybody, one.Training with { LabelCalibration = true }, Scale, new(1, 1, 1, 0), calibrated);
+        calibrated.ShouldBe(plain);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_names_what_to_lower()
+        => Should.Throw<TrainingException>(() => Train(Plan.Training with { LearningRate = 1e38 }, student: 0))
+            .Message.ShouldContain("training.learningRate");
+
+    private static PixelScale Scale => new(0.5, 0.5);
+
+    private static LocalTrainer Trainer() => new(Population.NetworkOf(Plan), "cpu");
+
+    private static float[] Train(TrainingPlan training, int student, int round = 1, ulong seed = 1)
+    {
+        using var trainer = Trainer();
+        return Train(trainer, training, student, round, seed);
+    }
+
+    private static float[] Train(LocalTrainer trainer, TrainingPlan training, int student, int round = 1, ulong seed = 1)
+    {
+        var (model, _) = InitialModel.Create(Population.NetworkOf(Plan), 1);
+        var update = new float[model.Length];
+        trainer.Train(model, Population, training, Scale, new TrainingTurn(seed, round, 1, student), update);
+        return update;
+    }
+}
