@@ -1,6 +1,6 @@
 namespace Cohort.Architecture.Tests;
 
-/// <summary>Dependencies point downwards only (DESIGN.md, Layout).</summary>
+/// <summary>Dependencies point downwards only (docs/design.md, Layout).</summary>
 public class DependencyTests
 {
     private static readonly Dictionary<string, string[]> MayReferTo = new(StringComparer.Ordinal)

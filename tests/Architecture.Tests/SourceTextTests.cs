@@ -4,7 +4,7 @@ namespace Cohort.Architecture.Tests;
 
 /// <summary>
 /// Sources compile on either engine because they never name one: its namespaces come from the global usings that
-/// Directory.Build.props chooses (DESIGN.md, Engines).
+/// Directory.Build.props chooses (docs/design.md, Engines).
 /// </summary>
 public partial class SourceTextTests
 {

@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 
 namespace Cohort.Messages.Tests;
 
-/// <summary>DESIGN.md, property 3: no message type can carry a sample.</summary>
+/// <summary>docs/design.md, Data stays: no message type can carry a sample.</summary>
 public class NoSampleTests
 {
     /// <summary>

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cohort.Pbm.Tests;
 
-/// <summary>Bad input is answered: a sentence that says what and where, exit code 2 (DESIGN.md, property 5).</summary>
+/// <summary>Bad input is answered: a sentence that says what and where, exit code 2 (docs/design.md, property 5).</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly Workplace _place = new();

@@ -2,7 +2,7 @@ using Cohort.Pbm.Tests.Processes;
 
 namespace Cohort.Pbm.Tests;
 
-/// <summary>A run is a function of seed, plan and data, and nothing finished is lost (DESIGN.md, properties 1 and 2).</summary>
+/// <summary>A run is a function of seed, plan and data, and nothing finished is lost (docs/design.md, properties 1 and 2).</summary>
 public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDisposable
 {
     private readonly Workplace _place = new();

@@ -23,7 +23,7 @@ internal sealed class ModelRetention
     }
 
     /// <param name="run">The run whose models come and go.</param>
-    /// <param name="keep">How many of the newest stay; 0 keeps all.</param>
+    /// <param name="keep">How many of the newest stay.</param>
     /// <param name="ledger">Knows the other runs.</param>
     /// <param name="store">Where the files lie.</param>
     public static ModelRetention For(RunRecord run, int keep, ILedger ledger, ModelStore store)
@@ -40,11 +40,6 @@ internal sealed class ModelRetention
     /// <summary>A new model is durable, and in the ledger: older ones may go.</summary>
     public void Note(ModelHash model, double? accuracy)
     {
-        if (_keep == 0)
-        {
-            return;
-        }
-
         _newest.Enqueue(model);
         if (accuracy > (_best?.Accuracy ?? double.NegativeInfinity))
         {

@@ -2,7 +2,7 @@ namespace Cohort.Seed.Ledger;
 
 /// <summary>
 /// What has happened, for good: runs and their finished rounds. Used by one caller at a time. What a method wrote is on disk
-/// when it returns (DESIGN.md, Nothing lost). All methods throw <see cref="LedgerException"/>.
+/// when it returns (docs/design.md, Nothing lost). All methods throw <see cref="LedgerException"/>.
 /// </summary>
 public interface ILedger : IDisposable
 {

@@ -21,7 +21,7 @@ public sealed record TensorLayout(string Name, IReadOnlyList<int> Shape)
 
 /// <summary>
 /// A model with all that is needed to use it. Neither a clock's time nor a run's id is in it, so that its hash is a function
-/// of seed, plan and data (DESIGN.md, Sameness).
+/// of seed, plan and data (docs/design.md, Sameness).
 /// </summary>
 public sealed record ModelFile
 {

@@ -27,8 +27,8 @@ public sealed class Cnn2Small : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var x = functional.relu(functional.max_pool2d(norm1.call(conv1.call(input)), 2));
-        x = functional.relu(functional.max_pool2d(norm2.call(conv2.call(x)), 2));
+        var x = norm1.call(functional.relu(functional.max_pool2d(conv1.call(input), 2)));
+        x = norm2.call(functional.relu(functional.max_pool2d(conv2.call(x), 2)));
         return output.call(x.flatten(1));
     }
 }

@@ -3,13 +3,14 @@ using Cohort.Model.Data;
 namespace Cohort.Model.Networks;
 
 /// <summary>
-/// The main network: four 3x3 convolutions of 32, 64, 128 and 128 channels, each followed by GroupNorm, 2x2 pooling and ReLU,
+/// The main network: four 3x3 convolutions of 32, 64, 128 and 128 channels, each followed by 2x2 pooling, ReLU and GroupNorm,
 /// and one linear layer. Input [N, C, H, W] with H and W at least 16, output logits [N, classes].
 /// </summary>
 /// <remarks>
 /// GroupNorm (Wu, He 2018), not BatchNorm: averaging students' running statistics is wrong in federation. One linear layer, not two:
-/// it learns from the first step, where a hidden layer keeps a federation on a plateau for dozens of rounds. Pooling before ReLU gives
-/// the same values for a quarter of the ReLU.
+/// it learns from the first step, where a hidden layer keeps a federation on a plateau for dozens of rounds. The norm comes last in each
+/// block, so that layers see centred inputs: a common shift of all features would let students with few labels drag the classes' levels
+/// about. Pooling before ReLU gives the same values for a quarter of the ReLU.
 /// </remarks>
 public sealed class Cnn4 : Module<Tensor, Tensor>
 {
@@ -40,10 +41,10 @@ public sealed class Cnn4 : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var x = functional.relu(functional.max_pool2d(norm1.call(conv1.call(input)), 2));
-        x = functional.relu(functional.max_pool2d(norm2.call(conv2.call(x)), 2));
-        x = functional.relu(functional.max_pool2d(norm3.call(conv3.call(x)), 2));
-        x = functional.relu(functional.max_pool2d(norm4.call(conv4.call(x)), 2));
+        var x = norm1.call(functional.relu(functional.max_pool2d(conv1.call(input), 2)));
+        x = norm2.call(functional.relu(functional.max_pool2d(conv2.call(x), 2)));
+        x = norm3.call(functional.relu(functional.max_pool2d(conv3.call(x), 2)));
+        x = norm4.call(functional.relu(functional.max_pool2d(conv4.call(x), 2)));
         return output.call(x.flatten(1));
     }
 }

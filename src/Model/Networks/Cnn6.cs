@@ -15,12 +15,12 @@ public sealed class Cnn6 : Module<Tensor, Tensor>
         : base(nameof(Cnn6))
     {
         features = Sequential(
-            ("conv1", Conv2d(input.Channels, 32, 3, padding: 1)), ("norm1", GroupNorm(8, 32)), ("relu1", ReLU()),
-            ("conv2", Conv2d(32, 32, 3, padding: 1)), ("norm2", GroupNorm(8, 32)), ("relu2", ReLU()), ("pool1", MaxPool2d(2)),
-            ("conv3", Conv2d(32, 64, 3, padding: 1)), ("norm3", GroupNorm(8, 64)), ("relu3", ReLU()),
-            ("conv4", Conv2d(64, 64, 3, padding: 1)), ("norm4", GroupNorm(8, 64)), ("relu4", ReLU()), ("pool2", MaxPool2d(2)),
-            ("conv5", Conv2d(64, 128, 3, padding: 1)), ("norm5", GroupNorm(8, 128)), ("relu5", ReLU()),
-            ("conv6", Conv2d(128, 128, 3, padding: 1)), ("norm6", GroupNorm(8, 128)), ("relu6", ReLU()), ("pool3", MaxPool2d(2)));
+            ("conv1", Conv2d(input.Channels, 32, 3, padding: 1)), ("relu1", ReLU()), ("norm1", GroupNorm(8, 32)),
+            ("conv2", Conv2d(32, 32, 3, padding: 1)), ("pool1", MaxPool2d(2)), ("relu2", ReLU()), ("norm2", GroupNorm(8, 32)),
+            ("conv3", Conv2d(32, 64, 3, padding: 1)), ("relu3", ReLU()), ("norm3", GroupNorm(8, 64)),
+            ("conv4", Conv2d(64, 64, 3, padding: 1)), ("pool2", MaxPool2d(2)), ("relu4", ReLU()), ("norm4", GroupNorm(8, 64)),
+            ("conv5", Conv2d(64, 128, 3, padding: 1)), ("relu5", ReLU()), ("norm5", GroupNorm(8, 128)),
+            ("conv6", Conv2d(128, 128, 3, padding: 1)), ("pool3", MaxPool2d(2)), ("relu6", ReLU()), ("norm6", GroupNorm(8, 128)));
         output = Linear(128 * (input.Height / 8) * (input.Width / 8), classes);
         RegisterComponents();
     }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Cohort.Model.Plans;
 
 /// <summary>
-/// What to train, how, and on whom: one immutable tree that, with a seed and a data set, determines a run (DESIGN.md, Sameness).
+/// What to train, how, and on whom: one immutable tree that, with a seed and a data set, determines a run (docs/design.md, Sameness).
 /// Defaults live here; meaning, unit and range of every field in <see cref="PlanFields"/>.
 /// </summary>
 public sealed record Plan

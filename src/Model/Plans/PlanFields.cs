@@ -142,7 +142,7 @@ public static class PlanFields
             (p, v) => p with { Privacy = p.Privacy with { Noise = v } },
             "Whether the noise comes from a secret of the run, or from the seed: seeded noise can be repeated by anybody who " +
             "has the plan, and protects nobody."),
-        new WholeField("privacy.fractionBits", 8, 40, p => p.Privacy.FractionBits,
+        new WholeField("privacy.fractionBits", 8, 30, p => p.Privacy.FractionBits,
             (p, v) => p with { Privacy = p.Privacy with { FractionBits = (int)v } },
             "Updates are rounded to multiples of 2^-bits, so that sums are exact whatever their order.") { Unit = "bits" },
 
