@@ -21,7 +21,7 @@ public class NetworkTests
         {
             using var scope = NewDisposeScope();
             using var network = NetworkCatalogue.Create(name, shape, 7);
-            network.call(zeros(3, shape.Channels, shape.Height, shape.Width)).shape.ShouldBe([3L, 7L]);
+            network.call(zeros([3, shape.Channels, shape.Height, shape.Width])).shape.ShouldBe([3L, 7L]);
         }
     }
 
