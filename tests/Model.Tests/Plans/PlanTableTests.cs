@@ -59,8 +59,8 @@ public class PlanTableTests
         PlanFields.All.ShouldAllBe(f => char.IsUpper(f.Meaning[0]) && f.Meaning.EndsWith('.'));
 
     [Theory]
-    [InlineData("quick", 24, 24)]
-    [InlineData("fer", 50, 50)]
+    [InlineData("quick", 48, 12)]
+    [InlineData("fer", 50, 10)]
     [InlineData("fedavg-mnist-2nn", 100, 10)]
     [InlineData("fedavg-mnist-2nn-noniid", 100, 10)]
     [InlineData("lr-mnist", 1_000, 10)]
