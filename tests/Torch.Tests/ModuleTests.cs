@@ -30,8 +30,11 @@ public sealed class ModuleTests
     {
         using var scope = NewDisposeScope();
         using var network = Linear(2, 2);
-        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weight"] = torch.ones(2, 2),
-            ["slope"] = torch.ones(2) };
+        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal)
+        {
+            ["weight"] = torch.ones(2, 2),
+            ["slope"] = torch.ones(2)
+        };
         var (missing, unexpected) = network.load_state_dict(state, strict: false);
         missing.ShouldBe(["bias"]);
         unexpected.ShouldBe(["slope"]);
@@ -45,7 +48,8 @@ public sealed class ModuleTests
         using var scope = NewDisposeScope();
         using var network = Linear(2, 2, false);
         Should.Throw<Exception>(() => network.load_state_dict(new Dictionary<string,
-            Tensor>(StringComparer.Ordinal) { ["weight"] = torch.ones(3, 2) }));
+            Tensor>(StringComparer.Ordinal)
+        { ["weight"] = torch.ones(3, 2) }));
     }
 
     [Fact]
