@@ -24,19 +24,25 @@ public abstract class ReceiveActor : UntypedActor
     protected void BecomeStacked(Action configure) => Cell.BecomeStacked(Configured(configure));
 
     /// <exception cref="InvalidOperationException">Not called in the constructor or in Become.</exception>
-    protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        Open.Add(new SyncHandler<T>(handler, shouldHandle));
+    protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
+    {
+        if (shouldHandle is null) Open.Add(Handles<T>.Instance, handler);
+        else Open.Add(HandlesSome<T>.Instance, new HandlesSome<T>.Condition(shouldHandle, handler));
+    }
 
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
 
     /// <summary>Registers a handler that says itself whether it handled the message.</summary>
-    protected void Receive<T>(Func<T, bool> handler) => Open.Add(new TryHandler<T>(handler));
+    protected void Receive<T>(Func<T, bool> handler) => Open.Add(TriesToHandle<T>.Instance, handler);
 
     protected void ReceiveAny(Action<object> handler) => Receive(handler);
 
     /// <summary>Registers an asynchronous handler: no other message is handled until its task completes.</summary>
-    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
-        Open.Add(new AsyncHandler<T>(Cell, handler, shouldHandle));
+    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null)
+    {
+        if (shouldHandle is null) Open.Add(HandlesAsync<T>.Instance, handler);
+        else Receive<T>(message => ActorCell.Current!.Await(handler, message), shouldHandle);
+    }
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
 

@@ -12,9 +12,9 @@ public static class ActorBenchmarks
 
     private static readonly Case[] s_cases =
     [
-        new("ping-pong, 4 pairs, 100 in flight", 25.0, () => PingPong.Measure(pairs: 4, inFlight: 100, 4_000_000)),
+        new("ping-pong, 4 pairs, 100 in flight", 25.5, () => PingPong.Measure(pairs: 4, inFlight: 100, 4_000_000)),
         new("one-way tell to one actor", 13.5, () => OneWay.Measure(5_000_000)),
-        new("ask, 1 in flight", 0.55, () => Asking.Measure(inFlight: 1, 300_000)),
+        new("ask, 1 in flight", 0.56, () => Asking.Measure(inFlight: 1, 300_000)),
         new("ask, 16 in flight", 0.92, () => Asking.Measure(inFlight: 16, 600_000)),
         new("ask, 256 in flight", 0.86, () => Asking.Measure(inFlight: 256, 600_000)),
     ];
