@@ -27,7 +27,7 @@ public static class Node
             system.ActorOf(Props.Create(() => new TrainingSlots(slots, device)), "training-slots"),
             system.ActorOf(Props.Create(() => new ModelCache(cluster, open)), "models"),
             system.ActorOf(Props.Create(() => new Combiner(cluster)), "combiner"));
-        cluster.StartRegion(Regions.Students, id => Props.Create(() => new Student(id, node)));
+        cluster.StartRegion(Regions.Students, id => Props.Create(() => new Student(id, node)), confirms: true);
         cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Leader(cluster, node, noise)));
     }
 }

@@ -9,8 +9,8 @@ namespace Cohort.Nodes;
 /// <param name="Trained">What the training reports.</param>
 internal sealed record StudentUpdate(TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained);
 
-/// <summary>Student to combiner: expect a report of mine.</summary>
-internal sealed record StudentAsked(TrainStudent Request);
+/// <summary>Student to combiner: expect a report of mine, and send the sum to this leader.</summary>
+internal sealed record StudentAsked(TrainStudent Request, IActorRef Leader);
 
 /// <summary>Student to combiner: I could not train.</summary>
 internal sealed record StudentFailed(TrainStudent Request, string Reason);

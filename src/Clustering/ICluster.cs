@@ -25,7 +25,11 @@ public interface ICluster
     /// </summary>
     /// <param name="kind">The kind's name, the same on every node.</param>
     /// <param name="entity">From an entity's id to the actor that embodies it.</param>
-    IActorRef StartRegion(string kind, Func<string, Props> entity);
+    /// <param name="confirms">
+    /// True if entities tell their region <see cref="Confirmed"/> for every message, so that a member takes no more than it has
+    /// room for; else a message counts as dealt with when its entity has it.
+    /// </param>
+    IActorRef StartRegion(string kind, Func<string, Props> entity, bool confirms = false);
 
     /// <summary>A reference that reaches every entity of a kind, wherever it lives.</summary>
     IActorRef Region(string kind);
@@ -40,4 +44,18 @@ public interface ICluster
 /// <summary>One process of the cluster.</summary>
 /// <param name="Name">Unique in the cluster.</param>
 /// <param name="Slots">How many students it trains at a time: its weight when students are spread. 0 for a seed.</param>
-public sealed record Member(string Name, int Slots);
+public sealed record Member(string Name, int Slots)
+{
+    /// <summary>Differs between two lives under one name: a process that died and came back is another one.</summary>
+    public string Incarnation { get; init; } = "";
+}
+
+/// <summary>Told to the event stream of every other member: a process is in.</summary>
+public sealed record MemberJoined(Member Member);
+
+/// <summary>
+/// Told to the event stream of every other member: a process is out, and what it was asked is undone unless it has answered.
+/// </summary>
+/// <param name="Member">Who.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record MemberLeft(Member Member, string Reason);

@@ -23,11 +23,11 @@ public sealed class LocalCluster(ActorSystem system, Member self) : ICluster
     public IActorRef Singleton(string name)
         => Started(_singletons, name, $"No singleton named '{name}' was started; start it before it is asked for.");
 
-    public IActorRef StartRegion(string kind, Func<string, Props> entity)
+    public IActorRef StartRegion(string kind, Func<string, Props> entity, bool confirms = false)
         => StartOnce(
             _regions,
             kind,
-            () => system.ActorOf(Props.Create(() => new ShardRegion(entity)), kind),
+            () => system.ActorOf(Props.Create(() => new ShardRegion(entity, ActorRefs.Nobody)), kind),
             $"Entities of kind '{kind}' are hosted in this process already.");
 
     public IActorRef Region(string kind)

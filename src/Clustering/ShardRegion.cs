@@ -11,9 +11,12 @@ public sealed class ShardRegion : ReceiveActor
     private readonly Dictionary<IActorRef, string> _ids = [];
     private readonly Dictionary<string, List<(object Message, IActorRef Sender)>> _leaving = new(StringComparer.Ordinal);
 
-    public ShardRegion(Func<string, Props> entity)
+    /// <param name="entity">From an entity's id to the actor that embodies it.</param>
+    /// <param name="confirmations">Is told every <see cref="Confirmed"/>.</param>
+    public ShardRegion(Func<string, Props> entity, IActorRef confirmations)
     {
         _entity = entity;
+        Receive<Confirmed>(confirmations.Forward);
         Receive<ShardingEnvelope>(Deliver);
         Receive<Passivate>(LetGo);
         Receive<Terminated>(stopped => Forget(stopped.ActorRef));

@@ -8,3 +8,9 @@ public sealed record ShardingEnvelope(string EntityId, object Message);
 /// Akka.NET's cluster sharding.
 /// </summary>
 public sealed record Passivate(object StopMessage);
+
+/// <summary>
+/// Entity to region: this message is dealt with. Until then a node that dies leaves it undone, and a node holds no more of them
+/// than it has room for. Only for regions started with <c>confirms: true</c>.
+/// </summary>
+public sealed record Confirmed(object Message);

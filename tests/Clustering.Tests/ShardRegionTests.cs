@@ -5,7 +5,7 @@ public class ShardRegionTests : TestKit
     [Fact]
     public void Messages_of_one_entity_reach_one_actor_and_other_entities_have_their_own()
     {
-        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)))));
+        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)), ActorRefs.Nobody)));
 
         region.Tell(new ShardingEnvelope("a", "count"), TestActor);
         ExpectMsg("a:1");
@@ -18,7 +18,7 @@ public class ShardRegionTests : TestKit
     [Fact]
     public void An_entity_that_passivates_starts_anew_with_its_next_message()
     {
-        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)))));
+        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)), ActorRefs.Nobody)));
         region.Tell(new ShardingEnvelope("a", "count"), TestActor);
         ExpectMsg("a:1");
         region.Tell(new ShardingEnvelope("a", "leave"), TestActor);
@@ -35,7 +35,7 @@ public class ShardRegionTests : TestKit
     public void No_message_is_lost_while_an_entity_leaves()
     {
         const int messages = 2000;
-        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)))));
+        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)), ActorRefs.Nobody)));
         for (var i = 0; i < messages; i++)
         {
             region.Tell(new ShardingEnvelope("a", i % 7 == 0 ? "leave quietly" : "answer"), TestActor);
@@ -49,7 +49,7 @@ public class ShardRegionTests : TestKit
     [Fact]
     public void An_id_may_hold_any_character()
     {
-        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)))));
+        var region = Sys.ActorOf(Props.Create(() => new ShardRegion(id => Props.Create(() => new Counter(id)), ActorRefs.Nobody)));
         region.Tell(new ShardingEnvelope("run 1/$group ä", "count"), TestActor);
         ExpectMsg("run 1/$group ä:1");
     }

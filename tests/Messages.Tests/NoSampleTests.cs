@@ -28,7 +28,7 @@ public class NoSampleTests
     };
 
     /// <summary>Texts that name something; bounded by what they are looked up in.</summary>
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "run", "model", "data_digest" };
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "run", "model", "data_digest", "leader", "member" };
 
     public static TheoryData<string> AllMessages => [.. Messages().Select(message => message.FullName)];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
@@ -6,25 +5,44 @@ using Cohort.Messages;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// Adds up, for each group, the updates of the students that this node trained, and sends the leader one sum when all that were
+/// Adds up, for each leader, the updates of the students that this node trained, and sends the leader one sum when all that were
 /// asked here have reported, or when the leader wants to go on without the rest. The sum is exact, so it does not matter how many
 /// combiners share a group, or how often one of them sends.
 /// </summary>
 internal sealed class Combiner : ReceiveActor
 {
     private readonly ICluster _cluster;
-    private readonly Dictionary<int, Gathering> _groups = [];
+    private readonly Dictionary<(int Group, string Leader), Gathering> _gatherings = [];
 
     public Combiner(ICluster cluster)
     {
         _cluster = cluster;
-        Receive<StudentAsked>(asked => Of(asked.Request)?.Expect(asked.Request.Student));
+        Receive<StudentAsked>(Expect);
         Receive<StudentUpdate>(Add);
         Receive<StudentFailed>(Note);
         Receive<CollectSums>(Collect);
     }
 
     protected override void PreStart() => _cluster.Subscribe(Topics.Collect, Self);
+
+    private void Expect(StudentAsked asked)
+    {
+        var request = asked.Request;
+        if (Of(request, asked.Leader) is { } gathering)
+        {
+            gathering.Expect(request.Student, request.Asking);
+            gathering.Leader.Tell(
+                new StudentAccepted
+                {
+                    Key = request.Key,
+                    Group = request.Group,
+                    IntraRound = request.IntraRound,
+                    Student = request.Student,
+                    Leader = request.Leader,
+                    Member = _cluster.Self.Name,
+                });
+        }
+    }
 
     private void Add(StudentUpdate update)
     {
@@ -51,62 +69,81 @@ internal sealed class Combiner : ReceiveActor
             IntraRound = request.IntraRound,
             Student = request.Student,
             Failed = failed,
+            Leader = request.Leader,
+            Member = _cluster.Self.Name,
         };
         _cluster.Publish(Topics.Progress, report);
-        TellLeader(request.Group, report);
+        gathering.Leader.Tell(report);
         if (gathering.IsComplete)
         {
-            TellLeader(request.Group, gathering.Take());
+            gathering.Leader.Tell(gathering.Take());
         }
     }
 
     private void Collect(CollectSums wish)
     {
-        if (_groups.TryGetValue(wish.Group, out var gathering)
+        if (_gatherings.TryGetValue((wish.Group, wish.Leader), out var gathering)
             && gathering.Serves(wish.Key, wish.IntraRound)
             && gathering.HasReports)
         {
-            TellLeader(wish.Group, gathering.Take());
+            gathering.Leader.Tell(gathering.Take());
         }
     }
 
-    private void TellLeader(int group, object message)
-        => _cluster.Region(Regions.Leaders)
-            .Tell(new ShardingEnvelope(group.ToString(CultureInfo.InvariantCulture), message), Self);
-
-    /// <summary>The group's current gathering; a newer key replaces it, an older one has none.</summary>
+    /// <summary>What is gathered for the leader that made this request; null if it has gone on to a later round.</summary>
     private Gathering? Of(TrainStudent request)
+        => _gatherings.TryGetValue((request.Group, request.Leader), out var gathering)
+            && gathering.Serves(request.Key, request.IntraRound)
+                ? gathering
+                : null;
+
+    private Gathering? Of(TrainStudent request, IActorRef leader)
     {
-        if (!_groups.TryGetValue(request.Group, out var gathering) || gathering.IsOlderThan(request))
+        var known = (request.Group, request.Leader);
+        if (!_gatherings.TryGetValue(known, out var gathering) || gathering.IsOlderThan(request))
         {
-            _groups[request.Group] = gathering = new Gathering(request);
+            foreach (var (other, _) in _gatherings.Where(each => each.Value.IsOfEarlierRoundThan(request)).ToList())
+            {
+                _gatherings.Remove(other); // its leader has its answer or is gone
+            }
+
+            _gatherings[known] = gathering = new Gathering(request, leader);
         }
 
         return gathering.Serves(request.Key, request.IntraRound) ? gathering : null;
     }
 
-    /// <summary>What one group's students of one intra-group round have reported since the last sum.</summary>
-    private sealed class Gathering(TrainStudent first)
+    /// <summary>What one leader's students of one intra-group round have reported since the last sum.</summary>
+    private sealed class Gathering(TrainStudent first, IActorRef leader)
     {
         private readonly HashSet<int> _outstanding = [];
-        private readonly HashSet<int> _reported = [];
+
+        /// <summary>Who has reported, and to which asking: whom the leader asks again, it has not got.</summary>
+        private readonly Dictionary<int, int> _reported = [];
+        private readonly HashSet<int> _unsent = [];
         private PartialSum _part = Empty(first);
         private ExactSum? _sum;
 
+        public IActorRef Leader => leader;
+
         public bool IsComplete => _outstanding.Count == 0;
 
-        public bool HasReports => _part.Participants.Count + _part.Failures.Count > 0;
+        public bool HasReports => _unsent.Count > 0;
 
         public bool Serves(RoundKey key, int intraRound) => key.Equals(first.Key) && intraRound == first.IntraRound;
 
         public bool IsOlderThan(TrainStudent request)
-            => !string.Equals(request.Key.Run, first.Key.Run, StringComparison.Ordinal)
+            => IsOfAnotherRunThan(request)
                 || (first.Key.Round, first.Key.Attempt, first.IntraRound)
                     .CompareTo((request.Key.Round, request.Key.Attempt, request.IntraRound)) < 0;
 
-        public void Expect(int student)
+        public bool IsOfEarlierRoundThan(TrainStudent request)
+            => IsOfAnotherRunThan(request)
+                || (first.Key.Round, first.Key.Attempt).CompareTo((request.Key.Round, request.Key.Attempt)) < 0;
+
+        public void Expect(int student, int asking)
         {
-            if (!_reported.Contains(student))
+            if (!_unsent.Contains(student) && _reported.GetValueOrDefault(student) < asking)
             {
                 _outstanding.Add(student);
             }
@@ -115,7 +152,7 @@ internal sealed class Combiner : ReceiveActor
         /// <summary>False if this student has reported already.</summary>
         public bool Add(StudentUpdate update)
         {
-            if (!Settle(update.Request.Student))
+            if (!Settle(update.Request))
             {
                 return false;
             }
@@ -132,7 +169,7 @@ internal sealed class Combiner : ReceiveActor
         /// <summary>False if this student has reported already.</summary>
         public bool Note(StudentFailed failed)
         {
-            if (!Settle(failed.Request.Student))
+            if (!Settle(failed.Request))
             {
                 return false;
             }
@@ -151,16 +188,27 @@ internal sealed class Combiner : ReceiveActor
             }
 
             (_part, _sum) = (Empty(first), null);
+            _unsent.Clear();
             return part;
         }
 
-        private bool Settle(int student)
+        private bool Settle(TrainStudent request)
         {
+            var student = request.Student;
             _outstanding.Remove(student);
-            return _reported.Add(student);
+            if (_reported.GetValueOrDefault(student) >= request.Asking || !_unsent.Add(student))
+            {
+                return false;
+            }
+
+            _reported[student] = request.Asking;
+            return true;
         }
 
+        private bool IsOfAnotherRunThan(TrainStudent request)
+            => !string.Equals(request.Key.Run, first.Key.Run, StringComparison.Ordinal);
+
         private static PartialSum Empty(TrainStudent first)
-            => new() { Key = first.Key, Group = first.Group, IntraRound = first.IntraRound };
+            => new() { Key = first.Key, Group = first.Group, IntraRound = first.IntraRound, Leader = first.Leader };
     }
 }

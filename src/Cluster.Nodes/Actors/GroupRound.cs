@@ -10,7 +10,9 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 {
     private readonly HashSet<int> _participants = [];
     private readonly HashSet<int> _settled = [];
-    private readonly HashSet<int> _reported = [];
+    private readonly Dictionary<int, string> _reportedBy = [];
+    private readonly Dictionary<int, string> _acceptedBy = [];
+    private readonly Dictionary<int, int> _askings = [];
     private float[] _start = [];
     private float[] _model = [];
     private double _trainSeconds;
@@ -18,6 +20,9 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private double _lossSum;
 
     public TrainGroup Request { get; } = request;
+
+    /// <summary>Tells this try at the group apart from those of other leaders, and from earlier ones of this leader.</summary>
+    public string Leader { get; } = Guid.NewGuid().ToString("N");
 
     public IActorRef Coordinator { get; } = coordinator;
 
@@ -40,12 +45,13 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     public bool IsClosing { get; set; }
 
     /// <summary>Everybody who was asked is in the sum or has failed; when closing, everybody who has reported.</summary>
-    public bool IsComplete => _settled.Count == Asked.Count || (IsClosing && _reported.IsSubsetOf(_settled));
+    public bool IsComplete => _settled.Count == Asked.Count || (IsClosing && _reportedBy.Keys.All(_settled.Contains));
 
     /// <summary>Enough updates wait in the combiners.</summary>
-    public bool HasQuota => _reported.Count(student => !Failures.ContainsKey(student)) >= Request.Quota;
+    public bool HasQuota => _reportedBy.Keys.Count(student => !Failures.ContainsKey(student)) >= Request.Quota;
 
-    public bool Serves(RoundKey key, int intraRound) => key.Equals(Request.Key) && intraRound == IntraRound;
+    public bool Serves(RoundKey key, int intraRound, string leader)
+        => key.Equals(Request.Key) && intraRound == IntraRound && string.Equals(leader, Leader, StringComparison.Ordinal);
 
     public void Start(RunContext context, float[] model)
     {
@@ -54,20 +60,54 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         Sum = new ExactSum(model.Length);
     }
 
+    /// <summary>A request to one student; each further one has a higher number.</summary>
+    public TrainStudent Ask(int student)
+        => new()
+        {
+            Key = Request.Key,
+            Group = Request.Group,
+            IntraRound = IntraRound,
+            Student = student,
+            Model = ModelName,
+            Leader = Leader,
+            Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
+        };
+
+    public void Note(StudentAccepted acceptance) => _acceptedBy[acceptance.Student] = acceptance.Member;
+
     public void Note(StudentReported report)
     {
-        _reported.Add(report.Student);
+        _reportedBy[report.Student] = report.Member;
         if (report.Failed)
         {
             Failures.TryAdd(report.Student, "it failed");
         }
     }
 
-    public void Add(PartialSum part)
+    /// <summary>A member is out, and with it the sums it had not sent.</summary>
+    /// <returns>Whom it leaves undone: those it had accepted, and those whom nobody has.</returns>
+    public IReadOnlyList<int> Lose(string member)
+    {
+        var undone = Asked
+            .Where(student => !_settled.Contains(student))
+            .Where(student => !_acceptedBy.TryGetValue(student, out var by) || string.Equals(by, member, StringComparison.Ordinal))
+            .ToList();
+        undone.ForEach(Unreport);
+        return undone;
+    }
+
+    /// <summary>Adds the sum of one combiner.</summary>
+    /// <returns>
+    /// Whom the sum leaves undone: with one student in it that is counted already (two nodes have trained it) it cannot be added,
+    /// and its other students have to be asked again.
+    /// </returns>
+    public IReadOnlyList<int> Add(PartialSum part)
     {
         if (part.Participants.Any(_settled.Contains))
         {
-            return; // one of them is counted already: adding the part would count it twice
+            var undone = part.Participants.Where(student => !_settled.Contains(student)).ToList();
+            undone.ForEach(Unreport);
+            return undone;
         }
 
         foreach (var failure in part.Failures)
@@ -86,6 +126,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         _trainSeconds += part.TrainSeconds;
         _samples += part.Samples;
         _lossSum = part.LossSum + (IntraRound == Request.IntraGroupRounds ? _lossSum : 0);
+        return [];
     }
 
     /// <summary>Ends an intra-group round before the last: the group's own model is averaged and trained further.</summary>
@@ -100,7 +141,9 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         Asked = [.. Asked.Where(student => !Failures.ContainsKey(student))];
         Sum = new ExactSum(_model.Length);
         _settled.Clear();
-        _reported.Clear();
+        _reportedBy.Clear();
+        _acceptedBy.Clear();
+        _askings.Clear();
         _participants.Clear();
         IsClosing = false;
         return (ModelName, averaged);
@@ -138,6 +181,13 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         var participants = _participants.Order().ToArray();
         var cohort = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(participants.AsSpan())));
         return new(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, cohort);
+    }
+
+    private void Unreport(int student)
+    {
+        _reportedBy.Remove(student);
+        _acceptedBy.Remove(student);
+        Failures.Remove(student);
     }
 
     /// <summary>After several intra-group rounds, what leaves is the whole way from the global model, back on the grid.</summary>

@@ -33,12 +33,18 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
     private void Waiting()
     {
         Receive<TrainGroup>(Begin);
         Receive<PartialSum>(_ => { }); // late: its round is over
+        Receive<StudentAccepted>(_ => { });
         Receive<StudentReported>(_ => { });
         Receive<ModelReady>(_ => { });
+        Receive<MemberLeft>(_ => { });
         Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(PoisonPill.Instance)));
     }
 
@@ -49,15 +55,19 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Receive<ModelReady>(Prepare);
         Receive<Deadline>(_ => Answer());
         Receive<PartialSum>(_ => { });
+        Receive<StudentAccepted>(_ => { });
         Receive<StudentReported>(_ => { });
+        Receive<MemberLeft>(_ => { });
         Receive<ReceiveTimeout>(_ => { });
     }
 
     private void Collecting()
     {
         Receive<TrainGroup>(Begin);
+        Receive<StudentAccepted>(Note);
         Receive<StudentReported>(Note);
         Receive<PartialSum>(Add);
+        Receive<MemberLeft>(left => GoOnWithout(left.Member));
         Receive<Deadline>(_ => Collect());
         Receive<SumsOverdue>(_ => CloseIntraRound());
         Receive<ModelReady>(_ => { });
@@ -102,33 +112,51 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
         _round.Start(context, ready.Parameters!);
         Become(Collecting);
-        AskStudents();
+        BeginIntraRound();
     }
 
-    private void AskStudents()
+    private void BeginIntraRound()
     {
-        var round = _round!;
-        var students = _cluster.Region(Regions.Students);
-        foreach (var student in round.Asked)
-        {
-            var request = new TrainStudent
-            {
-                Key = round.Request.Key,
-                Group = round.Request.Group,
-                IntraRound = round.IntraRound,
-                Student = student,
-                Model = round.ModelName,
-            };
-            students.Tell(new ShardingEnvelope(student.ToString(CultureInfo.InvariantCulture), request), Self);
-        }
+        Ask(_round!.Asked);
+        Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(_round.Request));
+    }
 
-        Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(round.Request));
+    private void Ask(IEnumerable<int> students)
+    {
+        var region = _cluster.Region(Regions.Students);
+        foreach (var student in students)
+        {
+            region.Tell(new ShardingEnvelope(student.ToString(CultureInfo.InvariantCulture), _round!.Ask(student)), Self);
+        }
+    }
+
+    /// <summary>What a lost node was asked is asked again, of the nodes that are left.</summary>
+    private void GoOnWithout(Member lost)
+    {
+        AskAgain(_round!.Lose(lost.Name));
+        CloseIfComplete();
+    }
+
+    private void AskAgain(IReadOnlyList<int> undone)
+    {
+        if (!_round!.IsClosing) // else it is too late: they are missing
+        {
+            Ask(undone);
+        }
+    }
+
+    private void Note(StudentAccepted acceptance)
+    {
+        if (_round!.Serves(acceptance.Key, acceptance.IntraRound, acceptance.Leader))
+        {
+            _round.Note(acceptance);
+        }
     }
 
     private void Note(StudentReported report)
     {
         var round = _round!;
-        if (round.Serves(report.Key, report.IntraRound))
+        if (round.Serves(report.Key, report.IntraRound, report.Leader))
         {
             round.Note(report);
             if (round.HasQuota && round.Request.Quota < round.Asked.Count)
@@ -156,20 +184,31 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
         _cluster.Publish(
             Topics.Collect,
-            new CollectSums { Key = round.Request.Key, Group = round.Request.Group, IntraRound = round.IntraRound });
+            new CollectSums
+            {
+                Key = round.Request.Key,
+                Group = round.Request.Group,
+                IntraRound = round.IntraRound,
+                Leader = round.Leader,
+            });
         Timers.StartSingleTimer(nameof(Deadline), new SumsOverdue(), TimeForSums);
     }
 
     private void Add(PartialSum part)
     {
         var round = _round!;
-        if (!round.Serves(part.Key, part.IntraRound))
+        if (!round.Serves(part.Key, part.IntraRound, part.Leader))
         {
-            return; // late or repeated
+            return; // late, repeated, or for another leader
         }
 
-        round.Add(part);
-        if (round.IsComplete)
+        AskAgain(round.Add(part));
+        CloseIfComplete();
+    }
+
+    private void CloseIfComplete()
+    {
+        if (_round!.IsComplete)
         {
             CloseIntraRound();
         }
@@ -189,7 +228,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
                     Model = averaged.Name,
                     Parameters = Tensors.Wrap(averaged.Parameters),
                 });
-            AskStudents();
+            BeginIntraRound();
             return;
         }
 

@@ -15,7 +15,9 @@ internal sealed class Student : ReceiveActor
 
     private readonly int _me;
     private readonly NodeActors _node;
-    private TrainStudent? _asked;
+
+    /// <summary>Who waits for the training under way: one leader, or also the one that took its place.</summary>
+    private readonly List<TrainStudent> _asked = [];
 
     public Student(string id, NodeActors node)
     {
@@ -23,24 +25,32 @@ internal sealed class Student : ReceiveActor
         _node = node;
         Context.SetReceiveTimeout(Idle);
         Receive<TrainStudent>(Prepare);
-        Receive<ModelReady>(ready => TakeSlot(ready));
-        Receive<StudentUpdate>(update => Report(update.Request, update));
-        Receive<StudentFailed>(failed => Report(failed.Request, failed));
+        Receive<ModelReady>(TakeSlot);
+        Receive<StudentUpdate>(update => Report(update.Request, asked => update with { Request = asked }));
+        Receive<StudentFailed>(failed => Report(failed.Request, asked => failed with { Request = asked }));
         Receive<ReceiveTimeout>(_ => Leave());
     }
 
     private void Prepare(TrainStudent request)
     {
-        if (request.Equals(_asked))
+        if (_asked.Contains(request))
         {
-            return; // at-least-once delivery: this training is under way already
+            Context.Parent.Tell(new Confirmed(request)); // at-least-once delivery: this training is under way already
+            return;
         }
 
-        _asked = request;
-        _node.Combiner.Tell(new StudentAsked(request));
+        _node.Combiner.Tell(new StudentAsked(request, Sender));
+        if (IsUnderWay(request))
+        {
+            _asked.Add(request);
+            return;
+        }
+
+        Forget(); // newer work: nobody waits for the older one any more
+        _asked.Add(request);
         if (request.Student != _me)
         {
-            Report(request, new StudentFailed(request, $"the request for student {request.Student} reached student {_me}"));
+            Fail($"the request for student {request.Student} reached student {_me}");
             return;
         }
 
@@ -49,20 +59,18 @@ internal sealed class Student : ReceiveActor
 
     private void TakeSlot(ModelReady ready)
     {
-        if (_asked is not { } request || !string.Equals(request.Model, ready.Model, StringComparison.Ordinal))
+        if (_asked is not [var request, ..] || !string.Equals(request.Model, ready.Model, StringComparison.Ordinal))
         {
             return; // an older request's model
         }
 
         if (ready.Context is not { } context)
         {
-            Report(request, new StudentFailed(request, ready.Problem!));
+            Fail(ready.Problem!);
         }
         else if (_me >= context.Population.Students)
         {
-            Report(
-                request,
-                new StudentFailed(request, $"there is no student {_me} among the plan's {context.Population.Students}"));
+            Fail($"there is no student {_me} among the plan's {context.Population.Students}");
         }
         else
         {
@@ -70,19 +78,33 @@ internal sealed class Student : ReceiveActor
         }
     }
 
-    private void Report(TrainStudent request, object report)
-    {
-        if (request.Equals(_asked))
-        {
-            _asked = null;
-        }
+    private void Fail(string reason) => Report(_asked[0], asked => new StudentFailed(asked, reason));
 
-        _node.Combiner.Tell(report);
+    private void Report(TrainStudent trained, Func<TrainStudent, object> reportTo)
+    {
+        if (IsUnderWay(trained))
+        {
+            _asked.ForEach(asked => _node.Combiner.Tell(reportTo(asked)));
+            Forget();
+        }
     }
+
+    private void Forget()
+    {
+        _asked.ForEach(asked => Context.Parent.Tell(new Confirmed(asked)));
+        _asked.Clear();
+    }
+
+    /// <summary>One training serves all who ask for it: the same student, round and model give the same bits.</summary>
+    private bool IsUnderWay(TrainStudent request)
+        => _asked is [var first, ..]
+            && first.Key.Equals(request.Key)
+            && first.IntraRound == request.IntraRound
+            && string.Equals(first.Model, request.Model, StringComparison.Ordinal);
 
     private void Leave()
     {
-        if (_asked is null)
+        if (_asked.Count == 0)
         {
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
         }

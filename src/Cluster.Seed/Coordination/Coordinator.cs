@@ -46,7 +46,13 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
-    protected override void PostStop() => _run?.Dispose();
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _run?.Dispose();
+    }
 
     // ---- States ----
 
@@ -56,6 +62,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<GroupUpdate>(_ => { }); // late
         Receive<FetchModel>(Provide);
         Receive<StopRun>(_ => { });
+        Receive<MemberLeft>(_ => { });
     }
 
     private void Grouping()
@@ -69,6 +76,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     {
         Receive<GroupUpdate>(update => Guarded(() => Gather(update)));
         Receive<LeadersSilent>(_ => Guarded(AskSilentLeadersAgain));
+        Receive<MemberLeft>(_ => AskLeaders(_round!.Silent)); // a leader it held is another node's now; the others ignore this
         Whenever();
     }
 
@@ -86,6 +94,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<StartRun>(_ => Stash.Stash());
         Receive<StopRun>(_ => _stopping = true);
         Receive<FetchModel>(Provide);
+        Receive<MemberLeft>(_ => { });
     }
 
     // ---- A run begins ----

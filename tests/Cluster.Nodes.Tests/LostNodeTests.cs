@@ -1,0 +1,211 @@
+using Cohort.Clustering;
+using Cohort.Federation;
+using Cohort.Messages;
+using Cohort.Nodes.Actors;
+
+namespace Cohort.Nodes.Tests;
+
+/// <summary>A leader whose students live on two other nodes, both played by the test.</summary>
+public sealed class LostNodeTests : TestKit
+{
+    private static readonly Member One = new("one", 1);
+    private static readonly Member Two = new("two", 1);
+
+    private readonly TestProbe _students;
+    private readonly IActorRef _leader;
+    private readonly NodeWithStudents _node;
+
+    public LostNodeTests()
+    {
+        _students = CreateTestProbe();
+        var fetches = CreateTestProbe();
+        _node = new NodeWithStudents(Sys, fetches.Ref);
+        var cluster = new StudentsElsewhere(Sys, _students.Ref);
+        var model = new ModelReady("m0", _node.Context, _node.Parameters, null);
+        var models = Sys.ActorOf(Props.Create(() => new OneModel(model)));
+        var actors = new NodeActors(ActorRefs.Nobody, models, ActorRefs.Nobody);
+        NoiseOf noise = _ => NoiseSecret.FromSeed(9);
+        _leader = Sys.ActorOf(Props.Create(() => new Leader(cluster, actors, noise)));
+    }
+
+    [Fact]
+    public void What_a_lost_node_had_not_sent_is_asked_again_and_nobody_else_is()
+    {
+        var asked = Begin();
+        Accept(asked, One, 0, 1, 2);
+        Accept(asked, Two, 3, 4, 5);
+        Report(asked, One, 0, 1);
+        Send(asked, 3, 4, 5);
+
+        Lose(One);
+
+        Requests(3).Select(request => (request.Student, request.Asking)).ShouldBe([(0, 2), (1, 2), (2, 2)], ignoreOrder: true);
+        _students.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+    }
+
+    [Fact]
+    public void Students_whom_no_node_had_accepted_are_asked_again_when_a_node_is_lost()
+    {
+        var asked = Begin();
+        Accept(asked, Two, 1, 2, 3, 4, 5);
+
+        Lose(One);
+
+        Requests(1).Single().Student.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_group_whose_node_was_lost_has_the_sum_it_would_have_had()
+    {
+        var asked = Begin();
+        Accept(asked, One, 0, 1, 2);
+        Accept(asked, Two, 3, 4, 5);
+        Send(asked, 3, 4, 5);
+        Lose(One);
+        var again = Requests(3);
+        Accept(again, Two, 0, 1, 2);
+        Send(again, 0, 1, 2);
+
+        var expected = _node.SumByHand(_node.Parameters, Enumerable.Range(0, NodeWithStudents.Students));
+        var update = ExpectMsg<GroupUpdate>();
+        update.Participants.ShouldBe(Enumerable.Range(0, NodeWithStudents.Students));
+        Tensors.Read<long>(update.Sum, expected.Values.Length, "sum").ToArray().ShouldBe(expected.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_sum_with_a_student_who_is_counted_already_is_refused_and_its_other_students_are_asked_again()
+    {
+        var asked = Begin();
+        Send(asked, 0, 1, 2);
+
+        Send(asked, 2, 3, 4, 5);
+        var again = Requests(3);
+        again.Select(request => request.Student).ShouldBe([3, 4, 5], ignoreOrder: true);
+        Send(again, 3, 4, 5);
+
+        var update = ExpectMsg<GroupUpdate>();
+        update.Participants.ShouldBe(Enumerable.Range(0, NodeWithStudents.Students));
+        update.Weight.ShouldBe(_node.SumByHand(_node.Parameters, Enumerable.Range(0, NodeWithStudents.Students)).Weight);
+    }
+
+    [Fact]
+    public void After_the_deadline_a_lost_node_s_students_are_missing_and_the_others_count()
+    {
+        var asked = Begin(deadlineMs: 300);
+        Accept(asked, One, 0, 1, 2);
+        Accept(asked, Two, 3, 4, 5);
+        Report(asked, One, 0, 1, 2);
+        Send(asked, 3, 4, 5);
+        AwaitAssert(() => _students.HasMessages.ShouldBeFalse());
+        ExpectNoMsg(TimeSpan.FromMilliseconds(800)); // closing: it waits for the sum that node one has reported
+
+        Lose(One);
+
+        var update = ExpectMsg<GroupUpdate>();
+        update.Participants.ShouldBe([3, 4, 5]);
+        update.Missing.ShouldBe([0, 1, 2]);
+    }
+
+    [Fact]
+    public void Two_leaders_of_one_group_get_the_same_sum_from_one_training()
+    {
+        var group = NodeWithStudents.Request();
+        _node.Leaders.Tell(new ShardingEnvelope("0", group), TestActor);
+        _node.Leaders.Tell(new ShardingEnvelope("replacement", group), TestActor);
+
+        var first = ExpectMsg<GroupUpdate>(TimeSpan.FromSeconds(60));
+        var second = ExpectMsg<GroupUpdate>(TimeSpan.FromSeconds(60));
+
+        second.Sum.ShouldBe(first.Sum);
+        second.Participants.ShouldBe(first.Participants);
+    }
+
+    private List<TrainStudent> Begin(int deadlineMs = 60_000)
+    {
+        _leader.Tell(NodeWithStudents.Request(deadlineMs: deadlineMs), TestActor);
+        return Requests(NodeWithStudents.Students);
+    }
+
+    private List<TrainStudent> Requests(int count)
+        => [.. Enumerable.Range(0, count)
+            .Select(_ => (TrainStudent)_students.ExpectMsg<ShardingEnvelope>().Message)];
+
+    private void Accept(List<TrainStudent> asked, Member by, params int[] students)
+    {
+        foreach (var request in asked.Where(request => students.Contains(request.Student)))
+        {
+            _leader.Tell(new StudentAccepted
+            {
+                Key = request.Key,
+                Group = request.Group,
+                IntraRound = request.IntraRound,
+                Student = request.Student,
+                Leader = request.Leader,
+                Member = by.Name,
+            });
+        }
+    }
+
+    private void Report(List<TrainStudent> asked, Member by, params int[] students)
+    {
+        foreach (var request in asked.Where(request => students.Contains(request.Student)))
+        {
+            _leader.Tell(new StudentReported
+            {
+                Key = request.Key,
+                Group = request.Group,
+                IntraRound = request.IntraRound,
+                Student = request.Student,
+                Leader = request.Leader,
+                Member = by.Name,
+            });
+        }
+    }
+
+    private void Send(List<TrainStudent> asked, params int[] students)
+    {
+        var sum = _node.SumByHand(_node.Parameters, students);
+        var part = new PartialSum
+        {
+            Key = asked[0].Key,
+            Group = asked[0].Group,
+            IntraRound = asked[0].IntraRound,
+            Leader = asked[0].Leader,
+            Weight = sum.Weight,
+            Sum = Tensors.Wrap(sum.Values.ToArray()),
+        };
+        part.Participants.AddRange(students);
+        _leader.Tell(part);
+    }
+
+    private void Lose(Member member) => Sys.EventStream.Publish(new MemberLeft(member, "a test wants it so"));
+
+    private sealed class OneModel : ReceiveActor
+    {
+        public OneModel(ModelReady model) => Receive<NeedModel>(_ => Sender.Tell(model));
+    }
+
+    /// <summary>A cluster whose students are all somewhere else.</summary>
+    private sealed class StudentsElsewhere(ActorSystem system, IActorRef students) : ICluster
+    {
+        private readonly LocalCluster _local = new(system, new Member("leader's node", 0));
+
+        public Member Self => _local.Self;
+
+        public IReadOnlyList<Member> Members => [Self, One, Two];
+
+        public IActorRef StartSingleton(string name, Props props) => _local.StartSingleton(name, props);
+
+        public IActorRef Singleton(string name) => _local.Singleton(name);
+
+        public IActorRef StartRegion(string kind, Func<string, Props> entity, bool confirms = false)
+            => _local.StartRegion(kind, entity, confirms);
+
+        public IActorRef Region(string kind)
+            => string.Equals(kind, Regions.Students, StringComparison.Ordinal) ? students : _local.Region(kind);
+
+        public void Subscribe(string topic, IActorRef subscriber) => _local.Subscribe(topic, subscriber);
+
+        public void Publish(string topic, object message) => _local.Publish(topic, message);
+    }
+}
