@@ -19,8 +19,7 @@ public static class Node
     /// <param name="cluster">The seam; <c>cluster.Self.Slots</c> says how many students train at a time.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda:n</c>.</param>
     /// <param name="open">Loads a run's data.</param>
-    /// <param name="noise">The secret of a run's noise.</param>
-    public static void Start(ActorSystem system, ICluster cluster, string device, OpenRun open, NoiseOf noise)
+    public static void Start(ActorSystem system, ICluster cluster, string device, OpenRun open)
     {
         var slots = cluster.Self.Slots;
         var node = new NodeActors(
@@ -28,6 +27,6 @@ public static class Node
             system.ActorOf(Props.Create(() => new ModelCache(cluster, open)), "models"),
             system.ActorOf(Props.Create(() => new Combiner(cluster)), "combiner"));
         cluster.StartRegion(Regions.Students, id => Props.Create(() => new Student(id, node)), confirms: true);
-        cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Leader(cluster, node, noise)));
+        cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Leader(cluster, node)));
     }
 }

@@ -9,13 +9,18 @@ namespace Cohort.Nodes;
 /// <summary>All that a node knows of a run: its plan, the students with their data, the network.</summary>
 public sealed class RunContext
 {
-    public RunContext(string run, Plan plan, Population population)
+    /// <param name="run">Its id.</param>
+    /// <param name="plan">What is trained, and how.</param>
+    /// <param name="population">Who has which samples.</param>
+    /// <param name="noise">Keys the leaders' noise.</param>
+    public RunContext(string run, Plan plan, Population population, NoiseSecret noise)
     {
         Run = run;
         Plan = plan;
         Population = population;
         Network = population.NetworkOf(plan);
         Scale = new PixelScale(plan.Data.Mean, plan.Data.Deviation);
+        Noise = noise;
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
     }
 
@@ -28,6 +33,8 @@ public sealed class RunContext
     public NetworkSpec Network { get; }
 
     public PixelScale Scale { get; }
+
+    public NoiseSecret Noise { get; }
 
     public FixedPointGrid Grid { get; }
 

@@ -1,5 +1,4 @@
 using Cohort.Clustering;
-using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Nodes.Actors;
 
@@ -24,8 +23,7 @@ public sealed class LostNodeTests : TestKit
         var model = new ModelReady("m0", _node.Context, _node.Parameters, null);
         var models = Sys.ActorOf(Props.Create(() => new OneModel(model)));
         var actors = new NodeActors(ActorRefs.Nobody, models, ActorRefs.Nobody);
-        NoiseOf noise = _ => NoiseSecret.FromSeed(9);
-        _leader = Sys.ActorOf(Props.Create(() => new Leader(cluster, actors, noise)));
+        _leader = Sys.ActorOf(Props.Create(() => new Leader(cluster, actors)));
     }
 
     [Fact]

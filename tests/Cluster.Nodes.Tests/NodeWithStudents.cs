@@ -33,12 +33,12 @@ internal sealed class NodeWithStudents
         Plan = change?.Invoke(plan) ?? plan;
         var faces = AvatarFaces.DataSet(seed: 5, Students, SamplesEach, testPersons: 1, samplesPerTestPerson: 7);
         var data = faces with { Train = samples?.Invoke(faces.Train) ?? faces.Train };
-        Context = new RunContext("spec-1", Plan, Population.Create(Plan, data));
+        Context = new RunContext("spec-1", Plan, Population.Create(Plan, data), NoiseSecret.FromSeed(9));
         (Parameters, _) = InitialModel.Create(Context.Network, (ulong)Plan.Seed);
 
         _cluster = new LocalCluster(system, new Member("node", slots));
         _cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Requests(this, fetches)));
-        Node.Start(system, _cluster, "cpu", _ => Context, _ => NoiseSecret.FromSeed(9));
+        Node.Start(system, _cluster, "cpu", _ => Context);
         _cluster.Publish(Topics.Runs, new RunDefinition { Run = Context.Run });
         _cluster.Publish(
             Topics.Models, new ModelVersion { Run = Context.Run, Model = "m0", Parameters = Tensors.Wrap(Parameters.ToArray()) });

@@ -286,7 +286,7 @@ public sealed class CoordinatorTests : TestKit
         cluster.Subscribe(Topics.Models, _models.Ref);
         var store = new ModelStore(ModelFolder);
         var ledger = _ledger;
-        return system.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, new NoiseSecrets(), new SeedOptions())));
+        return system.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, new SeedOptions())));
     }
 
     private void Answer(Func<TrainGroup, GroupUpdate> answer)

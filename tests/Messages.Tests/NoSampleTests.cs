@@ -24,6 +24,8 @@ public class NoSampleTests
         ["cohort.GroupUpdate.missing"] = "student numbers",
         ["cohort.StudentFailure.reason"]
             = "a sentence of our own code; readers cut it at StudentFailures.LongestReason characters",
+        ["cohort.RunDefinition.data"] = "a path or a name, flows to nodes",
+        ["cohort.RunDefinition.noise_secret"] = "32 bytes from the ledger, flows to nodes",
         ["cohort.RunDefinition.plan_json"] = "the plan, flows to nodes",
     };
 

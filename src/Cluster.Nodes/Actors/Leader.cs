@@ -19,14 +19,12 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
     private readonly ICluster _cluster;
     private readonly NodeActors _node;
-    private readonly NoiseOf _noise;
     private GroupRound? _round;
 
-    public Leader(ICluster cluster, NodeActors node, NoiseOf noise)
+    public Leader(ICluster cluster, NodeActors node)
     {
         _cluster = cluster;
         _node = node;
-        _noise = noise;
         Context.SetReceiveTimeout(Idle);
         Waiting();
     }
@@ -256,7 +254,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         }
 
         var perGroup = privacy.NoiseMultiplier * privacy.Clip!.Value / Math.Sqrt(round.Request.Groups);
-        GaussianMechanism.AddNoise(sum, perGroup / round.Context.Grid.Step, _noise(round.Request.Key.Run), round.NoiseKey());
+        GaussianMechanism.AddNoise(sum, perGroup / round.Context.Grid.Step, round.Context.Noise, round.NoiseKey());
     }
 
     private static TimeSpan DeadlineOf(TrainGroup request)
@@ -266,6 +264,3 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
     private sealed record SumsOverdue;
 }
-
-/// <summary>The noise secret of a run, known to leaders only.</summary>
-public delegate NoiseSecret NoiseOf(string run);

@@ -19,7 +19,6 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private readonly ICluster _cluster;
     private readonly ILedger _ledger;
     private readonly ModelStore _store;
-    private readonly NoiseSecrets _secrets;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
     private TrainingRun? _run;
@@ -29,14 +28,12 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     /// <param name="cluster">The seam.</param>
     /// <param name="ledger">Runs and rounds.</param>
     /// <param name="store">Model files.</param>
-    /// <param name="secrets">Where this process's leaders find a run's noise secret.</param>
     /// <param name="options">Evaluation threads, device, clock.</param>
-    public Coordinator(ICluster cluster, ILedger ledger, ModelStore store, NoiseSecrets secrets, SeedOptions options)
+    public Coordinator(ICluster cluster, ILedger ledger, ModelStore store, SeedOptions options)
     {
         _cluster = cluster;
         _ledger = ledger;
         _store = store;
-        _secrets = secrets;
         _options = options;
         _grouping = Context.ActorOf(Props.Create(() => new GroupForming()), "grouping");
         Idle();
@@ -102,16 +99,9 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Open(StartRun order)
     {
         _stopping = false;
-        _run = TrainingRun.Open(order, _ledger, _store, _secrets, _options);
+        _run = TrainingRun.Open(order, _ledger, _store, _options);
         Announce(new RunStarted(_run.Id, _run.Plan, _run.RoundsDone, _run.Model));
-        _cluster.Publish(
-            Topics.Runs,
-            new RunDefinition
-            {
-                Run = _run.Id,
-                PlanJson = _run.Plan.ToCanonicalJson(),
-                DataDigest = _run.Population.Data.Digest,
-            });
+        _cluster.Publish(Topics.Runs, _run.Definition);
         _grouping.Tell(new FormGroups(_run.Plan, _run.Histograms()));
         Become(Grouping);
     }
@@ -296,12 +286,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     {
         if (_run is { } run && string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
         {
-            Sender.Tell(new RunDefinition
-            {
-                Run = run.Id,
-                PlanJson = run.Plan.ToCanonicalJson(),
-                DataDigest = run.Population.Data.Digest,
-            });
+            Sender.Tell(run.Definition);
             if (string.Equals(wish.Model, run.Model.ToString(), StringComparison.Ordinal))
             {
                 Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });

@@ -6,6 +6,7 @@ using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
+using Google.Protobuf;
 
 namespace Cohort.Seed.Coordination;
 
@@ -30,6 +31,14 @@ internal sealed class TrainingRun : IDisposable
         _ledger = ledger;
         _store = store;
         (Id, Plan, Population) = (record.Id, order.Plan, order.Population);
+        Definition = new RunDefinition
+        {
+            Run = record.Id,
+            PlanJson = record.PlanJson,
+            DataDigest = record.DataDigest,
+            Data = order.DataPath ?? "",
+            NoiseSecret = UnsafeByteOperations.UnsafeWrap(record.NoiseSecret),
+        };
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
@@ -45,6 +54,9 @@ internal sealed class TrainingRun : IDisposable
     public Plan Plan { get; }
 
     public Population Population { get; }
+
+    /// <summary>What nodes are told of the run.</summary>
+    public RunDefinition Definition { get; }
 
     public StudentRecords Students { get; } = new();
 
@@ -64,16 +76,14 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
     /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
     /// <exception cref="StorageException">The first model cannot be written.</exception>
-    public static TrainingRun Open(StartRun order, ILedger ledger, ModelStore store, NoiseSecrets secrets, SeedOptions options)
+    public static TrainingRun Open(StartRun order, ILedger ledger, ModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
         var digest = order.Population.Data.Digest;
         var record = order.Fresh ? null : ledger.FindUnfinished(plan.Digest, plan.Seed, digest);
-        var run = record is null
-            ? Begin(order, digest, ledger, store, options, out record)
+        return record is null
+            ? Begin(order, digest, ledger, store, options)
             : Continue(order, record, ledger, store, options);
-        secrets.Keep(run.Id, NoiseSecret.FromBytes(record.NoiseSecret));
-        return run;
     }
 
     /// <summary>Every student's labels, counted.</summary>
@@ -168,14 +178,14 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private static TrainingRun Begin(
-        StartRun order, string digest, ILedger ledger, ModelStore store, SeedOptions options, out RunRecord record)
+        StartRun order, string digest, ILedger ledger, ModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
         var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
         var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null);
         var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
-        record = ledger.StartRun(new RunRecord
+        var record = ledger.StartRun(new RunRecord
         {
             Id = $"{plan.Name}-{ledger.Runs().Count + 1}",
             PlanName = plan.Name,

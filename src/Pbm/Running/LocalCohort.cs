@@ -1,4 +1,5 @@
 using Cohort.Clustering;
+using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Files;
 using Cohort.Nodes;
@@ -15,7 +16,6 @@ public sealed class LocalCohort : IAsyncDisposable
 {
     private readonly ActorSystem _system = ActorSystem.Create("cohort");
     private readonly LocalCluster _cluster;
-    private readonly NoiseSecrets _secrets = new();
     private readonly ILedger _ledger;
     private readonly ModelStore _store;
     private readonly int _slots;
@@ -42,10 +42,14 @@ public sealed class LocalCohort : IAsyncDisposable
     public async Task<RunEvent> Train(StartRun order, IRunDisplay display, CancellationToken stop)
     {
         Node.Start(
-            _system, _cluster, _device, definition => new RunContext(definition.Run, order.Plan, order.Population), _secrets.Of);
+            _system,
+            _cluster,
+            _device,
+            definition => new RunContext(
+                definition.Run, order.Plan, order.Population, NoiseSecret.FromBytes(definition.NoiseSecret.Span)));
         var options = new SeedOptions { EvaluationThreads = _slots, Device = _device };
         var coordinator = _cluster.StartSingleton(
-            Singletons.Coordinator, Props.Create(() => new Coordinator(_cluster, _ledger, _store, _secrets, options)));
+            Singletons.Coordinator, Props.Create(() => new Coordinator(_cluster, _ledger, _store, options)));
 
         var ended = new TaskCompletionSource<RunEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watcher = _system.ActorOf(Props.Create(() => new RunWatcher(display, ended)), "watcher");
