@@ -46,7 +46,7 @@ public abstract class SupervisorStrategy
         if (directive == Directive.Resume)
             parent.System.EventStream.Publish(new Warning(source, GetType(), reported.Message));
         else if (directive != Directive.Escalate)
-            parent.System.EventStream.Publish(new Error(reported, source, GetType(), reported.Message));
+            parent.System.EventStream.Publish(new Error(cause, source, GetType(), reported.Message));
     }
 }
 
