@@ -42,7 +42,9 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
 
     internal DeadLetterRef DeadLetterOffice { get; }
 
-    /// <exception cref="ArgumentException">The name is not made of letters, digits and hyphens, or starts with a hyphen.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not made of letters, digits and hyphens, or starts with a hyphen.
+    /// </exception>
     public static ActorSystem Create(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

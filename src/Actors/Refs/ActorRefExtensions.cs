@@ -12,8 +12,8 @@ public static class ActorRefImplicitSenderExtensions
 
 public static class ActorRefExtensions
 {
-    /// <summary>True for null and for <see cref="ActorRefs.Nobody"/>.</summary>
-    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody;
+    /// <summary>True for null, <see cref="ActorRefs.Nobody"/> and the dead letters.</summary>
+    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody or DeadLetterRef;
 }
 
 public static class ActorRefFactoryExtensions
