@@ -1,7 +1,7 @@
 namespace Cohort.Actors.Testing;
 
 /// <summary>A message that the test actor received.</summary>
-public sealed class MessageEnvelope(object message, IActorRef sender)
+internal sealed class MessageEnvelope(object message, IActorRef sender)
 {
     public object Message { get; } = message;
 

@@ -8,7 +8,9 @@ public class TestKit : TestKitBase, IDisposable
     private bool _isDisposed;
 
     public TestKit()
-        : base(ActorSystem.Create("test"), testActorName: null) => BecomeImplicitSender();
+        : base(ActorSystem.Create("test")) => BecomeImplicitSender();
+
+    public TestProbe CreateTestProbe() => new(Sys);
 
     public void Dispose()
     {
@@ -16,22 +18,10 @@ public class TestKit : TestKitBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Runs before the system is shut down.</summary>
-    protected virtual void AfterAll()
-    {
-    }
-
     protected virtual void Dispose(bool disposing)
     {
         if (_isDisposed || !disposing) return;
         _isDisposed = true;
-        try
-        {
-            AfterAll();
-        }
-        finally
-        {
-            Shutdown();
-        }
+        Sys.Terminate().Wait(TimeSpan.FromSeconds(10));
     }
 }

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Cohort.Actors.Testing;
 
 public abstract partial class TestKitBase
@@ -20,23 +18,6 @@ public abstract partial class TestKitBase
             {
                 Thread.Sleep(pause);
             }
-        }
-    }
-
-    /// <summary>Waits until a condition holds.</summary>
-    public void AwaitCondition(Func<bool> conditionIsFulfilled) => AwaitCondition(conditionIsFulfilled, RemainingOrDefault);
-
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max) =>
-        AwaitCondition(conditionIsFulfilled, max, RemainingOr(max) / 10);
-
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null)
-    {
-        var wait = RemainingOr(max);
-        var end = Now + wait;
-        while (!conditionIsFulfilled())
-        {
-            if (Now >= end) Assert.Fail($"Timeout {wait} while waiting for a condition. {message}");
-            Thread.Sleep(interval ?? wait);
         }
     }
 }

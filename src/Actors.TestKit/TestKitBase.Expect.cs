@@ -31,16 +31,7 @@ public abstract partial class TestKitBase
     public Terminated ExpectTerminated(IActorRef target, TimeSpan? timeout = null, string? hint = null) =>
         Expect<Terminated>(timeout, (terminated, _) => Assert.Equal(target, terminated.ActorRef), hint);
 
-    /// <summary>The next messages must be these, in any order.</summary>
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages)
-    {
-        var received = ReceiveN(messages.Length).Cast<T>().ToArray();
-        foreach (var message in messages) Assert.Contains(message, received);
-        foreach (var message in received) Assert.Contains(message, messages);
-        return received;
-    }
-
-    public void ExpectNoMsg() => ExpectNoMsg(RemainingOrDefault);
+    public void ExpectNoMsg() => ExpectNoMsg(RemainingOr(null));
 
     public void ExpectNoMsg(int milliseconds) => ExpectNoMsg(TimeSpan.FromMilliseconds(milliseconds));
 

@@ -4,22 +4,8 @@ namespace Cohort.Actors.Testing;
 
 public abstract partial class TestKitBase
 {
-    /// <summary>The next message, or null if none comes in time.</summary>
-    public object? ReceiveOne(TimeSpan? max = null)
-    {
-        TryReceiveOne(out var envelope, max);
-        return envelope?.Message;
-    }
-
-    public bool TryReceiveOne(out MessageEnvelope? envelope, TimeSpan? max = null)
-    {
-        if (!_queue.TryTake(out envelope, Milliseconds(max ?? RemainingOrDefault))) return false;
-        _last = envelope;
-        return true;
-    }
-
     /// <summary>The next messages; fails if there are fewer.</summary>
-    public IReadOnlyCollection<object> ReceiveN(int numberOfMessages) => ReceiveN(numberOfMessages, RemainingOrDefault);
+    public IReadOnlyCollection<object> ReceiveN(int numberOfMessages) => ReceiveN(numberOfMessages, RemainingOr(null));
 
     public IReadOnlyCollection<object> ReceiveN(int numberOfMessages, TimeSpan max)
     {
@@ -45,6 +31,13 @@ public abstract partial class TestKitBase
         }
         Assert.Fail($"Timeout ({wait}) during fishForMessage of {typeof(T)}. {hint}");
         throw new InvalidOperationException();
+    }
+
+    private bool TryReceiveOne(out MessageEnvelope? envelope, TimeSpan max)
+    {
+        if (!_queue.TryTake(out envelope, Milliseconds(max))) return false;
+        _last = envelope;
+        return true;
     }
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;

@@ -7,9 +7,6 @@ public abstract partial class TestKitBase
 {
     private TimeSpan? _end;
 
-    /// <summary>What is left of the innermost Within, or 3 s.</summary>
-    public TimeSpan RemainingOrDefault => RemainingOr(null);
-
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     /// <summary>The block must end in time; the Expect and Await methods in it wait no longer than that.</summary>
@@ -49,6 +46,7 @@ public abstract partial class TestKitBase
         return result;
     }
 
+    /// <summary>The time given, or what is left of the innermost Within, or 3 s.</summary>
     private TimeSpan RemainingOr(TimeSpan? duration)
     {
         if (duration is { } wanted) return wanted;

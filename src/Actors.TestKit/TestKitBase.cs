@@ -17,10 +17,10 @@ public abstract partial class TestKitBase
     private readonly BlockingCollection<MessageEnvelope> _queue = [];
     private MessageEnvelope? _last;
 
-    private protected TestKitBase(ActorSystem system, string? testActorName)
+    private protected TestKitBase(ActorSystem system)
     {
         Sys = system;
-        var name = $"{testActorName ?? "testActor"}{Interlocked.Increment(ref s_lastTestActor)}";
+        var name = $"testActor{Interlocked.Increment(ref s_lastTestActor)}";
         TestActor = system.SystemActorOf(Props.Create(() => new TestActor(_queue)), name);
     }
 
@@ -31,11 +31,6 @@ public abstract partial class TestKitBase
 
     /// <summary>Who sent the last message taken by an Expect or Receive method.</summary>
     public IActorRef LastSender => _last?.Sender ?? Sys.DeadLetters;
-
-    public object? LastMessage => _last?.Message;
-
-    /// <summary>Whether an unreceived message waits.</summary>
-    public bool HasMessages => _queue.Count > 0;
 
     public IActorRef ActorOf(Props props) => Sys.ActorOf(props);
 
@@ -53,8 +48,6 @@ public abstract partial class TestKitBase
     public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory, string name)
         where TActor : ActorBase => Sys.ActorOf(Props.Create(factory), name);
 
-    public virtual TestProbe CreateTestProbe(string? name = null) => new(Sys, name);
-
     /// <summary>Lets the test actor watch an actor: see <see cref="ExpectTerminated"/>.</summary>
     public IActorRef Watch(IActorRef actorToWatch)
     {
@@ -66,13 +59,6 @@ public abstract partial class TestKitBase
     {
         TestActor.Tell(new Testing.TestActor.Unwatch(actorToUnwatch), TestActor);
         return actorToUnwatch;
-    }
-
-    /// <summary>Ends the test's actor system.</summary>
-    public void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false)
-    {
-        var ended = Sys.Terminate().Wait(duration ?? TimeSpan.FromSeconds(10));
-        if (verifySystemShutdown && !ended) throw new TimeoutException($"Actor system {Sys.Name} did not shut down.");
     }
 
     /// <summary>From here on, what the test's thread tells has the test actor as its sender.</summary>

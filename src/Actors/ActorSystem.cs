@@ -18,7 +18,6 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
         _temporary = new ActorPath(root, "temp", uid: 0);
         DeadLetterOffice = new DeadLetterRef(this, new ActorPath(root, "deadLetters", uid: 0));
         Scheduler = new Scheduler(this);
-        Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem));
         var guardian = new ActorCell(this, new Heaven(this, root), Props.Create<Guardian>(), root);
         ((LocalActorRef)guardian.Self).SendSystemMessage(new Create());
         _system = (LocalActorRef)guardian.ActorOf(Props.Create<Guardian>(), "system");
@@ -38,20 +37,20 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
 
     public IScheduler Scheduler { get; }
 
-    public ILoggingAdapter Log { get; }
-
     /// <summary>Completes when the last actor has stopped.</summary>
     public Task WhenTerminated => _terminated.Task;
 
     internal DeadLetterRef DeadLetterOffice { get; }
 
-    /// <exception cref="ArgumentException">The name is not made of letters, digits and inner hyphens.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not made of letters, digits and hyphens, or starts with a hyphen.
+    /// </exception>
     public static ActorSystem Create(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!ValidName().IsMatch(name))
             throw new ArgumentException(
-                $"Actor system name '{name}' must be of letters, digits, '-' and '_', starting with neither.");
+                $"Actor system name '{name}' must be of letters, digits and '-', and not start with '-'.");
         return new ActorSystem(name);
     }
 
@@ -74,7 +73,7 @@ public sealed partial class ActorSystem : IActorRefFactory, IDisposable
     internal ActorPath NewTemporaryPath() =>
         new(_temporary, ActorName.Automatic(Interlocked.Increment(ref _lastTemporary)), uid: 0);
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9-]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ValidName();
 
     /// <summary>The root of the tree and its two branches. The tree falls when /user has stopped, for whatever reason.</summary>

@@ -11,25 +11,20 @@ public enum DeviceType
 
 public static partial class torch
 {
-    /// <summary>Where a tensor's memory is: <c>cpu</c>, or <c>cuda:n</c>. Devices with the same type and index are
-    /// equal.</summary>
-    public sealed class Device : IEquatable<Device>
+    /// <summary>Where a tensor's memory is: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</summary>
+    public sealed class Device
     {
-        public Device(DeviceType type, int index = -1)
-        {
-            this.type = type;
-            this.index = type == DeviceType.CPU ? -1 : Math.Max(index, 0);
-        }
+        internal Device(DeviceType type, int index = -1) => (this.type, this.index) = (type, index);
 
         /// <param name="description"><c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
         public Device(string description)
         {
             var (name, ordinal) = description.Split(':') switch
             {
-                [var only] => (only, 0),
+                [var only] => (only, -1),
                 [var first, var second] when int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var n) =>
                     (first, n),
-                _ => ("", 0),
+                _ => ("", -1),
             };
             type = name switch
             {
@@ -42,24 +37,14 @@ public static partial class torch
 
         public DeviceType type { get; }
 
-        /// <summary>The ordinal of a CUDA device, and -1 for the CPU.</summary>
+        /// <summary>The ordinal of a CUDA device; -1 for the CPU and for the CUDA device that is current.</summary>
         public int index { get; }
 
-        public bool Equals(Device? other) => other is not null && other.type == type && other.index == index;
-
-        public override bool Equals(object? obj) => Equals(obj as Device);
-
-        public override int GetHashCode() => HashCode.Combine(type, index);
-
-        public override string ToString() => type == DeviceType.CPU ? "cpu" : $"cuda:{index}";
+        public override string ToString() => type == DeviceType.CPU ? "cpu" : index < 0 ? "cuda" : $"cuda:{index}";
     }
 
     public static Device CPU { get; } = new(DeviceType.CPU);
 
-    public static Device CUDA { get; } = new(DeviceType.CUDA, 0);
-
     /// <param name="description"><c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     public static Device device(string description) => new(description);
-
-    public static Device device(DeviceType type, int index = -1) => new(type, index);
 }

@@ -18,12 +18,15 @@ public sealed class DisposeScope : IDisposable
         s_current = this;
     }
 
-    /// <summary>The number of tensors that the scope would free now.</summary>
-    public int DisposablesCount => _tensors.Count(tensor => tensor is not null);
-
-    /// <summary>Frees what the scope holds now; the scope stays open.</summary>
-    public void DisposeEverything()
+    public void Dispose()
     {
+        if (_disposed) return;
+        if (s_current != this)
+            throw new InvalidOperationException(
+                "A dispose scope ended on another thread than it began, or before a scope inside it: " +
+                "end scopes where they begin, innermost first.");
+        _disposed = true;
+        s_current = _outer;
         // From the back: what came last is likely still in the cache.
         for (var i = _tensors.Count - 1; i >= 0; i--)
         {
@@ -36,27 +39,15 @@ public sealed class DisposeScope : IDisposable
         _tensors.Clear();
     }
 
-    public void Dispose()
-    {
-        if (_disposed) return;
-        if (s_current != this)
-            throw new InvalidOperationException(
-                "A dispose scope ended on another thread than it began, or before a scope inside it: " +
-                "end scopes where they begin, innermost first.");
-        _disposed = true;
-        s_current = _outer;
-        DisposeEverything();
-    }
-
     /// <summary>Gives the tensor to the scope around this one, or to nobody where there is none.</summary>
-    public void MoveToOuter(torch.Tensor tensor)
+    internal void MoveToOuter(torch.Tensor tensor)
     {
         Detach(tensor);
         _outer?.Add(tensor);
     }
 
     /// <summary>From now on only its owner frees the tensor.</summary>
-    public void Detach(torch.Tensor tensor)
+    internal void Detach(torch.Tensor tensor)
     {
         if (tensor.Scope != this) return;
         _tensors[tensor.ScopeIndex] = null;

@@ -20,7 +20,7 @@ public static partial class torch
     {
         var available = rawArray.LongLength - offset;
         if (count < 0) count = available;
-        if (offset < 0 || available < 0 || count > available)
+        if (offset < 0 || available <= 0 || count > available)
             throw new ArgumentException(
                 $"An array of {rawArray.LongLength} elements has no {count} elements from position {offset} on.");
 

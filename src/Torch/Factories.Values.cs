@@ -40,44 +40,14 @@ public static partial class torch
     public static Tensor tensor(long[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
         bool requires_grad = false) => Copy(rawArray.AsSpan(), dimensions, dtype, device, requires_grad);
 
-    public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Elements<long>(rawArray), [rawArray.GetLongLength(0), rawArray.GetLongLength(1)], dtype, device, requires_grad);
-
-    public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) =>
-        Copy(new ReadOnlySpan<int>(in scalar), [], null, device, requires_grad);
-
     public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(rawArray.AsSpan(), [rawArray.LongLength], dtype, device, requires_grad);
-
-    public static Tensor tensor(int[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false) => Copy(rawArray.AsSpan(), dimensions, dtype, device, requires_grad);
-
-    public static Tensor tensor(int[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Elements<int>(rawArray), [rawArray.GetLongLength(0), rawArray.GetLongLength(1)], dtype, device, requires_grad);
-
-    public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
-        Copy(new ReadOnlySpan<byte>(in scalar), [], null, device, requires_grad);
-
-    public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(rawArray.AsSpan(), [rawArray.LongLength], dtype, device, requires_grad);
-
-    public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false) => Copy(rawArray.AsSpan(), dimensions, dtype, device, requires_grad);
-
-    public static Tensor tensor(byte[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Elements<byte>(rawArray), [rawArray.GetLongLength(0), rawArray.GetLongLength(1)], dtype, device, requires_grad);
 
     public static Tensor tensor(bool scalar, Device? device = null, bool requires_grad = false) =>
         Copy(new ReadOnlySpan<bool>(in scalar), [], null, device, requires_grad);
 
     public static Tensor tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(rawArray.AsSpan(), [rawArray.LongLength], dtype, device, requires_grad);
-
-    public static Tensor tensor(bool[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false) => Copy(rawArray.AsSpan(), dimensions, dtype, device, requires_grad);
-
-    public static Tensor tensor(bool[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Elements<bool>(rawArray), [rawArray.GetLongLength(0), rawArray.GetLongLength(1)], dtype, device, requires_grad);
 
     private static ReadOnlySpan<T> Elements<T>(Array array) =>
         MemoryMarshal.CreateReadOnlySpan(ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(

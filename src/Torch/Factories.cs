@@ -8,22 +8,12 @@ public static partial class torch
         bool requires_grad = false) =>
         full(size, dtype is null ? 0.0 : 0, dtype, device, requires_grad);
 
-    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        zeros((ReadOnlySpan<long>)size, dtype, device, requires_grad);
-
     public static Tensor zeros(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         zeros([size], dtype, device, requires_grad);
-
-    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false) =>
-        zeros([rows, columns], dtype, device, requires_grad);
 
     public static Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null,
         bool requires_grad = false) =>
         full(size, dtype is null ? 1.0 : 1, dtype, device, requires_grad);
-
-    public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        ones((ReadOnlySpan<long>)size, dtype, device, requires_grad);
 
     public static Tensor ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         ones([size], dtype, device, requires_grad);
@@ -42,10 +32,6 @@ public static partial class torch
                 device.index, requires_grad ? 1 : 0));
     }
 
-    /// <summary>A tensor whose elements are whatever the memory held.</summary>
-    public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        empty((ReadOnlySpan<long>)size, dtype, device, requires_grad);
-
     /// <summary>A tensor whose elements are all the same; without a type, float32 for a fraction and int64 for a whole
     /// number.</summary>
     public static unsafe Tensor full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null,
@@ -57,12 +43,6 @@ public static partial class torch
             return Tensor.Result(cohort_full(lengths, size.Length, value, (int)type, (int)device.type, device.index,
                 requires_grad ? 1 : 0));
     }
-
-    /// <summary>A tensor whose elements are all the same; without a type, float32 for a fraction and int64 for a whole
-    /// number.</summary>
-    public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false) =>
-        full((ReadOnlySpan<long>)size, value, dtype, device, requires_grad);
 
     /// <summary>0, 1, 2, ... up to but without stop.</summary>
     public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>

@@ -10,17 +10,12 @@ public static partial class torch
     /// <summary>Until the result is disposed, this thread records operations for gradients.</summary>
     public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
 
-    /// <summary>Until the result is disposed, this thread records operations for gradients, or does not.</summary>
-    public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
-
-    public static bool is_grad_enabled() => cohort_grad_enabled() != 0;
-
     /// <summary>As <see cref="no_grad"/>, and tensors made meanwhile can never take part in gradients: faster still.</summary>
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
 
     private sealed class GradMode : IDisposable
     {
-        private readonly bool _before = is_grad_enabled();
+        private readonly bool _before = cohort_grad_enabled() != 0;
 
         internal GradMode(bool enabled) => cohort_set_grad_enabled(enabled ? 1 : 0);
 

@@ -53,12 +53,6 @@ public static partial class torch
         }
     }
 
-    public static partial class random
-    {
-        /// <inheritdoc cref="torch.manual_seed"/>
-        public static Generator manual_seed(long seed) => torch.manual_seed(seed);
-    }
-
     /// <summary>
     /// Seeds the calling thread's own generator, from which whatever this thread draws without naming a generator comes:
     /// initial weights, dropout, <see cref="rand(long[], ScalarType?, Device?, bool, Generator?)"/>. Threads do not disturb
@@ -74,22 +68,9 @@ public static partial class torch
     public static Tensor rand(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         Generator? generator = null) => empty(size, dtype, device).uniform_(0, 1, generator).requires_grad_(requires_grad);
 
-    /// <inheritdoc cref="rand(long[], ScalarType?, Device?, bool, Generator?)"/>
-    public static Tensor rand(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        Generator? generator = null) => rand([size], dtype, device, requires_grad, generator);
-
-    /// <inheritdoc cref="rand(long[], ScalarType?, Device?, bool, Generator?)"/>
-    public static Tensor rand(long rows, long columns, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false, Generator? generator = null) =>
-        rand([rows, columns], dtype, device, requires_grad, generator);
-
     /// <summary>Draws from N(0, 1).</summary>
     public static Tensor randn(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         Generator? generator = null) => empty(size, dtype, device).normal_(0, 1, generator).requires_grad_(requires_grad);
-
-    /// <inheritdoc cref="randn(long[], ScalarType?, Device?, bool, Generator?)"/>
-    public static Tensor randn(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        Generator? generator = null) => randn([size], dtype, device, requires_grad, generator);
 
     /// <inheritdoc cref="randn(long[], ScalarType?, Device?, bool, Generator?)"/>
     public static Tensor randn(long rows, long columns, ScalarType? dtype = null, Device? device = null,

@@ -16,11 +16,4 @@ public static partial class torch
 
     /// <inheritdoc cref="set_num_threads"/>
     public static int get_num_threads() => cohort_get_num_threads();
-
-    public static partial class cuda
-    {
-        public static bool is_available() => device_count() > 0;
-
-        public static int device_count() => cohort_cuda_device_count();
-    }
 }

@@ -17,8 +17,6 @@ public static partial class torch
         BFloat16 = 15,
     }
 
-    public static ScalarType uint8 => ScalarType.Byte;
-
     public static ScalarType int32 => ScalarType.Int32;
 
     public static ScalarType int64 => ScalarType.Int64;

@@ -25,10 +25,10 @@ public static partial class torch
             get
             {
                 RequireCpu();
-                if (!is_contiguous())
+                if (!IsContiguous)
                     throw new InvalidOperationException(
                         "Only a contiguous tensor can be seen as bytes: call contiguous() first.");
-                return new Span<byte>((void*)DataPointer, checked((int)(NumberOfElements * ElementSize)));
+                return new Span<byte>((void*)DataPointer, checked((int)(numel() * ElementSize)));
             }
             set
             {
@@ -45,7 +45,7 @@ public static partial class torch
         {
             RequireElement<T>();
             RequireOneElement();
-            if (device_type == DeviceType.CPU) return Read(*(T*)DataPointer);
+            if (device.type == DeviceType.CPU) return Read(*(T*)DataPointer);
             using var here = cpu();
             return *(T*)here.DataPointer;
         }
@@ -57,10 +57,7 @@ public static partial class torch
         public double ToDouble() => Item().Floating;
 
         /// <summary>The value of a tensor with one element of any type.</summary>
-        public long ToInt64() => Item().Integral;
-
-        /// <summary>The value of a tensor with one element of any type.</summary>
-        public int ToInt32() => checked((int)ToInt64());
+        public int ToInt32() => checked((int)Item().Integral);
 
         /// <summary>The value of a tensor with one element of any type.</summary>
         public bool ToBoolean() => ToDouble() != 0;
@@ -79,13 +76,13 @@ public static partial class torch
 
         private void RequireCpu()
         {
-            if (device_type != DeviceType.CPU)
+            if (device.type != DeviceType.CPU)
                 throw new InvalidOperationException($"The tensor is on {device}: copy it with cpu() to read its elements.");
         }
 
         private void RequireOneElement()
         {
-            if (NumberOfElements != 1)
+            if (numel() != 1)
                 throw new ArgumentException($"A tensor of shape [{string.Join("x", shape)}] is no single value.");
         }
 

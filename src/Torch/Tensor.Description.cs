@@ -18,18 +18,7 @@ public static partial class torch
             }
         }
 
-        public long Dimensions => Read(cohort_dim(Handle));
-
-        public long ndim => Dimensions;
-
-        public long dim() => Dimensions;
-
-        public long NumberOfElements => Read(cohort_numel(Handle));
-
-        public long numel() => NumberOfElements;
-
-        /// <summary>The size of one element in bytes.</summary>
-        public long ElementSize => Read(cohort_element_size(Handle));
+        public long numel() => Read(cohort_numel(Handle));
 
         public ScalarType dtype => (ScalarType)Read(cohort_dtype(Handle));
 
@@ -43,24 +32,13 @@ public static partial class torch
             }
         }
 
-        public DeviceType device_type => device.type;
-
-        public long[] size() => shape;
-
-        /// <param name="dim">Negative numbers count from the last dimension.</param>
-        public long size(int dim)
-        {
-            var lengths = shape;
-            var index = dim < 0 ? dim + lengths.Length : dim;
-            if (index < 0 || index >= lengths.Length)
-                throw new ArgumentOutOfRangeException(nameof(dim), dim, $"The tensor has {lengths.Length} dimensions.");
-            return lengths[index];
-        }
-
-        public bool is_contiguous() => Read(cohort_is_contiguous(Handle)) != 0;
+        internal bool IsContiguous => Read(cohort_is_contiguous(Handle)) != 0;
 
         public override string ToString() =>
             IsInvalid ? "a freed tensor" : $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
+
+        /// <summary>The size of one element in bytes.</summary>
+        private long ElementSize => Read(cohort_element_size(Handle));
 
         private T Read<T>(T value)
         {

@@ -91,8 +91,4 @@ public static partial class torch
         /// <summary>The product of two matrices.</summary>
         public Tensor mm(Tensor target) => Result(cohort_mm(Handle, target.Handle), this, target);
     }
-
-    public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
-
-    public static Tensor mm(Tensor input, Tensor target) => input.mm(target);
 }

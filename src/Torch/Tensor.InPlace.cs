@@ -31,7 +31,7 @@ public static partial class torch
 
         public Tensor zero_() => InPlace(cohort_zero_(Handle));
 
-        public Tensor relu_() => InPlace(cohort_relu_(Handle));
+        internal Tensor relu_() => InPlace(cohort_relu_(Handle));
 
         public Tensor fill_(Scalar value) => InPlace(cohort_fill_number_(Handle, value));
 
@@ -43,12 +43,12 @@ public static partial class torch
         }
 
         /// <summary>Fills the tensor with draws from U(from, to), from the calling thread's generator if none is given.</summary>
-        public Tensor uniform_(double from, double to, Generator? generator = null) =>
+        internal Tensor uniform_(double from, double to, Generator? generator = null) =>
             InPlace(cohort_uniform_(Handle, from, to, generator?.Handle ?? 0), generator);
 
         /// <summary>Fills the tensor with draws from N(mean, stddev²), from the calling thread's generator if none is
         /// given.</summary>
-        public Tensor normal_(double mean = 0.0, double stddev = 1.0, Generator? generator = null) =>
+        internal Tensor normal_(double mean = 0.0, double stddev = 1.0, Generator? generator = null) =>
             InPlace(cohort_normal_(Handle, mean, stddev, generator?.Handle ?? 0), generator);
     }
 }

@@ -19,8 +19,6 @@ public static partial class torch
 
         public Tensor cpu() => to(CPU);
 
-        public Tensor cuda(Device? device = null) => to(device ?? CUDA);
-
         /// <summary>The same elements in another shape, without a copy; one length may be -1.</summary>
         public unsafe Tensor view(params long[] shape)
         {

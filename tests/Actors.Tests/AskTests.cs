@@ -33,8 +33,9 @@ public class AskTests : TestKit
     }
 
     [Fact]
-    public async Task A_failure_is_a_value_to_who_asks_for_anything() =>
-        (await Answering(new Status.Failure(new FormatException())).Ask<object>("?", Patience)).ShouldBeOfType<Status.Failure>();
+    public async Task A_failure_is_a_value_to_who_asks_for_one() =>
+        (await Answering(new Status.Failure(new FormatException())).Ask<Status.Failure>("?", Patience))
+            .Cause.ShouldBeOfType<FormatException>();
 
     [Fact]
     public async Task A_null_reply_is_null() => (await Answering(null).Ask<string>("?", Patience)).ShouldBeNull();

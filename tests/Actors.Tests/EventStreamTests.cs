@@ -33,9 +33,9 @@ public class EventStreamTests : TestKit
         Sys.EventStream.Subscribe(TestActor, typeof(Info));
         var actor = ActorOf<Logger>();
         actor.Tell("tree");
-        var info = ExpectMsg<Info>(line => line.LogSource.StartsWith(actor.Path.ToString(), StringComparison.Ordinal));
+        var info = FishForMessage<Info>(line => line.LogSource.StartsWith(actor.Path.ToString(), StringComparison.Ordinal));
         info.Message.ToString().ShouldBe("saw tree and 3");
-        var warning = ExpectMsg<Warning>(line => line.LogSource.StartsWith(actor.Path.ToString(), StringComparison.Ordinal));
+        var warning = FishForMessage<Warning>(line => line.LogSource.StartsWith(actor.Path.ToString(), StringComparison.Ordinal));
         warning.Cause.ShouldBeOfType<FormatException>();
     }
 

@@ -25,6 +25,9 @@ public class MessagingTests : TestKit
     public void Null_is_refused_where_it_is_told()
     {
         var echo = ActorOf<Echo>();
+        // Akka.NET looks only once the actor is there.
+        echo.Tell("hello");
+        ExpectMsg("hello");
         Should.Throw<ArgumentNullException>(() => echo.Tell(null!, TestActor));
     }
 

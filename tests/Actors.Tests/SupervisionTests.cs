@@ -150,6 +150,15 @@ public class SupervisionTests : TestKit
     }
 
     [Fact]
+    public void What_is_logged_of_a_failure_has_its_whole_cause()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Error));
+        var child = ActorOf(() => new Stillborn());
+        var error = FishForMessage<Error>(line => line.LogSource.StartsWith(child.Path.ToString(), StringComparison.Ordinal));
+        error.Cause.ShouldBeOfType<ActorInitializationException>().GetBaseException().Message.ShouldBe("not today");
+    }
+
+    [Fact]
     public void Kill_stops_an_actor_by_default()
     {
         var actor = ActorOf(() => new Fragile(TestActor));

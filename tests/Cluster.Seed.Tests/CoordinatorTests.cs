@@ -93,6 +93,22 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void Balanced_cohorts_ask_everybody_once_before_anybody_is_asked_again()
+    {
+        var plan = PlanOf(rounds: 4);
+        _coordinator.Tell(Order(plan with
+        {
+            Rounds = plan.Rounds with { ClientFraction = 0.5, Cohorts = CohortKind.Balanced },
+        }));
+
+        var asked = Enumerable.Range(0, 4).Select(_ => AnswerRound()).ToList();
+
+        asked.ShouldAllBe(students => students.Count == Students / 2);
+        asked[0].Concat(asked[1]).Order().ShouldBe(Enumerable.Range(0, Students));
+        asked[2].Concat(asked[3]).Order().ShouldBe(Enumerable.Range(0, Students));
+    }
+
+    [Fact]
     public void An_interrupted_run_continues_with_the_round_it_was_in_and_the_same_model()
     {
         var plan = PlanOf(rounds: 3);
@@ -296,6 +312,21 @@ public sealed class CoordinatorTests : TestKit
             var request = _leaders.ExpectMsg<TrainGroup>(Patience);
             _leaders.LastSender.Tell(answer(request));
         }
+    }
+
+    /// <summary>Answers all leaders of one round, however many its cohort has, and says who was asked.</summary>
+    private List<int> AnswerRound()
+    {
+        var begun = _events.FishForMessage<RoundStarted>(_ => true, Patience);
+        var students = new List<int>();
+        for (var group = 0; group < begun.AskedByGroup.Count; group++)
+        {
+            var request = _leaders.ExpectMsg<TrainGroup>(Patience);
+            students.AddRange(request.Students);
+            _leaders.LastSender.Tell(Filled(request, Length, 1, 1));
+        }
+
+        return students;
     }
 
     private void AnswerGroup(int group, Func<TrainGroup, GroupUpdate> answer)

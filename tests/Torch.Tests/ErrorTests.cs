@@ -10,7 +10,6 @@ public sealed class ErrorTests
         using var scope = NewDisposeScope();
         var error = Should.Throw<ExternalException>(() => torch.ones(2, 3).matmul(torch.ones(2, 3)));
         error.Message.ShouldContain("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)");
-        error.Message.ShouldNotContain("frame #0");
     }
 
     [Fact]

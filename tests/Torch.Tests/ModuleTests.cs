@@ -10,7 +10,6 @@ public sealed class ModuleTests
         using var own = new TwoLayers();
         own.state_dict().Keys.ToArray().ShouldBe(["scale", "first.weight", "first.bias", "last.0.weight"]);
         own.named_parameters().Select(p => p.name).ShouldBe(["scale", "first.weight", "first.bias", "last.0.weight"]);
-        own.named_modules().Select(m => m.name).ShouldBe(["first", "last", "last.0"]);
     }
 
     [Fact]
@@ -110,7 +109,7 @@ public sealed class ModuleTests
     public void Group_norm_gives_each_group_mean_0_and_variance_1()
     {
         using var scope = NewDisposeScope();
-        using var norm = GroupNorm(2, 4);
+        using var norm = GroupNorm(2, 4, affine: false);
         float[] group = [-1.34163547f, -0.447211832f, 0.447211832f, 1.34163547f];
         norm.call(torch.arange(8).to(torch.float32).view(1, 4, 2)).data<float>().ToArray().ShouldBe([.. group, .. group], 1e-5f);
     }

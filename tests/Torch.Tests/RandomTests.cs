@@ -6,7 +6,7 @@ public sealed class RandomTests
     public void A_generator_draws_what_PyTorchs_draws()
     {
         using var scope = NewDisposeScope();
-        var generator = new torch.Generator().manual_seed(42);
+        using var generator = new torch.Generator().manual_seed(42);
         torch.rand([4], generator: generator).data<float>().ToArray()
             .ShouldBe([0.882269263f, 0.915003955f, 0.38286376f, 0.959305644f], 1e-7f);
         generator.manual_seed(42);

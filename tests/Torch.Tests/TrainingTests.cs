@@ -7,8 +7,8 @@ public sealed class TrainingTests
     {
         manual_seed(7);
         using var scope = NewDisposeScope();
-        using var network = Sequential(Conv2d(1, 4, 3, padding: 1), GroupNorm(2, 4), ReLU(), MaxPool2d(2), Flatten(), Linear(64,
-            2));
+        using var network = Sequential(Conv2d(1, 4, 3, padding: 1), GroupNorm(2, 4, affine: false), ReLU(), MaxPool2d(2),
+            Flatten(), Linear(64, 2));
         using var optimizer = torch.optim.SGD(network.parameters(), 0.1, momentum: 0.9);
         var images = torch.randn([32, 1, 8, 8]);
         var classes = torch.tensor(Enumerable.Range(0, 32).Select(i => (long)(i % 2)).ToArray());

@@ -3,15 +3,6 @@ namespace Cohort.Actors;
 /// <summary>Asking: a message whose reply completes a task. Without a timeout the task waits for ever.</summary>
 public static class Futures
 {
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
-        self.Ask<object>(message, timeout, CancellationToken.None);
-
-    public static Task<object> Ask(this ICanTell self, object message, CancellationToken cancellationToken) =>
-        self.Ask<object>(message, timeout: null, cancellationToken);
-
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        self.Ask<object>(message, timeout, cancellationToken);
-
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<T>(message, timeout, CancellationToken.None);
 
@@ -26,15 +17,6 @@ public static class Futures
     {
         var promise = NewPromise<T>(self, timeout, cancellationToken);
         self.Tell(message, promise);
-        return promise.Task;
-    }
-
-    /// <summary>Asks with a message that carries the reference to reply to.</summary>
-    public static Task<T> Ask<T>(
-        this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var promise = NewPromise<T>(self, timeout, cancellationToken);
-        self.Tell(messageFactory(promise), promise);
         return promise.Task;
     }
 

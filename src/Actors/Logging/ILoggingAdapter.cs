@@ -18,11 +18,14 @@ public interface ILoggingAdapter
     void Log(LogLevel logLevel, Exception? cause, string format);
 }
 
-public static class LoggingExtensions
+public static class Logging
 {
     public static ILoggingAdapter GetLogger(this IActorContext context) =>
         new BusLogging(context.System.EventStream, context.Self.Path.ToString(), context.Props.Type);
+}
 
+public static class LoggingExtensions
+{
     public static void Debug(this ILoggingAdapter log, string format, params object?[] args) =>
         log.Write(LogLevel.DebugLevel, cause: null, format, args);
 

@@ -7,20 +7,9 @@ public abstract class Status
     {
     }
 
-    public sealed class Success(object? status) : Status
-    {
-        public static readonly Success Instance = new(null);
-
-        public object? Status { get; } = status;
-
-        public override string ToString() => $"Success: {Status ?? "null"}";
-    }
-
-    public sealed class Failure(Exception cause, object? state = null) : Status
+    public sealed class Failure(Exception cause) : Status
     {
         public Exception Cause { get; } = cause;
-
-        public object? State { get; } = state;
 
         public override string ToString() => $"Failure: {Cause}";
     }

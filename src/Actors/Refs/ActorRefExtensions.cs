@@ -10,6 +10,12 @@ public static class ActorRefImplicitSenderExtensions
         receiver.Tell(message, ActorCell.Current?.Sender);
 }
 
+public static class ActorRefExtensions
+{
+    /// <summary>True for null, <see cref="ActorRefs.Nobody"/> and the dead letters.</summary>
+    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody or DeadLetterRef;
+}
+
 public static class ActorRefFactoryExtensions
 {
     /// <summary>Creates an actor by its parameterless constructor.</summary>

@@ -7,9 +7,6 @@ public static class ActorRefs
 
     /// <summary>A reference that swallows whatever it is told.</summary>
     public static readonly IActorRef Nobody = new Nobody();
-
-    /// <summary>True for null and for <see cref="Nobody"/>.</summary>
-    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Actors.Nobody;
 }
 
 internal sealed class Nobody : ActorRefBase

@@ -25,7 +25,7 @@ public interface IScheduler : ITellScheduler;
 public static class SchedulerExtensions
 {
     public static ICancelable ScheduleTellOnceCancelable(
-        this ITellScheduler scheduler, TimeSpan delay, ICanTell receiver, object message, IActorRef? sender)
+        this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message, IActorRef? sender)
     {
         var cancelable = new Cancelable();
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
@@ -33,7 +33,7 @@ public static class SchedulerExtensions
     }
 
     public static ICancelable ScheduleTellRepeatedlyCancelable(
-        this ITellScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
         IActorRef? sender)
     {
         var cancelable = new Cancelable();

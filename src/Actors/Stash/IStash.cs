@@ -7,9 +7,6 @@ public interface IStash
     /// <exception cref="IllegalActorStateException">It was already put aside.</exception>
     void Stash();
 
-    /// <summary>Brings the oldest message back, before all that wait in the mailbox.</summary>
-    void Unstash();
-
     /// <summary>Brings all messages back in their order, before all that wait in the mailbox.</summary>
     void UnstashAll();
 }
@@ -19,6 +16,3 @@ public interface IWithStash
 {
     IStash Stash { get; set; }
 }
-
-/// <summary>Akka's older name of <see cref="IWithStash"/>.</summary>
-public interface IWithUnboundedStash : IWithStash;

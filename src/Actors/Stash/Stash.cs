@@ -13,13 +13,6 @@ internal sealed class Stash(ActorCell cell, Mailbox mailbox) : IStash
         _envelopes.Add(current);
     }
 
-    public void Unstash()
-    {
-        if (_envelopes.Count == 0) return;
-        mailbox.Prepend([_envelopes[0]]);
-        _envelopes.RemoveAt(0);
-    }
-
     public void UnstashAll()
     {
         mailbox.Prepend(_envelopes);

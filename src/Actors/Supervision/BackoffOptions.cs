@@ -72,17 +72,10 @@ public sealed class BackoffOptions
 
     internal TimeSpan ResetAfter { get; private init; }
 
-    internal OneForOneStrategy Strategy { get; private init; }
+    internal OneForOneStrategy Strategy { get; }
 
     /// <summary>The count of retries starts at 0 again when the child lived this long; unless set, the first wait.</summary>
     public BackoffOptions WithAutoReset(TimeSpan resetBackoff) => new(this) { ResetAfter = resetBackoff };
-
-    /// <summary>Decides which failures restart the child at all.</summary>
-    public BackoffOptions WithSupervisorStrategy(OneForOneStrategy supervisorStrategy) =>
-        new(this) { Strategy = supervisorStrategy };
-
-    public BackoffOptions WithMaxNrOfRetries(int maxNrOfRetries) =>
-        new(this) { Strategy = Strategy.WithMaxNrOfRetries(maxNrOfRetries) };
 
     internal IActorRef StartChild(IActorContext context) => context.Watch(context.ActorOf(_childProps, _childName));
 

@@ -34,9 +34,6 @@ public sealed class BackoffSupervisor : ActorBase
             case GetCurrentChild:
                 Sender.Tell(new CurrentChild(_child));
                 break;
-            case GetRestartCount:
-                Sender.Tell(new RestartCount(_retries));
-                break;
             default:
                 Pass(message);
                 break;
@@ -91,21 +88,6 @@ public sealed class BackoffSupervisor : ActorBase
     public sealed class CurrentChild(IActorRef? @ref)
     {
         public IActorRef? Ref { get; } = @ref;
-    }
-
-    /// <summary>Answered with <see cref="RestartCount"/>.</summary>
-    public sealed class GetRestartCount
-    {
-        public static readonly GetRestartCount Instance = new();
-
-        private GetRestartCount()
-        {
-        }
-    }
-
-    public sealed class RestartCount(int count)
-    {
-        public int Count { get; } = count;
     }
 
     private sealed record DueStart

@@ -11,8 +11,6 @@ public abstract class SupervisorStrategy
 
     public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
 
-    public static readonly SupervisorStrategy StoppingStrategy = new OneForOneStrategy(_ => Directive.Stop);
-
     private protected SupervisorStrategy(IDecider decider) => Decider = decider;
 
     public IDecider Decider { get; }
@@ -48,7 +46,7 @@ public abstract class SupervisorStrategy
         if (directive == Directive.Resume)
             parent.System.EventStream.Publish(new Warning(source, GetType(), reported.Message));
         else if (directive != Directive.Escalate)
-            parent.System.EventStream.Publish(new Error(reported, source, GetType(), reported.Message));
+            parent.System.EventStream.Publish(new Error(cause, source, GetType(), reported.Message));
     }
 }
 
@@ -83,9 +81,6 @@ public sealed class OneForOneStrategy : SupervisorStrategy
     public int MaxNumberOfRetries { get; }
 
     public int WithinTimeRangeMilliseconds { get; }
-
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
-        new(maxNrOfRetries, TimeSpan.FromMilliseconds(WithinTimeRangeMilliseconds), Decider);
 
     private protected override void Process(
         ActorCell parent, LocalActorRef child, Exception cause, LocalActorRef[] children, bool restart)

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Cohort.Federation;
 using Cohort.Messages;
-using Cohort.Model.Randomness;
 
 namespace Cohort.Seed.Coordination;
 
@@ -54,13 +52,7 @@ internal sealed class CurrentRound
     {
         var number = run.RoundsDone + 1;
         var rounds = run.Plan.Rounds;
-        var sampled = CohortSampling.Sample(
-            run.Population.Students,
-            run.Students.Quarantined,
-            rounds.ClientFraction,
-            rounds.OverSelection,
-            KeyedRandom.For((ulong)run.Plan.Seed, Purpose.SampleCohort, number));
-
+        var sampled = run.CohortOf(number);
         var key = new RoundKey { Run = run.Id, Round = number, Attempt = attempt };
         var requests = new SortedDictionary<int, TrainGroup>();
         foreach (var group in sampled.GroupBy(student => run.GroupOf[student]))

@@ -4,6 +4,7 @@ using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
+using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 using Google.Protobuf;
@@ -23,6 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly NetworkSpec _network;
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
+    private (int Number, int[][] Cohorts) _cycle = (0, []);
     private float[]? _next;
     private double? _lastAccuracy;
 
@@ -89,6 +91,31 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Every student's labels, counted.</summary>
     public StudentHistograms Histograms()
         => new(_network.Classes, Population.Partition.Histograms(Population.Data.Train));
+
+    /// <summary>The students that a round asks: a function of seed, round and quarantine.</summary>
+    public IReadOnlyList<int> CohortOf(int round)
+    {
+        var (rounds, seed) = (Plan.Rounds, (ulong)Plan.Seed);
+        if (rounds.Cohorts == CohortKind.Uniform)
+        {
+            return CohortSampling.Sample(
+                Population.Students,
+                Students.Quarantined,
+                rounds.ClientFraction,
+                rounds.OverSelection,
+                KeyedRandom.For(seed, Purpose.SampleCohort, round));
+        }
+
+        var perCycle = BalancedCohorts.PerCycle(Population.Students, rounds.ClientFraction, rounds.OverSelection);
+        var (cycle, turn) = Math.DivRem(round - 1, perCycle);
+        if (_cycle.Number != cycle || _cycle.Cohorts.Length == 0)
+        {
+            var random = KeyedRandom.For(seed, Purpose.SampleCohort, cycle);
+            _cycle = (cycle, BalancedCohorts.Deal(Histograms(), perCycle, random));
+        }
+
+        return [.. _cycle.Cohorts[turn].Where(student => !Students.Quarantined.Contains(student))];
+    }
 
     /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
     public void Average(CurrentRound round)

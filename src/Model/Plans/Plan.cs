@@ -127,6 +127,7 @@ public sealed record RoundsPlan
 {
     public int Count { get; init; } = 30;
     public double ClientFraction { get; init; } = 1.0;
+    public CohortKind Cohorts { get; init; } = CohortKind.Uniform;
     public double OverSelection { get; init; }
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(600);
     public int MinimumParticipants { get; init; } = 1;

@@ -52,6 +52,9 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{(plan.Training.Optimizer == OptimizerKind.Sgd ? "SGD" : "Adam")} at learning rate " +
             $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
             (plan.Training.BatchSize == 0 ? "all their samples in one batch." : $"in batches of {plan.Training.BatchSize}.");
+        if (rounds.Cohorts == CohortKind.Balanced)
+            yield return "They take turns: nobody is asked again before everybody has been, and each round's students resemble " +
+                "everybody in their labels.";
         if (trainSamples is { } samples)
             yield return Work(plan, samples, participants);
         if (rounds.TargetAccuracy is { } target)

@@ -114,6 +114,10 @@ public static class PlanFields
         new NumberField("rounds.clientFraction", AboveZeroToOne, p => p.Rounds.ClientFraction,
             (p, v) => p with { Rounds = p.Rounds with { ClientFraction = v } },
             "Share of the students that takes part in a round, at least one student.") { Symbol = "C" },
+        new WordField<CohortKind>("rounds.cohorts", p => p.Rounds.Cohorts,
+            (p, v) => p with { Rounds = p.Rounds with { Cohorts = v } },
+            "Uniform cohorts are drawn anew for every round (McMahan et al. 2017); balanced ones take turns: everybody is asked " +
+            "once in 1/C rounds, with students whose labels, taken together, resemble everybody's (after Cho et al. 2023)."),
         new NumberField("rounds.overSelection", new NumberRange(0, 10), p => p.Rounds.OverSelection,
             (p, v) => p with { Rounds = p.Rounds with { OverSelection = v } },
             "Share of further students that is asked in case some fail: 0.3 asks 130 where 100 are needed (Bonawitz et al. " +

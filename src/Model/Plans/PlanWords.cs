@@ -25,6 +25,13 @@ public enum GroupingMethod
     Random,
 }
 
+/// <summary>Whom a round asks; in a plan <c>uniform | balanced</c>.</summary>
+public enum CohortKind
+{
+    Uniform,
+    Balanced,
+}
+
 /// <summary>The local optimiser; in a plan <c>sgd | adam</c>.</summary>
 public enum OptimizerKind
 {

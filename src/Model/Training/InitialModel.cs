@@ -17,8 +17,6 @@ public static class InitialModel
         using var network = spec.Construct();
         var vector = new ParameterVector(network);
         var values = new float[vector.Length];
-        vector.Read(values);
-
         var random = KeyedRandom.For(seed, Purpose.Initialise);
         var offset = 0;
         var bound = 0.0;
@@ -26,14 +24,19 @@ public static class InitialModel
         {
             var slice = values.AsSpan(offset, tensor.Length);
             offset += tensor.Length;
+            var isBias = tensor.Name.EndsWith("bias", StringComparison.Ordinal);
             if (tensor.Shape.Count > 1)
             {
                 bound = 1 / Math.Sqrt((double)tensor.Length / tensor.Shape[0]);
                 Draw(slice, bound, random);
             }
-            else if (tensor.Name.EndsWith("bias", StringComparison.Ordinal) && !IsNormalisation(tensor.Name, vector.Layout))
+            else if (isBias && !IsNormalisation(tensor.Name, vector.Layout))
             {
                 Draw(slice, bound, random); // follows its weight, whose bound it shares
+            }
+            else
+            {
+                slice.Fill(isBias ? 0 : 1); // not left to the engine: TorchSharp's GroupNorm starts with what the memory held
             }
         }
 

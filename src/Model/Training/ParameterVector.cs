@@ -60,7 +60,8 @@ public sealed class ParameterVector
             }
             else
             {
-                using var host = parameter.detach().cpu();
+                using var detached = parameter.detach();
+                using var host = detached.cpu();
                 host.bytes.CopyTo(MemoryMarshal.AsBytes(values[..count]));
             }
 

@@ -22,6 +22,9 @@ namespace {
 // A compressed picture of a few kilobytes may unfold to gigabytes, so its size is read before it is decoded.
 constexpr int64_t kMostPixels = int64_t{1} << 26;
 
+// No picture of so many pixels needs more bytes, and OpenCV counts them in an int.
+constexpr int64_t kMostBytes = int64_t{1} << 29;
+
 constexpr uint8_t kPngSignature[] = {0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a};
 
 struct Size {
@@ -76,6 +79,10 @@ Size announced_size(const uint8_t* data, int64_t length) {
 }
 
 cv::Mat decode_grey(const uint8_t* data, int64_t length) {
+  if (length > kMostBytes) {
+    throw std::runtime_error("the file has " + std::to_string(length) + " bytes, more than the " + std::to_string(kMostBytes) +
+                             " that are allowed");
+  }
   const Size size = announced_size(data, length);
   if (size.width < 1 || size.height < 1) throw std::runtime_error("the picture is empty");
   if (size.width > kMostPixels / size.height) {
@@ -95,6 +102,10 @@ int guarded(char* error, int32_t error_length, Body body) {
     return 0;
   } catch (const std::exception& problem) {
     std::strncpy(error, problem.what(), static_cast<size_t>(error_length - 1));
+    error[error_length - 1] = '\0';
+    return 1;
+  } catch (...) {
+    std::strncpy(error, "an exception of unknown type", static_cast<size_t>(error_length - 1));
     error[error_length - 1] = '\0';
     return 1;
   }

@@ -34,6 +34,10 @@ __attribute__((constructor)) void keep_blas_on_the_calling_thread() {
   if (auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(1);
 }
 
+// On a GPU cuDNN may choose convolutions whose sums depend on the order in which threads finish; a run should repeat bit for
+// bit there too.
+__attribute__((constructor)) void repeat_the_same_bits_on_cuda() { at::globalContext().setDeterministicCuDNN(true); }
+
 int cuda_devices() {
   return c10::impl::hasDeviceGuardImpl(c10::kCUDA) ? c10::impl::getDeviceGuardImpl(c10::kCUDA)->deviceCount() : 0;
 }

@@ -8,22 +8,6 @@ public static partial class torch
     {
         public abstract partial class Module
         {
-            public IEnumerable<(string name, Module module)> named_children() => _children;
-
-            public IEnumerable<Module> children() => _children.Select(child => child.Value);
-
-            /// <summary>Every module inside this one, at any depth, each before those inside it.</summary>
-            public IEnumerable<(string name, Module module)> named_modules()
-            {
-                foreach (var (name, child) in _children)
-                {
-                    yield return (name, child);
-                    foreach (var (inner, module) in child.named_modules()) yield return ($"{name}.{inner}", module);
-                }
-            }
-
-            public IEnumerable<Module> modules() => named_modules().Select(module => module.module);
-
             /// <summary>The parameters of this module, then those of each module inside it, as in PyTorch.</summary>
             public IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
@@ -37,13 +21,12 @@ public static partial class torch
             public IEnumerable<Parameter> parameters(bool recurse = true) =>
                 named_parameters(recurse).Select(parameter => parameter.parameter);
 
-            public IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true)
+            private IEnumerable<Tensor> Buffers()
             {
-                foreach (var buffer in _buffers) yield return buffer;
-                if (!recurse) yield break;
-                foreach (var (name, child) in _children)
-                    foreach (var (inner, buffer) in child.named_buffers())
-                        yield return ($"{name}.{inner}", buffer);
+                foreach (var (_, buffer) in _buffers) yield return buffer;
+                foreach (var (_, child) in _children)
+                    foreach (var buffer in child.Buffers())
+                        yield return buffer;
             }
 
             /// <summary>The module's own parameters and buffers, not copies, by name and in PyTorch's order.</summary>
@@ -58,15 +41,17 @@ public static partial class torch
             /// <param name="source">Tensors by name.</param>
             /// <param name="strict">Whether names that are missing or unknown are errors; otherwise they are only
             /// reported.</param>
-            /// <exception cref="ArgumentException">A shape differs, or, if strict, a name is missing or unknown.</exception>
-            public (IList<string> missing_keys, IList<string> unexpected_keys) load_state_dict(Dictionary<string, Tensor> source,
-                bool strict = true)
+            /// <returns>The names that are missing and those that are unknown. (TorchSharp names the two, one of them misspelt:
+            /// take them apart by position.)</returns>
+            /// <exception cref="InvalidOperationException">Strict, and a name is missing or unknown.</exception>
+            /// <exception cref="ArgumentException">A shape differs.</exception>
+            public (IList<string>, IList<string>) load_state_dict(Dictionary<string, Tensor> source, bool strict = true)
             {
                 var state = state_dict();
                 var missing = state.Keys.Where(name => !source.ContainsKey(name)).ToList();
                 var unexpected = source.Keys.Where(name => !state.ContainsKey(name)).ToList();
                 if (strict && missing.Count + unexpected.Count > 0)
-                    throw new ArgumentException(
+                    throw new InvalidOperationException(
                         $"The state does not belong to {_name}: missing [{string.Join(", ", missing)}], " +
                         $"unknown [{string.Join(", ", unexpected)}].");
 
@@ -99,7 +84,7 @@ public static partial class torch
                     parameter.requires_grad_(required);
                 }
 
-                foreach (var (_, buffer) in named_buffers()) MoveOne(buffer, device, dtype);
+                foreach (var buffer in Buffers()) MoveOne(buffer, device, dtype);
             }
 
             private static void MoveOne(Tensor tensor, Device? device, ScalarType? dtype)

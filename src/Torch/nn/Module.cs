@@ -23,8 +23,6 @@ public static partial class torch
             /// <summary>True while the module is trained; dropout, for one, does nothing otherwise.</summary>
             public bool training { get; private set; } = true;
 
-            public string GetName() => _name;
-
             /// <summary>Sets <see cref="training"/> here and in every module inside.</summary>
             public virtual void train(bool on = true)
             {
@@ -34,13 +32,9 @@ public static partial class torch
 
             public void eval() => train(false);
 
-            public virtual void register_parameter(string name, Parameter param) => _parameters.Add((Free(name), param));
+            internal void register_parameter(string name, Parameter param) => _parameters.Add((Free(name), param));
 
-            /// <summary>Registers a tensor that belongs to the state but is not learned.</summary>
-            public virtual void register_buffer(string name, Tensor tensor) =>
-                _buffers.Add((Free(name), tensor.DetachFromDisposeScope()));
-
-            public virtual void register_module(string name, Module submodule) => _children.Add((Free(name), submodule));
+            internal void register_module(string name, Module submodule) => _children.Add((Free(name), submodule));
 
             public void Dispose()
             {
@@ -58,7 +52,7 @@ public static partial class torch
                     switch (field.GetValue(this))
                     {
                         case Parameter parameter: register_parameter(field.Name, parameter); break;
-                        case Tensor buffer: register_buffer(field.Name, buffer); break;
+                        case Tensor buffer: _buffers.Add((Free(field.Name), buffer.DetachFromDisposeScope())); break;
                         case Module module: register_module(field.Name, module); break;
                         default: break;
                     }

@@ -9,12 +9,12 @@ namespace Cohort.Torch
             /// <summary>Adam (Kingma and Ba 2015, algorithm 1).</summary>
             /// <param name="parameters">What to optimise.</param>
             /// <param name="lr">The learning rate, α in the paper.</param>
-            /// <param name="beta1">The decay of the mean of gradients. (0.9 in PyTorch too.)</param>
-            /// <param name="beta2">The decay of the mean of their squares. (TorchSharp's default; PyTorch's is 0.999.)</param>
+            /// <param name="beta1">The decay of the mean of gradients.</param>
+            /// <param name="beta2">The decay of the mean of their squares. (0.99 in early versions of TorchSharp.)</param>
             /// <param name="eps">What is added to the denominator.</param>
             /// <param name="weight_decay">The factor of the parameter that is added to its gradient.</param>
             /// <param name="amsgrad">Whether the greatest mean of squares so far is used (Reddi et al. 2018).</param>
-            public static Adam Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.99,
+            public static Adam Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
                 double eps = 1e-8, double weight_decay = 0, bool amsgrad = false) =>
                 new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad);
         }

@@ -10,8 +10,6 @@ namespace Cohort.Torch
             public interface ILearningRateController
             {
                 double LearningRate { get; set; }
-
-                double InitialLearningRate { get; set; }
             }
 
             /// <summary>Changes parameters by their gradients.</summary>
@@ -24,7 +22,7 @@ namespace Cohort.Torch
                     if (!(learningRate >= 0))
                         throw new ArgumentException($"The learning rate is {learningRate}; it has to be at least 0.");
                     Parameters = [.. parameters];
-                    _group = new ParamGroup { LearningRate = learningRate, InitialLearningRate = learningRate };
+                    _group = new ParamGroup { LearningRate = learningRate };
                 }
 
                 /// <summary>One group: all parameters share their learning rate.</summary>
@@ -64,7 +62,5 @@ namespace Cohort.Torch.Modules
     public sealed class ParamGroup : torch.optim.ILearningRateController
     {
         public double LearningRate { get; set; }
-
-        public double InitialLearningRate { get; set; }
     }
 }

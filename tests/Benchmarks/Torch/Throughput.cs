@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using static Cohort.Torch.torch.optim;
 
 namespace Cohort.Benchmarks.Torch;
 
@@ -66,7 +65,7 @@ public static class Throughput
         torch.manual_seed(1);
         using var scope = NewDisposeScope();
         using var network = FourConvolutions();
-        using var optimizer = SGD(network.parameters(), 0.01, momentum: 0.9);
+        using var optimizer = torch.optim.SGD(network.parameters(), 0.01, momentum: 0.9);
         var images = torch.randn([batch, 1, Side, Side]);
         var labels = torch.tensor(Enumerable.Range(0, batch).Select(i => (long)(i % Classes)).ToArray());
 
@@ -91,7 +90,7 @@ public static class Throughput
         torch.manual_seed(1);
         using var scope = NewDisposeScope();
         using var layer = Linear(784, 10);
-        using var optimizer = SGD(layer.parameters(), 0.03);
+        using var optimizer = torch.optim.SGD(layer.parameters(), 0.03);
         var inputs = torch.rand([10, 784]);
         var labels = torch.tensor(Enumerable.Range(0, 10).Select(i => (long)i).ToArray());
 

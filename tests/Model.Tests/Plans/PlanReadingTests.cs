@@ -30,7 +30,7 @@ public class PlanReadingTests
               "training": { "optimizer": "sgd", "learningRate": 0.01, "learningRateDecay": 0.99, "momentum": 0.8,
                             "weightDecay": 0.001, "epochs": 8, "labelCalibration": true, "batchSize": 0,
                             "augmentation": { "mirror": true, "shift": 4, "rotation": 12.5 } },
-              "rounds": { "count": 9, "clientFraction": 0.5, "overSelection": 0.3, "deadlineSeconds": 1.5,
+              "rounds": { "count": 9, "clientFraction": 0.5, "cohorts": "balanced", "overSelection": 0.3, "deadlineSeconds": 1.5,
                           "minimumParticipants": 2, "targetAccuracy": 0.9, "serverLearningRate": 0.7 },
               "privacy": { "clip": 1.25, "noiseMultiplier": 0.4, "noise": "seeded", "fractionBits": 20 },
               "evaluation": { "everyRounds": 5 },
@@ -71,6 +71,7 @@ public class PlanReadingTests
             {
                 Count = 9,
                 ClientFraction = 0.5,
+                Cohorts = CohortKind.Balanced,
                 OverSelection = 0.3,
                 Deadline = TimeSpan.FromSeconds(1.5),
                 MinimumParticipants = 2,
