@@ -44,6 +44,8 @@ internal sealed class NodeWithStudents
             Topics.Models, new ModelVersion { Run = Context.Run, Model = "m0", Parameters = Tensors.Wrap(Parameters.ToArray()) });
     }
 
+    public ICluster Cluster => _cluster;
+
     public Plan Plan { get; }
 
     public RunContext Context { get; }
