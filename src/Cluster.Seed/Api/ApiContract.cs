@@ -1,0 +1,188 @@
+namespace Cohort.Seed.Api;
+
+/// <summary>Where the seed's HTTP API is; the first version of it.</summary>
+public static class ApiRoutes
+{
+    public const string Prefix = "/api/v1";
+    public const string Cluster = Prefix + "/cluster";
+    public const string Nodes = Prefix + "/nodes";
+    public const string Runs = Prefix + "/runs";
+    public const string Models = Prefix + "/models";
+    public const string DeadLetters = Prefix + "/dead-letters";
+    public const string Logs = Prefix + "/logs";
+    public const string Enrolments = Prefix + "/enrolments";
+}
+
+/// <summary>What a token allows; each role includes the ones before it.</summary>
+public enum ApiRole
+{
+    Viewer,
+    Researcher,
+    Operator,
+}
+
+/// <summary><c>GET /cluster</c>: what an operator needs at a glance.</summary>
+/// <param name="Seed">The member that answers.</param>
+/// <param name="Leading">True if the coordinator runs in this seed.</param>
+/// <param name="Members">Everybody who is in.</param>
+/// <param name="Run">The run under way; null if there is none.</param>
+/// <param name="Figures">Metrics by name, as in <c>/metrics</c>.</param>
+public sealed record ClusterState(
+    string Seed,
+    bool Leading,
+    IReadOnlyList<ClusterMember> Members,
+    RunState? Run,
+    IReadOnlyDictionary<string, double> Figures);
+
+/// <summary>One process of the cluster.</summary>
+/// <param name="Name">Unique.</param>
+/// <param name="Role">seed or node.</param>
+/// <param name="Slots">Students it trains at a time.</param>
+/// <param name="Incarnation">Differs between lives.</param>
+/// <param name="Draining">True if it takes no new students.</param>
+public sealed record ClusterMember(string Name, string Role, int Slots, string Incarnation, bool Draining);
+
+/// <summary><c>POST /runs</c>: train a plan, or continue its unfinished run.</summary>
+/// <param name="Plan">The plan file's text.</param>
+/// <param name="Data">Instead of the plan's data.path: a name under the seed's and nodes' data folders.</param>
+/// <param name="Rounds">Instead of the plan's rounds.count.</param>
+/// <param name="Seed">Instead of the plan's seed.</param>
+/// <param name="Fresh">Start anew even if an interrupted run could be continued.</param>
+public sealed record NewRun(string Plan, string? Data = null, int? Rounds = null, long? Seed = null, bool Fresh = false);
+
+/// <summary>A run, in <c>GET /runs</c>, <c>GET /runs/{run}</c> and the answer to <c>POST /runs</c>.</summary>
+/// <param name="Run">Its id.</param>
+/// <param name="Plan">Its plan's name.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Status">running, finished, stopped or failed.</param>
+/// <param name="Rounds">Finished rounds.</param>
+/// <param name="PlannedRounds">The plan's.</param>
+/// <param name="Model">The newest model's hash.</param>
+/// <param name="Accuracy">Of the last round that was evaluated; null before.</param>
+/// <param name="MacroF1">As accuracy.</param>
+/// <param name="LossTest">As accuracy, in nats.</param>
+/// <param name="Epsilon">Privacy spent, or "not accounted".</param>
+/// <param name="Reason">Why it failed; null otherwise.</param>
+/// <param name="Started">In UTC.</param>
+public sealed record RunState(
+    string Run,
+    string Plan,
+    long Seed,
+    string Status,
+    int Rounds,
+    int PlannedRounds,
+    string Model,
+    double? Accuracy,
+    double? MacroF1,
+    double? LossTest,
+    string Epsilon,
+    string? Reason,
+    DateTimeOffset Started);
+
+/// <summary>One finished round, in <c>GET /runs/{run}/rounds</c>.</summary>
+/// <param name="Round">From 1.</param>
+/// <param name="Model">The model it made.</param>
+/// <param name="Parent">The model it began with.</param>
+/// <param name="Participants">Students whose updates are in the model.</param>
+/// <param name="Failed">Students who failed.</param>
+/// <param name="Missing">Students who did not answer.</param>
+/// <param name="Accuracy">Null where it was not evaluated.</param>
+/// <param name="LossTest">As accuracy, in nats.</param>
+/// <param name="TrainSeconds">Slot time, added up.</param>
+/// <param name="WallSeconds">From the round's first message to its last.</param>
+public sealed record RoundState(
+    int Round,
+    string Model,
+    string Parent,
+    IReadOnlyList<int> Participants,
+    IReadOnlyList<int> Failed,
+    IReadOnlyList<int> Missing,
+    double? Accuracy,
+    double? LossTest,
+    double TrainSeconds,
+    double WallSeconds);
+
+/// <summary>
+/// One event of <c>GET /runs/{run}/events</c> (server-sent events, each <c>data:</c> line one of these), from now on until the run
+/// ends.
+/// </summary>
+/// <param name="Run">Its id.</param>
+/// <param name="Kind">started, roundStarted, studentReported, roundFinished, finished, stopped or failed.</param>
+/// <param name="Round">The round it is about; 0 for none.</param>
+/// <param name="Asked">roundStarted: students asked.</param>
+/// <param name="Reported">studentReported: how many have reported in this round.</param>
+/// <param name="Finished">roundFinished: the round.</param>
+/// <param name="State">finished, stopped, failed: the run.</param>
+public sealed record RunNews(
+    string Run, string Kind, int Round, int Asked = 0, int Reported = 0, RoundState? Finished = null, RunState? State = null);
+
+/// <summary>A group of a run, in <c>GET /runs/{run}/groups</c>.</summary>
+/// <param name="Group">From 0.</param>
+/// <param name="Students">How many.</param>
+/// <param name="Samples">Of all of them.</param>
+/// <param name="KullbackLeibler">KL(group || population) in nats.</param>
+public sealed record GroupState(int Group, int Students, long Samples, double KullbackLeibler);
+
+/// <summary>A student of a run, in <c>GET /runs/{run}/students</c> (paged: offset, limit) and <c>.../students/{student}</c>.</summary>
+/// <param name="Student">Its number.</param>
+/// <param name="Group">Its group.</param>
+/// <param name="Samples">How many it has.</param>
+/// <param name="Rounds">Rounds it took part in.</param>
+/// <param name="Failures">Rounds it failed in.</param>
+/// <param name="Missed">Rounds it was asked in and silent.</param>
+/// <param name="Quarantined">True if it is not asked any more.</param>
+public sealed record StudentState(int Student, int Group, long Samples, int Rounds, int Failures, int Missed, bool Quarantined);
+
+/// <summary>A model, in <c>GET /models</c> and <c>GET /models/{hash}</c>; <c>.../file</c> is the safetensors file.</summary>
+/// <param name="Model">Its hash.</param>
+/// <param name="Network">The network it belongs to.</param>
+/// <param name="Run">The run that made it; null if no run here did.</param>
+/// <param name="Round">0 for a run's first model.</param>
+/// <param name="Parameters">Number of values.</param>
+/// <param name="Bytes">Of the file.</param>
+public sealed record ModelState(string Model, string Network, string? Run, int Round, long Parameters, long Bytes);
+
+/// <summary>A message that could not be dealt with, in <c>GET /dead-letters</c>.</summary>
+/// <param name="Type">The message type.</param>
+/// <param name="Reason">Why it is here.</param>
+/// <param name="Queue">Where it lay.</param>
+/// <param name="Target">Whom it was for.</param>
+/// <param name="Run">The run it belongs to; empty for none.</param>
+/// <param name="Round">The round; 0 for none.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Time">When it was given up, in UTC.</param>
+public sealed record DeadLetterState(
+    string Type, string Reason, string Queue, string Target, string Run, int Round, long Bytes, DateTimeOffset Time);
+
+/// <summary>What <c>POST /dead-letters/replay</c>, <c>DELETE /dead-letters</c> and the like did.</summary>
+/// <param name="Count">To how many.</param>
+public sealed record Affected(int Count);
+
+/// <summary><c>POST /runs/{run}/rounds/{round}/replay</c>: a round trained again, and whether it gave the same model.</summary>
+/// <param name="Round">Which.</param>
+/// <param name="Recorded">The model in the ledger.</param>
+/// <param name="Again">The model of the replay.</param>
+public sealed record ReplayedRound(int Round, string Recorded, string Again)
+{
+    public bool Same => string.Equals(Recorded, Again, StringComparison.Ordinal);
+}
+
+/// <summary>One line of <c>GET /logs</c> (server-sent events).</summary>
+/// <param name="Time">In UTC.</param>
+/// <param name="Level">Information, Warning, ...</param>
+/// <param name="Member">Whose it is.</param>
+/// <param name="Category">Which part of the program.</param>
+/// <param name="Message">A sentence.</param>
+public sealed record LogLine(DateTimeOffset Time, string Level, string Member, string Category, string Message);
+
+/// <summary><c>POST /enrolments</c> with the enrolment token: what a node needs to join.</summary>
+/// <param name="BrokerUri">Where the broker is: amqp:// or amqps://, without user and password.</param>
+/// <param name="VirtualHost">The cluster's.</param>
+/// <param name="User">The node role's broker user.</param>
+/// <param name="Password">Its password.</param>
+public sealed record Enrolment(string BrokerUri, string VirtualHost, string User, string Password);
+
+/// <summary>An error's body (RFC 9457, application/problem+json).</summary>
+/// <param name="Title">A sentence: what, where, what was expected, what to do.</param>
+/// <param name="Status">The HTTP status.</param>
+public sealed record Problem(string Title, int Status);
