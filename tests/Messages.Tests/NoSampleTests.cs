@@ -27,10 +27,15 @@ public class NoSampleTests
         ["cohort.RunDefinition.data"] = "a path or a name, flows to nodes",
         ["cohort.RunDefinition.noise_secret"] = "32 bytes from the ledger, flows to nodes",
         ["cohort.RunDefinition.plan_json"] = "the plan, flows to nodes",
+        ["cohort.Envelope.message"] = "one of the messages reviewed here; decoders take no other type",
+        ["cohort.AskFailed.reason"] = "a sentence of our own code, cut as StudentFailure.reason is",
     };
 
     /// <summary>Texts that name something; bounded by what they are looked up in.</summary>
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "run", "model", "data_digest", "leader", "member" };
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { 
+    {
+        "run", "model", "data_digest", "leader", "member", "incarnation", "entity", "type", "trace", "role",
+    };
 
     public static TheoryData<string> AllMessages => [.. Messages().Select(message => message.FullName)];
 
