@@ -22,7 +22,7 @@ public sealed record RabbitOptions
 
     /// <summary>As <see cref="Outstanding"/>, in bytes, so that no payload delays a heartbeat for long. One message is always let
     /// through.</summary>
-    public long OutstandingBytes { get; init; } = 64L << 20;
+    public long OutstandingBytes { get; init; } = 32L << 20;
 
     /// <summary>Messages of a confirming region that this member holds at a time. 0: twice its slots, and two.</summary>
     public int Prefetch { get; init; }

@@ -6,15 +6,18 @@ namespace Cohort.Clustering.RabbitMq.Wire;
 /// <summary>
 /// From a message to AMQP frames and back. A small message is one frame whose body is the envelope. A message with a large
 /// <c>bytes</c> field travels with that field as the body, uncopied, and the envelope in a header; above
-/// <see cref="LargestPart"/> in several frames, which arrive in this order.
+/// <see cref="LargestWhole"/> in several frames, which arrive in this order.
 /// </summary>
 internal static class FrameCodec
 {
     /// <summary>From so many bytes on a field is worth cutting out.</summary>
     public const int SmallestAttachment = 64 << 10;
 
-    /// <summary>No frame's body is larger, but for a message that has no single large field.</summary>
-    public const int LargestPart = 16 << 20;
+    /// <summary>A larger attachment travels in parts.</summary>
+    public const int LargestWhole = 16 << 20;
+
+    /// <summary>Bytes of a part: with its framing it fits a pooled buffer of 4 MiB, and delays a heartbeat by milliseconds.</summary>
+    public const int PartSize = (4 << 20) - (64 << 10);
 
     /// <summary>An envelope without attachment may be so large: some million participants.</summary>
     public const int LargestEnvelope = 16 << 20;
@@ -102,16 +105,16 @@ internal static class FrameCodec
 
     private static List<Frame> WithAttachment(Envelope envelope, ReadOnlyMemory<byte> attachment)
     {
-        if (attachment.Length <= LargestPart)
+        if (attachment.Length <= LargestWhole)
         {
             return [new Frame(attachment, envelope.ToByteArray())];
         }
 
         List<Frame> frames = [];
-        for (var offset = 0; offset < attachment.Length; offset += LargestPart)
+        for (var offset = 0; offset < attachment.Length; offset += PartSize)
         {
             envelope.Part = new Part { Offset = offset, Total = attachment.Length };
-            var length = Math.Min(LargestPart, attachment.Length - offset);
+            var length = Math.Min(PartSize, attachment.Length - offset);
             frames.Add(new Frame(attachment.Slice(offset, length), envelope.ToByteArray()));
         }
 
