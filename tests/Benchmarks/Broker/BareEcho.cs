@@ -31,9 +31,9 @@ internal sealed class BareEcho : IEcho
         var confirms = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
         var echo = new BareEcho(asking, answering, await asking.CreateChannelAsync(confirms));
         var answers = await answering.CreateChannelAsync(confirms);
-        await ConsumeAsync(answering, Questions, (properties, body) => answers.BasicPublishAsync(
+        await ConsumeAsync(answering, Questions, batch: 1, (properties, body) => answers.BasicPublishAsync(
             "", properties.ReplyTo!, mandatory: true, new BasicProperties { CorrelationId = properties.CorrelationId }, body));
-        await ConsumeAsync(asking, Answers, (properties, body) =>
+        await ConsumeAsync(asking, Answers, batch: 128, (properties, body) =>
         {
             _ = body.ToArray(); // whoever asks wants to keep it
             if (echo._asked.TryRemove(properties.CorrelationId!, out var asked))
@@ -66,16 +66,19 @@ internal sealed class BareEcho : IEcho
     }
 
     private static async Task ConsumeAsync(
-        IConnection connection, string queue, Func<IReadOnlyBasicProperties, ReadOnlyMemory<byte>, ValueTask> handle)
+        IConnection connection, string queue, ulong batch, Func<IReadOnlyBasicProperties, ReadOnlyMemory<byte>, ValueTask> handle)
     {
         var channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: false);
-        await channel.BasicQosAsync(0, 256, global: false);
+        await channel.BasicQosAsync(0, 512, global: false);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, delivery) =>
         {
             await handle(delivery.BasicProperties, delivery.Body);
-            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+            if (delivery.DeliveryTag % batch == 0 || delivery.Body.Length >= 64 << 10)
+            {
+                await channel.BasicAckAsync(delivery.DeliveryTag, multiple: batch > 1);
+            }
         };
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
     }
