@@ -3,13 +3,13 @@
 # Arguments name test projects: ./test.sh Federation.Tests
 set -euo pipefail
 cd "$(dirname "$0")"
-scripts/install.sh
+scripts/install.sh tests
 scripts/build.sh tests
 
 # Fast ones first.
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
-  projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests
+  projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Clustering.RabbitMq.Tests Model.Tests Torch.Tests
     Cluster.Nodes.Tests Cluster.Seed.Tests Pbm.Tests)
 fi
 

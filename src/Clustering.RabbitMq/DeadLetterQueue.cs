@@ -36,9 +36,15 @@ internal sealed class DeadLetterQueue(BrokerLink link)
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
             async channel =>
             {
-                // Only those that lie there now: what comes back at once is not sent for ever.
-                var (replayed, waiting) = (0, await channel.MessageCountAsync(Names.DeadLetters, stop));
-                while (waiting-- > 0 && await channel.BasicGetAsync(Names.DeadLetters, autoAck: false, stop) is { } letter)
+                // All are taken before the first is sent: what comes back at once is not sent for ever. The queue is bounded.
+                List<BasicGetResult> letters = [];
+                while (await channel.BasicGetAsync(Names.DeadLetters, autoAck: false, stop) is { } waiting)
+                {
+                    letters.Add(waiting);
+                }
+
+                var replayed = 0;
+                foreach (var letter in letters)
                 {
                     var death = DeathOf(letter.BasicProperties);
                     var properties = new BasicProperties(letter.BasicProperties)

@@ -40,7 +40,7 @@ public sealed class BadPeerTests(SharedBroker shared) : IClassFixture<SharedBrok
 
         byte[][] garbage =
         [
-            [], [0xff], Encoding.UTF8.GetBytes("hello"), new byte[70_000_000],
+            [], [0xff], Encoding.UTF8.GetBytes("hello"),
             new Envelope { Type = "cohort.Unknown" }.ToByteArray(), new Envelope { Type = "cohort.ModelVersion", Attachment = 3 }.ToByteArray(),
         ];
         var sent = 0;
@@ -57,6 +57,8 @@ public sealed class BadPeerTests(SharedBroker shared) : IClassFixture<SharedBrok
             }
         }
 
+        await _channel.BasicPublishAsync("cohort.refs", node.Cluster.Self.Name, new byte[20_000_000]);
+        sent++;
         await AskAsync(seed, "after");
         (seed.Cluster.Self.Incarnation, node.Cluster.Self.Incarnation).ShouldBe(incarnations); // nobody lost its connection
         var letters = await LettersAsync(seed, sent);

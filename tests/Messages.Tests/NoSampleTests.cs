@@ -37,7 +37,7 @@ public class NoSampleTests
     };
 
     /// <summary>Texts that name something; bounded by what they are looked up in.</summary>
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { 
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "run", "model", "data_digest", "leader", "member", "incarnation", "entity", "type", "trace", "role",
     };

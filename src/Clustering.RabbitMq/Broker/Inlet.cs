@@ -1,6 +1,4 @@
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 
 namespace Cohort.Clustering.RabbitMq.Broker;
 

@@ -1,6 +1,5 @@
 using Cohort.Clustering.RabbitMq.Broker;
 using Cohort.Clustering.RabbitMq.Refs;
-using Cohort.Clustering.RabbitMq.Wire;
 
 namespace Cohort.Clustering.RabbitMq.Parts;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Cohort.Clustering.RabbitMq.Broker;
 using Cohort.Clustering.RabbitMq.Refs;
 using Cohort.Clustering.RabbitMq.Wire;
-using Cohort.Messages;
 using RabbitMQ.Client;
 
 namespace Cohort.Clustering.RabbitMq.Parts;
