@@ -53,6 +53,11 @@ internal sealed class ModelCache : ReceiveActor
         {
             _refused[definition.Run] = problem.Message;
         }
+
+        foreach (var model in _waiting.Keys.ToList())
+        {
+            AnswerWaiting(model);
+        }
     }
 
     private void Keep(ModelVersion version)
@@ -67,18 +72,35 @@ internal sealed class ModelCache : ReceiveActor
             }
         }
 
-        if (_waiting.Remove(version.Model, out var waiting))
+        AnswerWaiting(version.Model);
+    }
+
+    /// <summary>
+    /// Tells those who wait for a model that it is here, once its run is known too: where a node has just joined, the model may come
+    /// first, and a student that failed for it would be missing in the sum.
+    /// </summary>
+    private void AnswerWaiting(string model)
+    {
+        if (!_waiting.TryGetValue(model, out var waiting))
         {
-            foreach (var (need, student) in waiting)
-            {
-                student.Tell(Answer(need));
-            }
+            return;
+        }
+
+        foreach (var (need, student) in waiting.FindAll(each => CanAnswer(each.Need)))
+        {
+            student.Tell(Answer(need));
+        }
+
+        waiting.RemoveAll(each => CanAnswer(each.Need));
+        if (waiting.Count == 0)
+        {
+            _waiting.Remove(model);
         }
     }
 
     private void Provide(NeedModel need)
     {
-        if (_refused.ContainsKey(need.Run) || (_runs.ContainsKey(need.Run) && _models.ContainsKey(need.Model)))
+        if (CanAnswer(need))
         {
             Sender.Tell(Answer(need));
             return;
@@ -101,17 +123,13 @@ internal sealed class ModelCache : ReceiveActor
             ? 2 + context.Plan.Groups.Count
             : 2;
 
-    private ModelReady Answer(NeedModel need)
-    {
-        if (_refused.TryGetValue(need.Run, out var problem))
-        {
-            return new(need.Model, null, null, problem);
-        }
+    private bool CanAnswer(NeedModel need)
+        => _refused.ContainsKey(need.Run) || (_runs.ContainsKey(need.Run) && _models.ContainsKey(need.Model));
 
-        return _runs.TryGetValue(need.Run, out var context)
-            ? new(need.Model, context, _models[need.Model], null)
-            : new(need.Model, null, null, $"this node was never told of run {need.Run}");
-    }
+    private ModelReady Answer(NeedModel need)
+        => _refused.TryGetValue(need.Run, out var problem)
+            ? new(need.Model, null, null, problem)
+            : new(need.Model, _runs[need.Run], _models[need.Model], null);
 }
 
 /// <summary>Student to cache: I train from this version.</summary>

@@ -8,15 +8,19 @@ namespace Cohort.Seed.Host.Api;
 /// <summary>The cluster itself: members, dead letters, logs.</summary>
 internal static class ClusterRoutes
 {
+    private const int WaitsForObedience = 100;
+
+    private static readonly TimeSpan WaitForObedience = TimeSpan.FromMilliseconds(100);
+
     public static void MapCluster(this IEndpointRouteBuilder routes, SeedServices seed)
     {
         routes.MapGet(ApiRoutes.Cluster, () => State(seed))
             .Needs(ApiRole.Viewer).WithSummary("Who is in, what is under way, and the figures of /metrics.");
         routes.MapGet(ApiRoutes.Nodes, () => Members(seed).Where(member => member.Slots > 0).ToList())
             .Needs(ApiRole.Viewer).WithSummary("The members that train.");
-        routes.MapPost(ApiRoutes.Nodes + "/{node}/drain", (string node) => Order(node, leave: false, seed))
+        routes.MapPost(ApiRoutes.Nodes + "/{node}/drain", (string node, CancellationToken stop) => Order(node, leave: false, seed, stop))
             .Needs(ApiRole.Operator).WithSummary("A node takes no new students.");
-        routes.MapPost(ApiRoutes.Nodes + "/{node}/leave", (string node) => Order(node, leave: true, seed))
+        routes.MapPost(ApiRoutes.Nodes + "/{node}/leave", (string node, CancellationToken stop) => Order(node, leave: true, seed, stop))
             .Needs(ApiRole.Operator).WithSummary("A node drains, leaves, and its process ends.");
         routes.MapGet(ApiRoutes.DeadLetters, (int? offset, int? limit, CancellationToken stop) => Dead(seed, offset, limit, stop))
             .Needs(ApiRole.Viewer).WithSummary("Messages that could not be dealt with.");
@@ -57,18 +61,36 @@ internal static class ClusterRoutes
                 .OrderBy(member => member.Name, StringComparer.Ordinal),
         ];
 
-    private static ClusterMember Order(string node, bool leave, SeedServices seed)
+    /// <summary>Tells a node until it is seen to obey: one that has just joined may not hear yet.</summary>
+    private static async Task<ClusterMember> Order(string node, bool leave, SeedServices seed, CancellationToken stop)
     {
-        var member = Members(seed).Find(each => string.Equals(each.Name, node, StringComparison.Ordinal))
-            ?? throw ApiException.NotFound($"There is no node '{node}'; GET {ApiRoutes.Nodes} lists them.");
+        var member = Find(node, seed) ?? throw ApiException.NotFound($"There is no node '{node}'; GET {ApiRoutes.Nodes} lists them.");
         if (!string.Equals(member.Role, "node", StringComparison.Ordinal))
         {
             throw ApiException.Conflict($"'{node}' is a seed, which neither drains nor leaves by order; stop its process.");
         }
 
-        seed.Operations.Cluster.Publish(Topics.Orders, new MemberOrder { Member = node, Leave = leave });
-        return member with { Draining = true };
+        var order = new MemberOrder { Member = node, Leave = leave };
+        seed.Operations.Cluster.Publish(Topics.Orders, order);
+        for (var wait = 1; wait <= WaitsForObedience; wait++)
+        {
+            await Task.Delay(WaitForObedience, stop);
+            if (Find(node, seed) is not { Draining: false })
+            {
+                return member with { Draining = true };
+            }
+
+            if (wait % 10 == 0)
+            {
+                seed.Operations.Cluster.Publish(Topics.Orders, order);
+            }
+        }
+
+        throw ApiException.Unavailable($"Node '{node}' does not obey; look at its log, or stop its process.");
     }
+
+    private static ClusterMember? Find(string node, SeedServices seed)
+        => Members(seed).Find(each => string.Equals(each.Name, node, StringComparison.Ordinal));
 
     private static async Task<IReadOnlyList<DeadLetterState>> Dead(
         SeedServices seed, int? offset, int? limit, CancellationToken stop)
