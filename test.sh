@@ -10,7 +10,8 @@ scripts/build.sh tests
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
   projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Clustering.RabbitMq.Tests Model.Tests Torch.Tests
-    Cluster.Nodes.Tests Cluster.Seed.Tests Pbm.Tests)
+    Cluster.Nodes.Tests Cluster.Seed.Tests
+    Cluster.Hosting.Tests Cluster.Seed.Host.Tests Cluster.Nodes.Host.Tests Pbm.Tests)
 fi
 
 passed=0 failed=0 skipped=0 broken=()

@@ -1,0 +1,34 @@
+using Cohort.Clustering;
+using Cohort.Messages;
+using Cohort.Nodes.Actors;
+
+namespace Cohort.Nodes.Tests;
+
+public sealed class ModelCacheTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void A_model_that_comes_before_its_run_fails_no_student()
+    {
+        var context = new NodeWithStudents(Sys, CreateTestProbe().Ref).Context;
+        using var other = ActorSystem.Create("joined-late");
+        var cluster = new LocalCluster(other, new Member("late", 1));
+        var (coordinator, student) = (CreateTestProbe(), CreateTestProbe());
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context)));
+
+        cache.Tell(new NeedModel(context.Run, "m0"), student.Ref);
+        coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe("m0");
+        cache.Tell(new ModelVersion { Run = context.Run, Model = "m0", Parameters = Tensors.Wrap(new float[] { 1, 2 }) });
+        student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        cache.Tell(new RunDefinition { Run = context.Run });
+
+        student.ExpectMsg<ModelReady>(Patience).Problem.ShouldBeNull();
+    }
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef target) => ReceiveAny(target.Forward);
+    }
+}
