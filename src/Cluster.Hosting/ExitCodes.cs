@@ -1,6 +1,8 @@
 namespace Cohort.Hosting;
 
-/// <summary>How a seed or node ends; the numbers are those of sysexits.h, which systemd knows (RestartPreventExitStatus=2).</summary>
+/// <summary>
+/// How a seed or node ends; the numbers are those of sysexits.h, which systemd knows (RestartPreventExitStatus=2).
+/// </summary>
 public static class ExitCodes
 {
     /// <summary>It was asked to stop, and did.</summary>

@@ -84,7 +84,8 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls(options.Listen.GetLeftPart(UriPartial.Authority));
         builder.Logging.ClearProviders().AddProvider(logger);
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None); // what keeps it from starting is said once
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopDeadline);
         return builder.Build();
     }

@@ -4,7 +4,9 @@ using Cohort.Messages;
 
 namespace Cohort.Nodes;
 
-/// <summary>What a node tells about its work, for whoever listens to the meter and source "Cohort"; free of cost where nobody does.</summary>
+/// <summary>
+/// What a node tells about its work, for whoever listens to the meter and source "Cohort"; free of cost where nobody does.
+/// </summary>
 internal static class NodeMeter
 {
     private static readonly Meter Meter = new("Cohort");

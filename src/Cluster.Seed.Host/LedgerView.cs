@@ -2,7 +2,9 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Host;
 
-/// <summary>The ledger for those who read it while somebody else writes: one reader at a time on a connection of its own.</summary>
+/// <summary>
+/// The ledger for those who read it while somebody else writes: one reader at a time on a connection of its own.
+/// </summary>
 /// <param name="open">Opens it for reading.</param>
 public sealed class LedgerView(Func<ILedger> open) : IDisposable
 {

@@ -19,7 +19,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Cohort.Seed.Host;
 
-/// <summary>A seed that has started; disposing of it stops it. The run under way stays in the ledger, and is continued by the next.</summary>
+/// <summary>
+/// A seed that has started; disposing of it stops it. The run under way stays in the ledger, and is continued by the next.
+/// </summary>
 public sealed class SeedHost : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
@@ -83,7 +85,8 @@ public sealed class SeedHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls(options.Listen.GetLeftPart(UriPartial.Authority));
         builder.Logging.ClearProviders().AddProvider(new MemberLogger(context, logs, options.LogFormat, console));
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None); // what keeps it from starting is said once
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopDeadline);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton(tokens);

@@ -8,7 +8,9 @@ using Cohort.Seed.Api;
 
 namespace Cohort.Seed.Host.Tests;
 
-/// <summary>A real seed that is a cluster of its own, on a free loopback port, with its ledger, models and a node; and clients of it.</summary>
+/// <summary>
+/// A real seed that is a cluster of its own, on a free loopback port, with its ledger, models and a node; and clients of it.
+/// </summary>
 internal sealed class RunningSeed : IAsyncDisposable
 {
     public const string Viewer = "viewer-token-for-tests";

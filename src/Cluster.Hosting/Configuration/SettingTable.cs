@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Cohort.Hosting.Configuration;
 
 /// <summary>
-/// All options of an executable, in the order of its help page. Defaults live in the options record; here is what may be given, where,
+/// All options of an executable, in the order of its help page. Defaults live in the options record; here is what may be given,
+/// where,
 /// and what it means.
 /// </summary>
 /// <param name="program">The executable's name.</param>

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cohort.Hosting.Http;
 
-/// <summary>What every member serves to those who watch over it: health and metrics, to anybody who can reach the address.</summary>
+/// <summary>
+/// What every member serves to those who watch over it: health and metrics, to anybody who can reach the address.
+/// </summary>
 public static class MemberEndpoints
 {
     /// <param name="routes">The web application.</param>

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Cohort.Hosting.Logs;
 
-/// <summary>The newest log lines of this process, and those to come for whoever follows. Bounded: who reads too slowly misses lines.</summary>
+/// <summary>
+/// The newest log lines of this process, and those to come for whoever follows. Bounded: who reads too slowly misses lines.
+/// </summary>
 public sealed class LogRing
 {
     public const int Capacity = 1_000;

@@ -15,7 +15,8 @@ public enum LogFormat
 }
 
 /// <summary>
-/// Logs to the console, one line an event as text or JSON, and to the ring that <c>/logs</c> reads. Every line names member and run.
+/// Logs to the console, one line an event as text or JSON, and to the ring that <c>/logs</c> reads. Every line names member and
+/// run.
 /// </summary>
 public sealed class MemberLogger(LogContext context, LogRing ring, LogFormat format, TextWriter console) : ILoggerProvider
 {

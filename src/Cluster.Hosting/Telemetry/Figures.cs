@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Cohort.Hosting.Telemetry;
 
 /// <summary>
-/// The newest value of every instrument of the meters whose name begins with "Cohort" in this process: counters added up, gauges as they are. One
+/// The newest value of every instrument of the meters whose name begins with "Cohort" in this process: counters added up, gauges
+/// as they are. One
 /// series for each instrument and set of tags; started before what it measures, so that nothing is missed.
 /// </summary>
 public sealed class Figures : IDisposable

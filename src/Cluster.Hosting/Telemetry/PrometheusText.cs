@@ -4,7 +4,8 @@ using System.Text;
 namespace Cohort.Hosting.Telemetry;
 
 /// <summary>
-/// Prometheus' text exposition format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). By hand, since the package
+/// Prometheus' text exposition format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). By hand, since the
+/// package
 /// that writes it is not to be had.
 /// </summary>
 public static class PrometheusText

@@ -6,7 +6,9 @@ using Cohort.Seed.Api;
 
 namespace Cohort.Seed.Host.Api;
 
-/// <summary>Who may use the API: hashes of tokens, each with its role. Comparing takes the same time whichever token is tried.</summary>
+/// <summary>
+/// Who may use the API: hashes of tokens, each with its role. Comparing takes the same time whichever token is tried.
+/// </summary>
 public sealed class ApiTokens
 {
     private const string HashPrefix = "sha256:";

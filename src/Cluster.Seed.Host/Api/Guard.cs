@@ -6,7 +6,9 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Host.Api;
 
-/// <summary>Stands before every request: asks for a token where the route wants a role, and answers what goes wrong in one form.</summary>
+/// <summary>
+/// Stands before every request: asks for a token where the route wants a role, and answers what goes wrong in one form.
+/// </summary>
 public sealed class Guard(RequestDelegate next, ApiTokens tokens, ILogger<Guard> log)
 {
     private const string Bearer = "Bearer ";

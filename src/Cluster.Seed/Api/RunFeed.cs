@@ -18,7 +18,9 @@ public sealed record RunBoard(string Run, string Phase, int Round, int Asked, in
 /// <summary>Passes the cluster's news to this seed's web clients. May be used by several threads.</summary>
 public sealed class RunFeed(TimeProvider time)
 {
-    /// <summary>A client that is so many events behind misses the oldest; the last ones, which end a run, always reach it.</summary>
+    /// <summary>
+    /// A client that is so many events behind misses the oldest; the last ones, which end a run, always reach it.
+    /// </summary>
     private const int Backlog = 4_096;
 
     private const int ReasonsKept = 100;

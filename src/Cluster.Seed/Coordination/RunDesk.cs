@@ -9,7 +9,8 @@ using Cohort.Seed.Ledger;
 namespace Cohort.Seed.Coordination;
 
 /// <summary>
-/// The cluster's singleton: takes orders to train, loads their data, lets its coordinator lead the run, and tells everybody how it
+/// The cluster's singleton: takes orders to train, loads their data, lets its coordinator lead the run, and tells everybody how
+/// it
 /// goes. Where it starts, it continues the run that the ledger says is under way: so a second seed takes over from a lost one.
 /// </summary>
 public sealed class RunDesk : ReceiveActor, IWithTimers

@@ -4,7 +4,8 @@ using Cohort.Model.Plans;
 namespace Cohort.Model.Training;
 
 /// <summary>
-/// The students of plans, their data read from one folder. The newest few are kept, since a run, its nodes and those who look at it ask
+/// The students of plans, their data read from one folder. The newest few are kept, since a run, its nodes and those who look at
+/// it ask
 /// for the same again and again. May be used by several threads.
 /// </summary>
 /// <param name="folder">Where data sets lie.</param>
