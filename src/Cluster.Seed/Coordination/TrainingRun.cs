@@ -120,7 +120,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         _next = new float[Parameters.Length];
-        FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRateIn(round.Number), _next);
+        FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRate, _next);
     }
 
     /// <summary>

@@ -133,11 +133,6 @@ public sealed record RoundsPlan
     public int MinimumParticipants { get; init; } = 1;
     public double? TargetAccuracy { get; init; }
     public double ServerLearningRate { get; init; } = 1.0;
-    public double ServerLearningRateDecay { get; init; } = 1.0;
-
-    /// <summary>What a round's averaged update is multiplied by.</summary>
-    /// <param name="round">1-based.</param>
-    public double ServerLearningRateIn(int round) => ServerLearningRate * Math.Pow(ServerLearningRateDecay, round - 1);
 
     /// <summary>
     /// max(C K, 1) of McMahan et al. 2017, Algorithm 1: students whose updates a round averages, before over-selection.

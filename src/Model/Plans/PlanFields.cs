@@ -134,11 +134,6 @@ public static class PlanFields
         new NumberField("rounds.serverLearningRate", Positive, p => p.Rounds.ServerLearningRate,
             (p, v) => p with { Rounds = p.Rounds with { ServerLearningRate = v } },
             "The averaged update is multiplied by it; 1 is plain federated averaging (Reddi et al. 2021)."),
-        new NumberField("rounds.serverLearningRateDecay", AboveZeroToOne, p => p.Rounds.ServerLearningRateDecay,
-            (p, v) => p with { Rounds = p.Rounds with { ServerLearningRateDecay = v } },
-            "The server's learning rate is multiplied by it after every round. As it falls, the model becomes a mean over ever " +
-            "more rounds, whose differing cohorts then show less (Polyak, Juditsky 1992), while students learn on at full rate.")
-        { Unit = "factor per round" },
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
