@@ -41,7 +41,7 @@ public class LifecycleTests : TestKit
         parent.Tell(new WatchFor(stranger));
         ExpectMsg("watching");
         Sys.Stop(stranger);
-        ExpectMsg<Terminated>().ActorRef.ShouldBe(stranger);
+        ExpectMsg<IActorRef>().ShouldBe(stranger);
         parent.Tell(new FindChild("twin"));
         ExpectMsg<IActorRef>().ShouldBe(child);
     }
@@ -218,7 +218,7 @@ public class LifecycleTests : TestKit
                 Context.Watch(watch.Stranger);
                 Become(() =>
                 {
-                    Receive<Terminated>(watcher.Tell);
+                    Receive<Terminated>(gone => watcher.Tell(gone.ActorRef));
                     Receive<FindChild>(find => Sender.Tell(Context.Child(find.Name)));
                 });
                 Sender.Tell("watching");
