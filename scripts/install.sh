@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs what Cohort needs from Debian, if it is missing. Does nothing, in a fraction of a second, when all is there.
+# `scripts/install.sh broker` also installs RabbitMQ, for a private cluster (scripts/cluster-up.sh) and for the tests.
 set -euo pipefail
 
 packages=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
 [ -n "${LIBTORCH:-}" ] || packages+=(libtorch-dev)
+[ "${1:-}" != broker ] || packages+=(rabbitmq-server openssl)
 
 if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
   echo "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and call this again." >&2
