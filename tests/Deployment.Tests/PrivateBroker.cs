@@ -33,7 +33,11 @@ public class PrivateBroker : IAsyncLifetime
     {
         var factory = new ConnectionFactory
         {
-            Uri = Uri, VirtualHost = "cohort", UserName = user, Password = password, AutomaticRecoveryEnabled = false,
+            Uri = Uri,
+            VirtualHost = "cohort",
+            UserName = user,
+            Password = password,
+            AutomaticRecoveryEnabled = false,
         };
         factory.Ssl.ServerName = Uri.Host;
         if (authority is not null)
