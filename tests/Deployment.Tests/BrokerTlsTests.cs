@@ -3,8 +3,6 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Cohort.Deployment.Tests;
 
-// Debian is what the broker runs on.
-[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class BrokerTlsTests(PrivateTlsBroker broker) : IClassFixture<PrivateTlsBroker>
 {
     [Fact]
