@@ -19,9 +19,10 @@ seed_write='^cohort\..*$'
 seed_read='^(cohort\..*|amq\.rabbitmq\.event)$'
 
 # A node speaks to singletons and hands over dead messages. It reads neither: with read on the exchange it could bind a queue of its
-# own to it and listen in on the coordinator. Other members' queues are exclusive, which the broker itself enforces.
-node_configure='^cohort\.(refs|topics|topic|members|region)(\..+)?$'
-node_write='^cohort\.(refs|topics|topic|members|region|singletons|dead)(\..+)?$'
+# own to it and listen in on the coordinator. It may declare their exchanges, since every member declares all of them when it connects,
+# but not their queues. Other members' queues are exclusive, which the broker itself enforces.
+node_configure='^cohort\.((refs|topics|topic|members|region)(\..+)?|singletons|dead)$'
+node_write='^cohort\.((refs|topics|topic|members|region)(\..+)?|singletons|dead)$'
 node_read='^(cohort\.(refs|topics|topic|members|region)(\..+)?|amq\.rabbitmq\.event)$'
 
 json() { printf '"%s"' "${1//\\/\\\\}"; }

@@ -55,10 +55,28 @@ public sealed class BrokerPermissionTests(PrivateBroker broker) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_node_cannot_cut_the_coordinator_off()
-    {
+    public async Task A_node_cannot_unbind_the_coordinators_queue() =>
         await IsRefusedAsync(channel => channel.QueueUnbindAsync(Coordinator, "cohort.singletons", "coordinator"));
-        await IsRefusedAsync(channel => channel.ExchangeDeleteAsync("cohort.singletons"));
+
+    [Fact]
+    public async Task A_node_cannot_redirect_what_nobody_takes_to_itself()
+    {
+        // It can delete the exchange, which is a nuisance, but not put one in its place that leads to itself.
+        await IsRefusedAsync(async channel =>
+        {
+            await channel.ExchangeDeleteAsync("cohort.singletons");
+            await channel.ExchangeDeclareAsync(
+                "cohort.singletons", ExchangeType.Direct, durable: true, arguments: Alternate("cohort.members"));
+        });
+        await DeclareWhatASeedDeclaresAsync();
+        await IsRefusedAsync(channel => channel.ExchangeBindAsync("cohort.members", "cohort.singletons", "coordinator"));
+    }
+
+    [Fact]
+    public async Task A_node_declares_every_exchange_as_a_seed_does()
+    {
+        await using var node = await _node.CreateChannelAsync();
+        await DeclareExchangesAsync(node);
     }
 
     [Fact]
@@ -69,7 +87,6 @@ public sealed class BrokerPermissionTests(PrivateBroker broker) : IClassFixture<
             channel => channel.BasicConsumeAsync(DeadLetters, autoAck: true, new AsyncEventingBasicConsumer(channel)));
         await IsRefusedAsync(channel => channel.QueuePurgeAsync(DeadLetters));
         await IsRefusedAsync(channel => channel.QueueDeleteAsync(DeadLetters));
-        await IsRefusedAsync(channel => channel.ExchangeDeleteAsync("cohort.dead"));
         await IsRefusedAsync(async channel =>
         {
             await DeclareOwnQueueAsync(channel, "cohort.refs.reader");
@@ -118,9 +135,8 @@ public sealed class BrokerPermissionTests(PrivateBroker broker) : IClassFixture<
     {
         await using var seed = await _seed.CreateChannelAsync(new CreateChannelOptions(true, true));
         await using var node = await _node.CreateChannelAsync(new CreateChannelOptions(true, true));
-        var hash = new Dictionary<string, object?>(StringComparer.Ordinal) { ["alternate-exchange"] = "cohort.region.students.hash" };
         await node.ExchangeDeclareAsync("cohort.region.students.hash", "x-consistent-hash", durable: true);
-        await node.ExchangeDeclareAsync("cohort.region.students", ExchangeType.Direct, durable: true, arguments: hash);
+        await node.ExchangeDeclareAsync("cohort.region.students", ExchangeType.Direct, durable: true, arguments: Alternate("cohort.region.students.hash"));
         await DeclareOwnQueueAsync(node, "cohort.region.students.n1", deadLetterExchange: "cohort.dead");
         await node.QueueBindAsync("cohort.region.students.n1", "cohort.region.students.hash", "4");
         await node.QueueBindAsync("cohort.region.students.n1", "cohort.region.students", "resident-1");
@@ -184,10 +200,7 @@ public sealed class BrokerPermissionTests(PrivateBroker broker) : IClassFixture<
     private async Task DeclareWhatASeedDeclaresAsync()
     {
         await using var channel = await _seed.CreateChannelAsync();
-        foreach (var direct in new[] { "cohort.refs", "cohort.singletons", "cohort.topics" })
-            await channel.ExchangeDeclareAsync(direct, ExchangeType.Direct, durable: true);
-        foreach (var fanout in new[] { "cohort.members", "cohort.dead" })
-            await channel.ExchangeDeclareAsync(fanout, ExchangeType.Fanout, durable: true);
+        await DeclareExchangesAsync(channel);
         await channel.QueueDeclareAsync(DeadLetters, durable: true, exclusive: false, autoDelete: false, Quorum());
         await channel.QueueBindAsync(DeadLetters, "cohort.dead", "");
         var single = Quorum();
@@ -196,6 +209,17 @@ public sealed class BrokerPermissionTests(PrivateBroker broker) : IClassFixture<
         await channel.QueueBindAsync(Coordinator, "cohort.singletons", "coordinator");
         await channel.QueuePurgeAsync(DeadLetters);
     }
+
+    private static async Task DeclareExchangesAsync(IChannel channel)
+    {
+        foreach (var direct in new[] { "cohort.refs", "cohort.singletons", "cohort.topics" })
+            await channel.ExchangeDeclareAsync(direct, ExchangeType.Direct, durable: true);
+        foreach (var fanout in new[] { "cohort.members", "cohort.dead" })
+            await channel.ExchangeDeclareAsync(fanout, ExchangeType.Fanout, durable: true);
+    }
+
+    private static Dictionary<string, object?> Alternate(string exchange) =>
+        new(StringComparer.Ordinal) { ["alternate-exchange"] = exchange };
 
     private static Dictionary<string, object?> Quorum() => new(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" };
 

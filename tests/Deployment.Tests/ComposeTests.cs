@@ -120,6 +120,19 @@ public sealed partial class ComposeTests
         Services.Keys.Cast<string>().SelectMany(service => Words(Service(service).GetValueOrDefault("ports")))
             .ShouldAllBe(port => port.StartsWith("127.0.0.1:", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("seed", "seed_settings seed1 1")]
+    [InlineData("node", "node_settings node1 1 http://127.0.0.1:2")]
+    public async Task Compose_gives_a_member_the_settings_that_the_scripts_give(string service, string settings)
+    {
+        var script = (await Script.OfCommandAsync(
+            "bash", "-c", $". scripts/members.sh; place=/p uri=amqp://u data=/d authority= connection=c; {settings}")).Succeeded().Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]);
+        // Compose leaves the name out where there are many: a container has one of its own.
+        ((Mapping)Service(service)["environment"]).Keys.Cast<string>().Append("COHORT_MEMBER").Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).ShouldBe(script.Order(StringComparer.Ordinal));
+    }
+
     private static Mapping Service(string name) => (Mapping)Services[name];
 
     private static IEnumerable<string> Words(object? sequence) => ((List<object>?)sequence ?? []).Cast<string>();
