@@ -19,8 +19,8 @@ log=artifacts/build-$target.log
 case $target in
   # What people start is compiled ahead of time where that is possible, without the analyzers that the tests' build runs.
   pbm | seed | node)
-    declare -A project=([pbm]=Pbm [seed]=Cluster.Seed.Host [node]=Cluster.Nodes.Host)
-    project=${project[$target]}
+    declare -A projects=([pbm]=Pbm [seed]=Cluster.Seed.Host [node]=Cluster.Nodes.Host)
+    project=${projects[$target]}
     build=(dotnet publish "src/$project/$project.csproj" -c Release -o "artifacts/$target" -p:RunAnalyzers=false)
     [ "$(uname -m)" != x86_64 ] || build+=(-r linux-x64 --self-contained false -p:PublishReadyToRun=true)
     ;;
