@@ -63,12 +63,15 @@ if [ -n "$postgres" ]; then
   connection=$(<"$place/postgres/connection")
 fi
 
-# start NAME PROGRAM SETTINGS: settings one a line, so that a path may hold blanks.
+# start NAME PROGRAM SETTINGS: settings one a line, so that a path may hold blanks. What the caller has set for pbm (COHORT_CLUSTER, COHORT_HOME)
+# means something else to a member, and is left out.
 start() {
-  local settings
+  local settings foreign variable
   mapfile -t settings <<<"$3"
+  foreign=()
+  for variable in $(compgen -e COHORT_ || true); do foreign+=(-u "$variable"); done
   : >"$place/logs/$1.log"
-  spawn "$place/run/$1.pid" "$place/logs/$1.log" env "${settings[@]}" "$2"
+  spawn "$place/run/$1.pid" "$place/logs/$1.log" env "${foreign[@]}" "${settings[@]}" "$2"
 }
 # ready NAME PORT SECONDS: waits for its health endpoint.
 ready() {

@@ -16,7 +16,7 @@ seed_settings() {
   echo "COHORT_LISTEN=http://127.0.0.1:$2"
   broker_settings seed "$place/secrets/broker-seed-password"
   echo "COHORT_HOME=$place/seed"
-  [ -z "$data" ] || echo "COHORT_DATA=$data"
+  [ -z "$data" ] || echo "COHORT_DATAFOLDER=$data"
   echo "COHORT_ENROLMENT__TOKENFILE=$place/secrets/enrolment-token"
   echo "COHORT_ENROLMENT__USER=cohort-node"
   echo "COHORT_ENROLMENT__PASSWORDFILE=$place/secrets/broker-node-password"
@@ -32,7 +32,7 @@ seed_settings() {
 node_settings() {
   echo "COHORT_MEMBER=$1"
   echo "COHORT_LISTEN=http://127.0.0.1:$2"
-  [ -z "$data" ] || echo "COHORT_DATA=$data"
+  [ -z "$data" ] || echo "COHORT_DATAFOLDER=$data"
   echo "COHORT_ENROLMENT__URI=$3"
   echo "COHORT_ENROLMENT__TOKENFILE=$place/secrets/enrolment-token"
   [ -z "$authority" ] || echo "COHORT_BROKER__CERTIFICATEAUTHORITY=$authority"
