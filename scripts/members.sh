@@ -33,7 +33,7 @@ node_settings() {
   echo "COHORT_MEMBER=$1"
   echo "COHORT_LISTEN=http://127.0.0.1:$2"
   [ -z "$data" ] || echo "COHORT_DATAFOLDER=$data"
-  echo "COHORT_ENROLMENT__URI=$3"
+  echo "COHORT_ENROLMENT__SEED=$3"
   echo "COHORT_ENROLMENT__TOKENFILE=$place/secrets/enrolment-token"
   [ -z "$authority" ] || echo "COHORT_BROKER__CERTIFICATEAUTHORITY=$authority"
 }
