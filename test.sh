@@ -3,14 +3,14 @@
 # Arguments name test projects: ./test.sh Federation.Tests
 set -euo pipefail
 cd "$(dirname "$0")"
-scripts/install.sh
+scripts/install.sh broker
 scripts/build.sh tests
 
 # Fast ones first.
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
   projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests
-    Cluster.Nodes.Tests Cluster.Seed.Tests Pbm.Tests)
+    Cluster.Nodes.Tests Cluster.Seed.Tests Pbm.Tests Deployment.Tests)
 fi
 
 passed=0 failed=0 skipped=0 broken=()

@@ -1,11 +1,28 @@
 #!/usr/bin/env bash
 # Installs what Cohort needs from Debian, if it is missing. Does nothing, in a fraction of a second, when all is there.
+#   scripts/install.sh           to build and to run (needs the .NET SDK)
+#   scripts/install.sh broker    that, and RabbitMQ for a private cluster (scripts/cluster-up.sh) and for the tests
+#   scripts/install.sh runtime   only what a built seed or node needs: for images
+#   scripts/install.sh rabbitmq  only the broker: for images
+# With LIBTORCH, the folder of an unpacked libtorch, Debian's libtorch is left out.
 set -euo pipefail
 
-packages=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
-[ -n "${LIBTORCH:-}" ] || packages+=(libtorch-dev)
+runtime=(libopenblas0-pthread libopencv-imgcodecs406 libopencv-imgproc406)
+build=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
+broker=(rabbitmq-server openssl)
+if [ -z "${LIBTORCH:-}" ]; then
+  runtime+=(libtorch1.13)
+  build+=(libtorch-dev)
+fi
+case ${1:-build} in
+  build) packages=("${build[@]}") ;;
+  broker) packages=("${build[@]}" "${broker[@]}") ;;
+  runtime) packages=("${runtime[@]}" ca-certificates libssl3) ;;
+  rabbitmq) packages=("${broker[@]}") ;;
+  *) echo "scripts/install.sh: '$1' is neither broker, runtime nor rabbitmq." >&2; exit 2 ;;
+esac
 
-if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+if [[ ${1:-build} =~ ^(build|broker)$ ]] && { ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; }; then
   echo "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and call this again." >&2
   exit 2
 fi
