@@ -23,7 +23,7 @@ public abstract class LedgerTests
 
     protected static ModelHash Model(int round) => ModelHash.Of(BitConverter.GetBytes(round));
 
-    protected static RunRecord SomeRun(string id = "r1") => new()
+    internal static RunRecord SomeRun(string id = "r1") => new()
     {
         Id = id,
         PlanName = "quick",
@@ -36,7 +36,7 @@ public abstract class LedgerTests
         InitialModel = Model(0),
     };
 
-    protected static RoundRecord SomeRound(int round, string run = "r1") => new()
+    internal static RoundRecord SomeRound(int round, string run = "r1") => new()
     {
         Run = run,
         Round = round,
