@@ -3,7 +3,7 @@
 # Arguments name test projects: ./test.sh Federation.Tests
 set -euo pipefail
 cd "$(dirname "$0")"
-scripts/install.sh broker
+scripts/install.sh tests
 scripts/build.sh tests
 
 # Fast ones first.
