@@ -9,7 +9,7 @@ using Cohort.Seed.Ledger;
 
 var root = CommandTree.Create();
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-var misunderstood = CommandLineErrors.In(parsed);
+var misunderstood = CompletionCommand.IsAsked(parsed) ? [] : CommandLineErrors.In(parsed);
 if (misunderstood.Count > 0)
 {
     foreach (var sentence in misunderstood)
@@ -42,4 +42,8 @@ catch (Exception problem) when (problem is CommandException or PlanException or 
 {
     Console.Error.WriteLine(problem.Message);
     return problem is CommandException { ExitCode: var code } ? code : ExitCodes.BadInput;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return ExitCodes.Stopped;
 }
