@@ -9,7 +9,7 @@ using Cohort.Seed.Ledger;
 
 var root = CommandTree.Create();
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-var misunderstood = CompletionCommand.IsAsked(parsed) ? [] : CommandLineErrors.In(parsed);
+var misunderstood = CommandLineErrors.In(parsed);
 if (misunderstood.Count > 0)
 {
     foreach (var sentence in misunderstood)

@@ -28,9 +28,14 @@ internal sealed class ClusterOptions
     public bool Asked(ParseResult parsed, Option<string?> home)
     {
         var local = parsed.GetValue(home) is not null;
-        return parsed.GetValue(Url) is null
-            ? !local && ClusterAddress.IsInEnvironment
-            : local ? throw new CommandException("--cluster asks a cluster, and --home this machine; leave one of them out.") : true;
+        if (parsed.GetValue(Url) is null)
+        {
+            return !local && ClusterAddress.IsInEnvironment;
+        }
+
+        return local
+            ? throw new CommandException("--cluster asks a cluster, and --home this machine; leave one of them out.")
+            : true;
     }
 
     /// <exception cref="CommandException">No cluster is named, or its token cannot be read.</exception>

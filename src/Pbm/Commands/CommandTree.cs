@@ -25,7 +25,9 @@ internal static class CommandTree
                 ClusterDepartureCommands.Leave(),
             },
             new CommandWithExamples(
-                "round", "A cluster's runs and their rounds: start, watch, stop, replay.", "pbm round start plans/quick.json --wait")
+                "round",
+                "A cluster's runs and their rounds: start, watch, stop, replay.",
+                "pbm round start plans/quick.json --wait")
             {
                 RoundStartCommand.Create(),
                 RoundStatusCommand.Create(),
@@ -71,8 +73,8 @@ internal static class CommandTree
             {
                 LogsFollowCommand.Create(),
             },
-            CompletionCommand.Create(),
         };
+        root.Add(CompletionCommand.Create(root));
         HelpWithExamples.Install(root);
         return root;
     }

@@ -29,8 +29,8 @@ internal static class GroupsShowCommand
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "show",
-            "Form a plan's groups exactly as a run would, or ask a cluster for those of its run, and show how well each stands for "
-                + "all students.",
+            "Form a plan's groups exactly as a run would, or ask a cluster for those of its run, and show how well each stands "
+                + "for all students.",
             "pbm groups show plans/quick.json",
             "pbm groups show plans/fer.json --data fer2013.csv.gz",
             "pbm groups show --run quick-1")
@@ -52,7 +52,7 @@ internal static class GroupsShowCommand
 
             if (parsed.GetValue(run) is not null)
             {
-                throw new CommandException("A plan's groups are formed here, and a run's are asked for; leave PLAN or --run out.");
+                throw new CommandException("PLAN's groups are formed here, a run's are asked for; leave PLAN or --run out.");
             }
 
             var plan = Plan.Read(path);

@@ -16,7 +16,7 @@ internal static class LogsFollowCommand
         json.Description = "Print every line as a line of JSON.";
         var command = new CommandWithExamples(
             "follow",
-            "Print what the cluster's members log, from now on, until Ctrl+C.",
+            "Print the newest lines of a seed's log, and new ones as they come, until Ctrl+C.",
             "pbm logs follow",
             "pbm logs follow --json | jq -r 'select(.level == \"Warning\").message'")
         {
@@ -33,15 +33,21 @@ internal static class LogsFollowCommand
     /// <summary>Until it is stopped, or the cluster is lost for too long.</summary>
     private static async Task Follow(SeedClient seed, bool json, CancellationToken stop)
     {
+        var newest = DateTimeOffset.MinValue;
         for (var failures = 0; ;)
         {
+            var printed = newest;
             try
             {
                 await using var lines = await seed.OpenLogs(stop);
                 while (await lines.Next() is { } line)
                 {
-                    failures = 0;
-                    Print(line, json);
+                    // A stream that is opened again begins with lines that have been printed.
+                    if (line.Time > printed)
+                    {
+                        (failures, newest) = (0, line.Time);
+                        Print(line, json);
+                    }
                 }
 
                 throw new ClusterLostException($"{seed.Address}: the seed ended the log.");
@@ -54,7 +60,7 @@ internal static class LogsFollowCommand
             {
                 failures++;
                 Console.Error.WriteLine(
-                    $"{lost.Message} Connecting again ({failures} of {seed.Patience.Reconnects}); lines in between may be missing.");
+                    $"{lost.Message} Connecting again ({failures} of {seed.Patience.Reconnects}); lines may be missing.");
                 await Task.Delay(seed.Patience.Pause(failures), stop);
             }
         }

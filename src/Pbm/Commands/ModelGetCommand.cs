@@ -35,7 +35,8 @@ internal static class ModelGetCommand
             var state = await ClusterModels.Find(seed, parsed.GetValue(model)!, stop);
             if (!ModelHash.TryParse(state.Model, out var hash))
             {
-                throw new CommandException($"{seed.Address}: '{Printable.Of(state.Model)}' is no model's hash.", ExitCodes.Cluster);
+                var no = $"{seed.Address}: '{Printable.Of(state.Model)}' is no model's hash.";
+                throw new CommandException(no, ExitCodes.Cluster);
             }
 
             var path = Path.GetFullPath(parsed.GetValue(output) ?? hash + ModelFile.Extension);
@@ -66,7 +67,7 @@ internal static class ModelGetCommand
                 if (!string.Equals(found, hash.ToString(), StringComparison.Ordinal))
                 {
                     throw new CommandException(
-                        $"{seed.Address}: what came as model {hash.Short} has the hash {found[..12]}; it was damaged or cut short.",
+                        $"{seed.Address}: what came as {hash.Short} has the hash {found[..12]}; it was damaged or cut short.",
                         ExitCodes.Cluster);
                 }
             }

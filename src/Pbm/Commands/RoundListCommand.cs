@@ -28,7 +28,7 @@ internal static class RoundListCommand
             using var seed = cluster.Open(parsed);
             if (parsed.GetValue(run) is { } id)
             {
-                Rounds(await seed.Run(id, stop), await seed.Rounds(id, stop), parsed.GetValue(json));
+                Rounds(await seed.Run(id, stop), await seed.Rounds(id, 0, stop), parsed.GetValue(json));
             }
             else
             {

@@ -31,7 +31,8 @@ internal static class RoundStopCommand
             }
             else
             {
-                Page.Print($"Run {Printable.Of(id)} stops after the round under way; pbm round start with its plan continues it.");
+                Page.Print(
+                    $"Run {Printable.Of(id)} stops after the round under way; pbm round start with its plan continues it.");
             }
         });
         return command;

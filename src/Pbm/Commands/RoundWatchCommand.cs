@@ -19,7 +19,8 @@ internal static class RoundWatchCommand
         {
             run, cluster.Url, cluster.TokenFile, json,
         };
-        command.Details = "A connection that breaks is opened again, up to 5 times in a row; no round is shown twice or left out.";
+        command.Details =
+            "A connection that breaks is opened again, up to 5 times in a row; no round is shown twice or left out.";
         command.SetAction(async (parsed, stop) =>
         {
             using var seed = cluster.Open(parsed);

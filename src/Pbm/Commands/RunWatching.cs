@@ -57,8 +57,8 @@ internal static class RunWatching
 
         if (ended.Status is RunStatuses.Failed)
         {
-            throw new CommandException(
-                $"Run {Printable.Of(ended.Run)} failed: {Printable.Of(ended.Reason ?? "the seed's log says why.")}", ExitCodes.Failed);
+            var reason = ended.Reason ?? "the seed's log says why.";
+            throw new CommandException(Printable.Of($"Run {ended.Run} failed: {reason}"), ExitCodes.Failed);
         }
 
         return ended.Status is RunStatuses.Stopped ? ExitCodes.Stopped : ExitCodes.Done;

@@ -9,6 +9,7 @@ namespace Cohort.Pbm.Commands;
 internal static class StudentListCommand
 {
     private const int PageLength = 50;
+    private const int LongestPage = 1_000;
 
     public static Command Create()
     {
@@ -33,9 +34,10 @@ internal static class StudentListCommand
         command.SetAction(async (parsed, stop) =>
         {
             var (first, most) = (parsed.GetValue(offset), parsed.GetValue(limit));
-            if (first < 0 || most < 1)
+            if (first < 0 || most is < 1 or > LongestPage)
             {
-                throw new CommandException($"--offset is {first} and --limit is {most}; they are at least 0 and 1.");
+                throw new CommandException(
+                    $"--offset is {first} and --limit {most}; give at least 0, and from 1 to {LongestPage}.");
             }
 
             using var seed = cluster.Open(parsed);

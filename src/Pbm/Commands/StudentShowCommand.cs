@@ -13,7 +13,8 @@ internal static class StudentShowCommand
         var run = ChosenRun.Option();
         var cluster = new ClusterOptions();
         var json = CommonOptions.Json();
-        var command = new CommandWithExamples("show", "Show one student of a run.", "pbm student show 7", "pbm student show 7 --json")
+        var command = new CommandWithExamples(
+            "show", "Show one student of a run.", "pbm student show 7", "pbm student show 7 --json")
         {
             student, run, cluster.Url, cluster.TokenFile, json,
         };

@@ -34,11 +34,12 @@ internal sealed record ClusterAddress(Uri Url, string? Token = null, string Toke
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            throw new CommandException($"{source}: '{Printable.Of(text)}' is no URL of a seed; one looks like http://127.0.0.1:8080.");
+            throw new CommandException(
+                $"{source}: '{Printable.Of(text)}' is no URL of a seed; one looks like http://127.0.0.1:8080.");
         }
 
         return url.UserInfo.Length > 0
-            ? throw new CommandException($"{source}: a URL with a user or password in it is not used; give a token by --token-file.")
+            ? throw new CommandException($"{source}: a seed's URL has no user and no password; give a token by --token-file.")
             : url.Query.Length + url.Fragment.Length > 0
             ? throw new CommandException($"{source}: a seed's URL has no '?' or '#'; one looks like http://127.0.0.1:8080.")
             : url;
@@ -76,5 +77,6 @@ internal sealed record ClusterAddress(Uri Url, string? Token = null, string Toke
             : throw new CommandException(
                 $"{source}: there is no token in it; a token is one line of at most {LongestToken} letters, digits and signs.");
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name)
+        => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

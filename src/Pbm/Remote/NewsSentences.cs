@@ -9,8 +9,12 @@ namespace Cohort.Pbm.Remote;
 internal static class NewsSentences
 {
     public static string Of(RunState run)
-        => Printable.Of($"Run {run.Run} of plan {run.Plan}, seed {run.Seed.ToString(CultureInfo.InvariantCulture)}: {run.Status}, "
-            + $"{run.Rounds} of {run.PlannedRounds} rounds{(run.Reason is null ? "" : $" ({run.Reason.TrimEnd('.')})")}.");
+    {
+        var seed = run.Seed.ToString(CultureInfo.InvariantCulture);
+        var reason = run.Reason is null ? "" : $" ({run.Reason.TrimEnd('.')})";
+        return Printable.Of(
+            $"Run {run.Run} of plan {run.Plan}, seed {seed}: {run.Status}, {run.Rounds} of {run.PlannedRounds} rounds{reason}.");
+    }
 
     public static string Of(RoundState round, TimeSpan? left)
     {

@@ -57,7 +57,8 @@ internal static class Refusals
     private static string Insecure(HttpRequestException problem, ClusterAddress address)
     {
         var why = (problem.InnerException ?? problem).Message.TrimEnd('.');
-        return problem.InnerException is AuthenticationException && why.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+        var certificate = why.Contains("certificate", StringComparison.OrdinalIgnoreCase);
+        return problem.InnerException is AuthenticationException && certificate
             ? $"{address}: its certificate is not trusted here ({why}); if a CA of your own signed it, name the CA's file in "
                 + "SSL_CERT_FILE."
             : $"{address}: no secure connection can be made ({why}); does it speak http:// rather than https://?";

@@ -31,6 +31,11 @@ internal sealed class RunFollower(SeedClient seed, INewsDisplay display)
                 while (await news.Next() is { } happened)
                 {
                     failures = 0;
+                    if (happened.State is { } end && end.Rounds > _shown)
+                    {
+                        await ShowRounds(begun.Run, end.Rounds, stop);
+                    }
+
                     if (happened.Finished is null)
                     {
                         display.Show(happened);
@@ -101,7 +106,7 @@ internal sealed class RunFollower(SeedClient seed, INewsDisplay display)
 
     private async Task ShowRounds(string run, int last, CancellationToken stop)
     {
-        foreach (var round in (await seed.Rounds(run, stop)).Where(round => round.Round > _shown && round.Round <= last))
+        foreach (var round in (await seed.Rounds(run, _shown, stop)).Where(round => round.Round > _shown && round.Round <= last))
         {
             display.Show(new RunNews(run, RunNewsKinds.RoundFinished, round.Round, Finished: round));
         }

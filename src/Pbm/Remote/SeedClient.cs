@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json.Serialization.Metadata;
 using Cohort.Seed.Api;
 
 namespace Cohort.Pbm.Remote;
@@ -7,6 +8,9 @@ namespace Cohort.Pbm.Remote;
 /// <remarks>Every call throws <see cref="CommandException"/> where the cluster does not answer or says no.</remarks>
 internal sealed class SeedClient(ClusterAddress address, Patience patience) : IDisposable
 {
+    /// <summary>Of a long list; the most that a seed gives at once.</summary>
+    private const int PageLength = 1_000;
+
     private readonly SeedConnection _seed = new(address, patience);
 
     public ClusterAddress Address => address;
@@ -32,12 +36,15 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
             stop);
 
     public Task<IReadOnlyList<RunState>> Runs(CancellationToken stop)
-        => _seed.Get(ApiRoutes.Runs, ApiJson.Default.IReadOnlyListRunState, stop);
+        => All(ApiRoutes.Runs, ApiJson.Default.IReadOnlyListRunState, 0, stop);
 
     public Task<RunState> Run(string run, CancellationToken stop) => _seed.Get(RunPath(run), ApiJson.Default.RunState, stop);
 
-    public Task<IReadOnlyList<RoundState>> Rounds(string run, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/rounds", ApiJson.Default.IReadOnlyListRoundState, stop);
+    /// <param name="run">The run.</param>
+    /// <param name="after">Rounds to leave out at the beginning.</param>
+    /// <param name="stop">Ends the asking.</param>
+    public Task<IReadOnlyList<RoundState>> Rounds(string run, int after, CancellationToken stop)
+        => All($"{RunPath(run)}/rounds", ApiJson.Default.IReadOnlyListRoundState, after, stop);
 
     public Task Stop(string run, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{RunPath(run)}/stop", stop);
 
@@ -63,7 +70,7 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
         => _seed.Get($"{RunPath(run)}/students/{student}", ApiJson.Default.StudentState, stop);
 
     public Task<IReadOnlyList<ModelState>> Models(CancellationToken stop)
-        => _seed.Get(ApiRoutes.Models, ApiJson.Default.IReadOnlyListModelState, stop);
+        => All(ApiRoutes.Models, ApiJson.Default.IReadOnlyListModelState, 0, stop);
 
     public Task<ModelState> Model(string hash, CancellationToken stop)
         => _seed.Get($"{ApiRoutes.Models}/{Segment(hash)}", ApiJson.Default.ModelState, stop);
@@ -72,7 +79,7 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
         => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
 
     public Task<IReadOnlyList<DeadLetterState>> DeadLetters(CancellationToken stop)
-        => _seed.Get(ApiRoutes.DeadLetters, ApiJson.Default.IReadOnlyListDeadLetterState, stop);
+        => All(ApiRoutes.DeadLetters, ApiJson.Default.IReadOnlyListDeadLetterState, 0, stop);
 
     public Task<Affected> ReplayDeadLetters(CancellationToken stop)
         => _seed.Do(
@@ -85,6 +92,22 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
         => _seed.Open(ApiRoutes.Logs, ApiJson.Default.LogLine, stop);
 
     public void Dispose() => _seed.Dispose();
+
+    /// <summary>A list from its beginning, or from further on, to its end.</summary>
+    private async Task<IReadOnlyList<T>> All<T>(
+        string path, JsonTypeInfo<IReadOnlyList<T>> type, int offset, CancellationToken stop)
+    {
+        var all = new List<T>();
+        while (true)
+        {
+            var page = await _seed.Get($"{path}?offset={offset + all.Count}&limit={PageLength}", type, stop);
+            all.AddRange(page);
+            if (page.Count != PageLength)
+            {
+                return all;
+            }
+        }
+    }
 
     private static string Node(string name) => $"{ApiRoutes.Nodes}/{Segment(name)}";
 

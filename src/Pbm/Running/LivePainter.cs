@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Cohort.Pbm.Running;
 
-/// <summary>A picture at the terminal's end that is drawn again a few times a second, whatever the pace of what it shows.</summary>
+/// <summary>A picture at the terminal's end, drawn again a few times a second, whatever the pace of what it shows.</summary>
 internal sealed class LivePainter : IDisposable
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
