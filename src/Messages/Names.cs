@@ -14,6 +14,12 @@ public static class Topics
 
     /// <summary><see cref="StudentReported"/>.</summary>
     public const string Progress = "progress";
+
+    /// <summary><see cref="RunStep"/>.</summary>
+    public const string News = "news";
+
+    /// <summary><see cref="MemberOrder"/>.</summary>
+    public const string Orders = "orders";
 }
 
 /// <summary>Of these there is one in the cluster.</summary>

@@ -27,6 +27,11 @@ public class NoSampleTests
         ["cohort.RunDefinition.data"] = "a path or a name, flows to nodes",
         ["cohort.RunDefinition.noise_secret"] = "32 bytes from the ledger, flows to nodes",
         ["cohort.RunDefinition.plan_json"] = "the plan, flows to nodes",
+        ["cohort.StartTraining.plan_json"] = "the plan, from a researcher; parsed as a plan before anything else sees it",
+        ["cohort.StartTraining.data"] = "a name in the data folder, from a researcher",
+        ["cohort.TrainingRefused.reason"] = "a sentence of our own code, flows to a researcher",
+        ["cohort.RunProgress.phase"] = "one of four words",
+        ["cohort.RunStep.reason"] = "a sentence of our own code, flows to those who watch a run",
     };
 
     /// <summary>Texts that name something; bounded by what they are looked up in.</summary>

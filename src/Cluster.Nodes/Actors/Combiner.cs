@@ -185,6 +185,7 @@ internal sealed class Combiner : ReceiveActor
             {
                 part.Weight = _sum.Weight;
                 part.Sum = Tensors.Wrap(_sum.Values.ToArray());
+                NodeMeter.UpdateBytes.Add(part.Sum.Length);
             }
 
             (_part, _sum) = (Empty(first), null);

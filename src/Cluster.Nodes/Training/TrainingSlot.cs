@@ -46,15 +46,23 @@ internal sealed class TrainingSlot : IDisposable
     {
         foreach (var (job, done) in _jobs.GetConsumingEnumerable())
         {
+            using var training = NodeMeter.Training(job.Request);
+            NodeMeter.SlotsBusy.Add(1);
             try
             {
                 done.SetResult(Run(job));
+                NodeMeter.StudentsTrained.Add(1);
             }
 #pragma warning disable CA1031 // Whatever one student's training throws is that student's failure; the slot goes on.
             catch (Exception failure)
 #pragma warning restore CA1031
             {
                 done.SetException(failure);
+                NodeMeter.StudentsFailed.Add(1);
+            }
+            finally
+            {
+                NodeMeter.SlotsBusy.Add(-1);
             }
         }
 

@@ -21,16 +21,23 @@ internal sealed class TrainingSlots : ReceiveActor
         }
 
         _all.ForEach(_free.Push);
+        NodeMeter.Slots.Add(count);
         Receive<TrainingJob>(Queue);
         Receive<SlotFree>(free => Release(free.Slot));
     }
 
-    protected override void PostStop() => _all.ForEach(slot => slot.Dispose());
+    protected override void PostStop()
+    {
+        NodeMeter.StudentsWaiting.Add(-_waiting.Count);
+        _all.ForEach(slot => slot.Dispose());
+        NodeMeter.Slots.Add(-_all.Count);
+    }
 
     private void Queue(TrainingJob job)
     {
         var samples = job.Context.Population.Partition.SizeOf(job.Request.Student);
         _waiting.Enqueue((job, Sender), (-samples, _arrivals++));
+        NodeMeter.StudentsWaiting.Add(1);
         StartNext();
     }
 
@@ -45,6 +52,7 @@ internal sealed class TrainingSlots : ReceiveActor
         while (_free.Count > 0 && _waiting.TryDequeue(out var next, out _))
         {
             var slot = _free.Pop();
+            NodeMeter.StudentsWaiting.Add(-1);
             var training = slot.Train(next.Job);
             training.PipeTo(
                 next.Student,

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Cohort.Messages;
+
+namespace Cohort.Nodes;
+
+/// <summary>What a node tells about its work, for whoever listens to the meter and source "Cohort"; free of cost where nobody does.</summary>
+internal static class NodeMeter
+{
+    private static readonly Meter Meter = new("Cohort");
+    private static readonly ActivitySource Source = new("Cohort");
+
+    public static readonly UpDownCounter<int> Slots = Meter.CreateUpDownCounter<int>(
+        "cohort.slots", "{slot}", "Students that this process can train at a time.");
+
+    public static readonly UpDownCounter<int> SlotsBusy = Meter.CreateUpDownCounter<int>(
+        "cohort.slots.busy", "{slot}", "Slots in which a student trains now.");
+
+    public static readonly UpDownCounter<int> StudentsWaiting = Meter.CreateUpDownCounter<int>(
+        "cohort.students.waiting", "{student}", "Students that wait for a slot.");
+
+    public static readonly Counter<long> StudentsTrained = Meter.CreateCounter<long>(
+        "cohort.students.trained", "{training}", "Trainings that gave an update.");
+
+    public static readonly Counter<long> StudentsFailed = Meter.CreateCounter<long>(
+        "cohort.students.failed", "{training}", "Trainings that failed.");
+
+    public static readonly Counter<long> UpdateBytes = Meter.CreateCounter<long>(
+        "cohort.update.bytes", "By", "Bytes of sums that the combiner gave to leaders.");
+
+    /// <summary>The span of one student's training; null where nobody traces.</summary>
+    public static Activity? Training(TrainStudent request)
+        => Source.StartActivity("train student")
+            ?.SetTag("cohort.run", request.Key.Run)
+            .SetTag("cohort.round", request.Key.Round)
+            .SetTag("cohort.student", request.Student);
+}

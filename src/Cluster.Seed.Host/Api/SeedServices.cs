@@ -1,0 +1,71 @@
+using Cohort.Hosting.Logs;
+using Cohort.Hosting.Membership;
+using Cohort.Hosting.Telemetry;
+using Cohort.Messages;
+using Cohort.Model.Files;
+using Cohort.Model.Training;
+using Cohort.Seed.Api;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Host.Api;
+
+/// <summary>What the API's routes work with.</summary>
+public sealed record SeedServices(
+    SeedHostOptions Options,
+    IClusterOperations Operations,
+    IActorRef Desk,
+    LedgerView Ledger,
+    ModelStore Models,
+    PlannedPopulations Populations,
+    RunFeed Feed,
+    LogRing Logs,
+    Figures Figures)
+{
+    /// <summary>How long the run desk may take to answer; it loads a plan's data first.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <exception cref="ApiException">404: there is none.</exception>
+    public (RunRecord Run, IReadOnlyList<RoundRecord> Rounds) Find(string run)
+        => Ledger.Read(ledger => ledger.Run(run) is { } record
+            ? (record, ledger.Rounds(run))
+            : throw ApiException.NotFound($"There is no run '{run}'; GET {ApiRoutes.Runs} lists them."));
+
+    public RunState StateOf(string run)
+    {
+        var (record, rounds) = Find(run);
+        return RunStates.Of(record, rounds, Feed.ReasonOf(run));
+    }
+
+    public Population PopulationOf(RunRecord run)
+        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath);
+
+    /// <summary>Asks the run desk, wherever it is.</summary>
+    /// <returns>The run that it is about.</returns>
+    /// <exception cref="ApiException">It refuses, or does not answer.</exception>
+    public async Task<string> Order(object order, CancellationToken stop)
+    {
+        object answer;
+        try
+        {
+            answer = await Desk.Ask<object>(order, Patience, stop);
+        }
+        catch (AskTimeoutException)
+        {
+            throw ApiException.Unavailable($"The run desk did not answer within {Patience.TotalSeconds:F0} s; try again.");
+        }
+
+        return answer switch
+        {
+            TrainingAccepted accepted => accepted.Run,
+            TrainingRefused refused => throw new ApiException(StatusOf(refused.Cause), refused.Reason),
+            _ => throw ApiException.Unavailable("The run desk gave no answer that this seed knows; all seeds must be of one version."),
+        };
+    }
+
+    private static int StatusOf(TrainingRefused.Types.Cause cause) => cause switch
+    {
+        TrainingRefused.Types.Cause.BadInput => StatusCodes.Status400BadRequest,
+        TrainingRefused.Types.Cause.Busy or TrainingRefused.Types.Cause.NotRunning => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+}

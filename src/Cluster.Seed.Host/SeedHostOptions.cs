@@ -1,0 +1,108 @@
+using Cohort.Hosting.Configuration;
+
+namespace Cohort.Seed.Host;
+
+/// <summary>What holds the members together.</summary>
+public enum ClusterKind
+{
+    /// <summary>A broker, over which seeds and nodes in other processes join.</summary>
+    Rabbitmq,
+
+    /// <summary>Nothing: this process is seed and node, and alone.</summary>
+    Local,
+}
+
+/// <summary>How a seed is started.</summary>
+public sealed record SeedHostOptions : MemberOptions
+{
+    public ClusterKind Cluster { get; init; } = ClusterKind.Rabbitmq;
+
+    /// <summary>The folder of the ledger and the models.</summary>
+    public string Home { get; init; } = ".cohort";
+
+    /// <summary>The folder in which data sets are found by name; empty: <c>data</c> in <see cref="Home"/>.</summary>
+    public string DataFolder { get; init; } = "";
+
+    /// <summary>Batches evaluated at a time.</summary>
+    public int EvaluationThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Each of the three: a file with one token a line, or <c>sha256:</c> and the token's hash.</summary>
+    public string ViewerTokensFile { get; init; } = "";
+
+    public string ResearcherTokensFile { get; init; } = "";
+
+    public string OperatorTokensFile { get; init; } = "";
+
+    /// <summary>What nodes get for the enrolment token.</summary>
+    public EnrolmentOptions Enrolment { get; init; } = new();
+
+    public string DataPath => DataFolder.Length > 0 ? DataFolder : Path.Combine(Home, "data");
+
+    public static SettingTable<SeedHostOptions> Settings { get; } =
+        new SettingTable<SeedHostOptions>(
+            "cohort-seed",
+            "leads runs and serves the cluster's HTTP API; with --cluster local it trains too, all in one process.",
+            new SeedHostOptions { Member = "seed-" + Environment.MachineName.ToLowerInvariant() },
+            Check)
+        .WithMember()
+        .Choice("Cluster", "What holds the members together: a broker, or nothing but this process.",
+            o => o.Cluster, (o, v) => o with { Cluster = v })
+        .Text("Home", "FOLDER", "The folder of the ledger and the models.", o => o.Home, (o, v) => o with { Home = v })
+        .Text("DataFolder", "FOLDER", "Where data sets are found by name; 'data' in the home folder unless given.",
+            o => o.DataFolder, (o, v) => o with { DataFolder = v })
+        .Whole("EvaluationThreads", "Batches of test samples evaluated at a time.", 1,
+            o => o.EvaluationThreads, (o, v) => o with { EvaluationThreads = v })
+        .Text("Tokens:ViewerFile", "FILE", "Tokens of those who look: one a line, or sha256: and its hash in hex.",
+            o => o.ViewerTokensFile, (o, v) => o with { ViewerTokensFile = v })
+        .Text("Tokens:ResearcherFile", "FILE", "Tokens of those who also start and stop runs.",
+            o => o.ResearcherTokensFile, (o, v) => o with { ResearcherTokensFile = v })
+        .Text("Tokens:OperatorFile", "FILE", "Tokens of those who also drain nodes and touch dead letters.",
+            o => o.OperatorTokensFile, (o, v) => o with { OperatorTokensFile = v })
+        .WithBroker()
+        .Text("Enrolment:TokenFile", "FILE", "The token for which a node gets the broker's credentials; no enrolment unless given.",
+            o => o.Enrolment.TokenFile, (o, v) => o with { Enrolment = o.Enrolment with { TokenFile = v } })
+        .Text("Enrolment:BrokerUri", "URI", "The broker as nodes reach it; Broker:Uri unless given.",
+            o => o.Enrolment.BrokerUri?.GetLeftPart(UriPartial.Authority),
+            (o, v) => o with { Enrolment = o.Enrolment with { BrokerUri = MemberSettings.UriOf(v, "amqp", "amqps") } })
+        .Text("Enrolment:User", "NAME", "The node role's user at the broker.",
+            o => o.Enrolment.User, (o, v) => o with { Enrolment = o.Enrolment with { User = v } })
+        .Text("Enrolment:PasswordFile", "FILE", "The file that holds the password of Enrolment:User.",
+            o => o.Enrolment.PasswordFile, (o, v) => o with { Enrolment = o.Enrolment with { PasswordFile = v } })
+        .WithService();
+
+    private static IEnumerable<string> Check(SeedHostOptions options)
+    {
+        var broker = options.Cluster == ClusterKind.Rabbitmq ? MemberSettings.Check(options.Broker) : [];
+        var tokens = new[] { options.ViewerTokensFile, options.ResearcherTokensFile, options.OperatorTokensFile };
+        var noTokens = tokens.All(file => file.Length == 0)
+            ? ["Tokens:OperatorFile is missing; nobody could use the API. Put a token into a file and name it."]
+            : Array.Empty<string>();
+        var enrolment = options.Enrolment.TokenFile.Length > 0 && options.Enrolment.PasswordFile.Length == 0
+            ? ["Enrolment:PasswordFile is missing; without it the enrolment token opens nothing."]
+            : Array.Empty<string>();
+        return
+        [
+            .. broker,
+            .. noTokens,
+            .. enrolment,
+            .. MemberSettings.CheckFile("Tokens:ViewerFile", options.ViewerTokensFile),
+            .. MemberSettings.CheckFile("Tokens:ResearcherFile", options.ResearcherTokensFile),
+            .. MemberSettings.CheckFile("Tokens:OperatorFile", options.OperatorTokensFile),
+            .. MemberSettings.CheckFile("Enrolment:TokenFile", options.Enrolment.TokenFile),
+            .. MemberSettings.CheckFile("Enrolment:PasswordFile", options.Enrolment.PasswordFile),
+        ];
+    }
+}
+
+/// <summary>What a node gets that shows the enrolment token.</summary>
+public sealed record EnrolmentOptions
+{
+    /// <summary>Empty: nobody can enrol.</summary>
+    public string TokenFile { get; init; } = "";
+
+    public Uri? BrokerUri { get; init; }
+
+    public string User { get; init; } = "node";
+
+    public string PasswordFile { get; init; } = "";
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cohort.Seed.Api;
+
+/// <summary>How the API's records are written as JSON: camelCase; numbers that are none as "NaN".</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ClusterState))]
+[JsonSerializable(typeof(IReadOnlyList<ClusterMember>))]
+[JsonSerializable(typeof(NewRun))]
+[JsonSerializable(typeof(RunState))]
+[JsonSerializable(typeof(IReadOnlyList<RunState>))]
+[JsonSerializable(typeof(IReadOnlyList<RoundState>))]
+[JsonSerializable(typeof(RunNews))]
+[JsonSerializable(typeof(IReadOnlyList<GroupState>))]
+[JsonSerializable(typeof(StudentState))]
+[JsonSerializable(typeof(IReadOnlyList<StudentState>))]
+[JsonSerializable(typeof(ModelState))]
+[JsonSerializable(typeof(IReadOnlyList<ModelState>))]
+[JsonSerializable(typeof(IReadOnlyList<DeadLetterState>))]
+[JsonSerializable(typeof(Affected))]
+[JsonSerializable(typeof(ReplayedRound))]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(Enrolment))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,362 @@
+using Cohort.Clustering;
+using Cohort.Messages;
+using Cohort.Model.Data;
+using Cohort.Model.Files;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Coordination;
+
+/// <summary>
+/// The cluster's singleton: takes orders to train, loads their data, lets its coordinator lead the run, and tells everybody how it
+/// goes. Where it starts, it continues the run that the ledger says is under way: so a second seed takes over from a lost one.
+/// </summary>
+public sealed class RunDesk : ReceiveActor, IWithTimers
+{
+    /// <summary>So often a run whose coordinator broke is taken up again without one more finished round.</summary>
+    private const int Continuations = 3;
+
+    private static readonly TimeSpan LedgerRetry = TimeSpan.FromMilliseconds(500);
+
+    private readonly ICluster _cluster;
+    private readonly Func<ILedger> _openLedger;
+    private readonly ModelStore _store;
+    private readonly SeedOptions _options;
+    private readonly PlannedPopulations _data;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ILedger? _ledger;
+    private IActorRef _coordinator = ActorRefs.Nobody;
+    private Order? _order;
+    private string _run = "";
+    private string _phase = "idle";
+    private int _round;
+    private int _asked;
+    private int _continued;
+    private long _roundStarted;
+
+    /// <param name="cluster">The seam.</param>
+    /// <param name="openLedger">Opens the ledger for writing; called where, and when, the desk starts.</param>
+    /// <param name="store">Model files.</param>
+    /// <param name="options">What the coordinator needs.</param>
+    /// <param name="data">Reads a plan's data.</param>
+    public RunDesk(
+        ICluster cluster, Func<ILedger> openLedger, ModelStore store, SeedOptions options, PlannedPopulations data)
+    {
+        _cluster = cluster;
+        _openLedger = openLedger;
+        _store = store;
+        _options = options;
+        _data = data;
+        WithoutLedger("the ledger is being opened");
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(RunEvent));
+        Self.Tell(new OpenLedger());
+    }
+
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        Context.System.EventStream.Publish(new DeskClosed());
+        _ledger?.Dispose();
+    }
+
+    /// <summary>A coordinator that throws has lost track of its run; the ledger has not.</summary>
+    protected override SupervisorStrategy SupervisorStrategy()
+        => new OneForOneStrategy(0, TimeSpan.FromMinutes(1), _ => Directive.Stop);
+
+    // ---- States ----
+
+    private void WithoutLedger(string problem)
+    {
+        Receive<OpenLedger>(_ => Open());
+        Receive<StartTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<StopTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<AskRunProgress>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<RunEvent>(_ => { });
+        ReceiveAny(_ => { }); // what was meant for a coordinator that is not here yet is asked again
+    }
+
+    private void Resting()
+    {
+        Receive<StartTraining>(wish => Prepare(new Order(wish, Sender)));
+        Receive<StopTraining>(wish => RefuseToStop(wish.Run));
+        Receive<RunEvent>(_ => { });
+        Receive<Prepared>(_ => { });
+        Receive<Status.Failure>(_ => { });
+        Always();
+    }
+
+    private void Loading()
+    {
+        Receive<StartTraining>(Join);
+        Receive<StopTraining>(wish => RefuseToStop(wish.Run));
+        Receive<Prepared>(Begin);
+        Receive<Status.Failure>(failure => GiveUp(failure.Cause));
+        Receive<RunEvent>(_ => { });
+        Always();
+    }
+
+    private void Leading()
+    {
+        Receive<StartTraining>(Join);
+        Receive<StopTraining>(Stop);
+        Receive<RunEvent>(Report);
+        Receive<Prepared>(_ => { });
+        Receive<Status.Failure>(_ => { });
+        Always();
+    }
+
+    private void Always()
+    {
+        Receive<GroupUpdate>(update => _coordinator.Forward(update));
+        Receive<FetchModel>(wish => _coordinator.Forward(wish));
+        Receive<AskRunProgress>(_ => Sender.Tell(Progress()));
+        Receive<Terminated>(stopped => Recover(stopped.ActorRef));
+        Receive<OpenLedger>(_ => { });
+    }
+
+    // ---- The desk opens ----
+
+    private void Open()
+    {
+        try
+        {
+            _ledger = _openLedger();
+            _store.DeleteParts(); // half-written by a process that died; nobody else writes while we hold the ledger
+            StartCoordinator();
+            Become(Resting);
+            Context.System.EventStream.Publish(new DeskOpened());
+            ContinueUnfinished();
+        }
+        catch (Exception problem) when (problem is LedgerException or IOException or UnauthorizedAccessException)
+        {
+            // The seed before us may still be on its way out.
+            _ledger?.Dispose();
+            _ledger = null;
+            Context.System.EventStream.Publish(new DeskUnusable(problem.Message));
+            Become(() => WithoutLedger(problem.Message));
+            Timers.StartSingleTimer(nameof(OpenLedger), new OpenLedger(), LedgerRetry);
+        }
+    }
+
+    private void StartCoordinator()
+    {
+        var (cluster, ledger, store, options) = (_cluster, _ledger!, _store, _options);
+        _coordinator = Context.Watch(Context.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, options))));
+    }
+
+    private void ContinueUnfinished()
+    {
+        if (_ledger!.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
+        {
+            _log.Info("Run {0} was under way; it is continued.", interrupted.Id);
+            var order = new StartTraining { PlanJson = interrupted.PlanJson, Data = interrupted.DataPath ?? "" };
+            _run = interrupted.Id;
+            Prepare(new Order(order, ActorRefs.Nobody));
+        }
+    }
+
+    /// <summary>The coordinator broke; the run goes on from the ledger.</summary>
+    private void Recover(IActorRef stopped)
+    {
+        if (!stopped.Equals(_coordinator))
+        {
+            return;
+        }
+
+        StartCoordinator();
+        if (_order is null)
+        {
+            return;
+        }
+
+        if (++_continued > Continuations)
+        {
+            var reason = $"its coordinator failed {_continued} times in the same round; the log says why.";
+            if (_run.Length > 0)
+            {
+                _ledger!.Finish(_run, RunStatus.Failed);
+            }
+
+            Fail(reason, TrainingRefused.Types.Cause.Broken);
+            return;
+        }
+
+        var continuation = _order.Wish.Clone();
+        continuation.Fresh = _run.Length == 0 && continuation.Fresh; // what has begun is continued
+        Prepare(_order with { Wish = continuation });
+    }
+
+    // ---- A run begins ----
+
+    private void Prepare(Order order)
+    {
+        (_order, _phase, _roundStarted) = (order, "loading", _options.Time.GetTimestamp());
+        Become(Loading);
+        var (wish, data) = (order.Wish, _data);
+        Task.Run(() =>
+        {
+            var plan = Plan.Parse(wish.PlanJson, "the plan");
+            var name = wish.Data.Length == 0 ? null : wish.Data;
+            return new Prepared(wish, new StartRun(plan, data.Of(plan, name), name, wish.Fresh));
+        }).PipeTo(Self);
+    }
+
+    private void Begin(Prepared prepared)
+    {
+        if (ReferenceEquals(prepared.Wish, _order!.Wish)) // else it was loaded for a coordinator that is gone
+        {
+            Become(Leading);
+            _coordinator.Tell(prepared.Start);
+        }
+    }
+
+    private void GiveUp(Exception problem)
+    {
+        var cause = problem is PlanException or DataFormatException or ArgumentException or ModelFileException
+            ? TrainingRefused.Types.Cause.BadInput
+            : TrainingRefused.Types.Cause.Broken;
+        Fail(problem.Message, cause);
+    }
+
+    /// <summary>The same order once more, delivered again or given by somebody who does not know: it is under way.</summary>
+    private void Join(StartTraining wish)
+    {
+        var same = _order!.Wish is var ours
+            && string.Equals(ours.PlanJson, wish.PlanJson, StringComparison.Ordinal)
+            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal);
+        if (!same)
+        {
+            var name = _run.Length > 0 ? $"Run {_run}" : "Another run";
+            Refuse($"{name} is under way; wait until it ends, or stop it.", TrainingRefused.Types.Cause.Busy);
+        }
+        else if (_phase is not "loading")
+        {
+            Sender.Tell(new TrainingAccepted { Run = _run });
+        }
+        else
+        {
+            _order.Askers.Add(Sender);
+        }
+    }
+
+    private void Stop(StopTraining wish)
+    {
+        if (!string.Equals(wish.Run, _run, StringComparison.Ordinal))
+        {
+            RefuseToStop(wish.Run);
+            return;
+        }
+
+        _coordinator.Tell(new StopRun());
+        Sender.Tell(new TrainingAccepted { Run = _run });
+    }
+
+    // ---- A run goes on ----
+
+    private void Report(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case RunStarted started:
+                (_run, _phase, _round) = (started.Run, "grouping", started.RoundsDone);
+                _order!.Askers.ForEach(asker => asker.Tell(new TrainingAccepted { Run = started.Run }));
+                _order.Askers.Clear();
+                Announce(RunStep.Types.Kind.Started, started.RoundsDone);
+                break;
+            case RoundStarted started:
+                (_phase, _round, _asked) = ("training", started.Round, started.AskedByGroup.Values.Sum());
+                _roundStarted = _options.Time.GetTimestamp();
+                Announce(RunStep.Types.Kind.RoundStarted, _round);
+                break;
+            case RoundFinished finished:
+                _continued = 0;
+                Announce(RunStep.Types.Kind.RoundFinished, finished.Report.Round);
+                break;
+            case RunFinished finished:
+                Announce(finished.Stopped ? RunStep.Types.Kind.Stopped : RunStep.Types.Kind.Finished, finished.Rounds);
+                Rest();
+                break;
+            case RunFailed failed:
+                var isDisk = failed.Cause is LedgerException or StorageException or IOException;
+                Fail(failed.Reason, isDisk ? TrainingRefused.Types.Cause.Broken : TrainingRefused.Types.Cause.BadInput);
+                break;
+        }
+    }
+
+    private void Announce(RunStep.Types.Kind kind, int round, string reason = "")
+    {
+        _log.Info("Run {0}, {1}{2}.", _run, kind, round > 0 ? $" {round}" : "");
+        _cluster.Publish(
+            Topics.News, new RunStep { Run = _run, Kind = kind, Round = round, Asked = _asked, Reason = reason });
+    }
+
+    private void Fail(string reason, TrainingRefused.Types.Cause cause)
+    {
+        _log.Warning("{0} failed: {1}", _run.Length > 0 ? $"Run {_run}" : "A run that was asked for", reason);
+        foreach (var asker in _order!.Askers)
+        {
+            asker.Tell(new TrainingRefused { Reason = reason, Cause = cause });
+        }
+
+        if (_run.Length > 0)
+        {
+            Announce(RunStep.Types.Kind.Failed, 0, reason);
+        }
+
+        Rest();
+    }
+
+    private void Rest()
+    {
+        (_order, _run, _phase, _round, _asked, _continued) = (null, "", "idle", 0, 0, 0);
+        Become(Resting);
+    }
+
+    // ---- Answers ----
+
+    private RunProgress Progress() => new()
+    {
+        Run = _run,
+        Member = _cluster.Self.Name,
+        Phase = _phase,
+        Round = _round,
+        Asked = _asked,
+        RoundAgeMs = _order is null ? 0 : (long)_options.Time.GetElapsedTime(_roundStarted).TotalMilliseconds,
+    };
+
+    private void RefuseToStop(string run)
+        => Refuse($"Run '{run}' is not under way, so that it cannot be stopped.", TrainingRefused.Types.Cause.NotRunning);
+
+    private void Refuse(string reason, TrainingRefused.Types.Cause cause)
+        => Sender.Tell(new TrainingRefused { Reason = reason, Cause = cause });
+
+    /// <summary>What is to be trained, and who waits to hear its run's name.</summary>
+    private sealed record Order(StartTraining Wish, List<IActorRef> Askers)
+    {
+        public Order(StartTraining wish, IActorRef asker)
+            : this(wish, [asker])
+        {
+        }
+    }
+
+    private sealed record Prepared(StartTraining Wish, StartRun Start);
+
+    private sealed record OpenLedger;
+}
+
+/// <summary>Told to the event stream of the process in which the run desk is: this seed leads.</summary>
+public sealed record DeskOpened;
+
+/// <summary>Told to the event stream: the run desk is here, and cannot open the ledger.</summary>
+/// <param name="Problem">A sentence.</param>
+public sealed record DeskUnusable(string Problem);
+
+/// <summary>Told to the event stream: this seed does not lead any more.</summary>
+public sealed record DeskClosed;

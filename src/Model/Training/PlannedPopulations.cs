@@ -1,0 +1,61 @@
+using Cohort.Model.Data;
+using Cohort.Model.Plans;
+
+namespace Cohort.Model.Training;
+
+/// <summary>
+/// The students of plans, their data read from one folder. The newest few are kept, since a run, its nodes and those who look at it ask
+/// for the same again and again. May be used by several threads.
+/// </summary>
+/// <param name="folder">Where data sets lie.</param>
+public sealed class PlannedPopulations(DataFolder folder)
+{
+    private const int Kept = 2;
+
+    private readonly Lock _gate = new();
+    private readonly List<(string Plan, string? Data, Lazy<Population> Population)> _newest = [];
+
+    /// <summary>Generates or reads the data, which takes as long as it takes.</summary>
+    /// <param name="plan">Says which set.</param>
+    /// <param name="data">Its name in the folder instead of the plan's data.path; null where the plan says or generates.</param>
+    /// <exception cref="DataFormatException">There is no usable data of this name.</exception>
+    /// <exception cref="ArgumentException">The plan asks for a partition that the data cannot give.</exception>
+    public Population Of(Plan plan, string? data)
+    {
+        Lazy<Population> population;
+        lock (_gate)
+        {
+            var known = _newest.FindIndex(entry => string.Equals(entry.Plan, plan.Digest, StringComparison.Ordinal)
+                && string.Equals(entry.Data, data, StringComparison.Ordinal));
+            population = known >= 0 ? _newest[known].Population : new(() => Load(plan, data));
+            if (known < 0)
+            {
+                _newest.Add((plan.Digest, data, population));
+                if (_newest.Count > Kept)
+                {
+                    _newest.RemoveAt(0);
+                }
+            }
+        }
+
+        try
+        {
+            return population.Value;
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _newest.RemoveAll(entry => entry.Population == population); // the data may be put right
+            }
+
+            throw;
+        }
+    }
+
+    private Population Load(Plan plan, string? data)
+    {
+        var name = data ?? (plan.Data.Set == DataSource.Avatars ? null : plan.Data.Path);
+        return Population.Create(plan, PlannedData.Load(plan, name is null ? null : folder.Resolve(name)).Data);
+    }
+}
