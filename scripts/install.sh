@@ -53,6 +53,14 @@ fi
 
 echo "Installing ${missing[*]} ..."
 log=$(mktemp)
+
+# Debian starts a service as soon as it is installed, unless this file says no. Whoever has one of their own keeps it.
+policy=/usr/sbin/policy-rc.d
+if [[ " ${missing[*]} " == *" rabbitmq-server "* ]] && [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+fi
 if ! { "${as_root[@]}" apt-get update -qq \
   && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 \
     apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
@@ -61,3 +69,6 @@ if ! { "${as_root[@]}" apt-get update -qq \
   exit 2
 fi
 rm -f "$log"
+if [[ " ${missing[*]} " == *" rabbitmq-server "* ]] && command -v systemctl >/dev/null; then
+  "${as_root[@]}" systemctl disable rabbitmq-server >/dev/null 2>&1 || true # nor at the next start of the machine
+fi

@@ -130,16 +130,18 @@ public sealed class SeedHost : IAsyncDisposable
         }
     }
 
-    private static Task<IClusterOperations> Join(SeedHostOptions options, ActorSystem system, PlannedPopulations populations)
+    private static async Task<IClusterOperations> Join(
+        SeedHostOptions options, ActorSystem system, PlannedPopulations populations)
     {
-        if (options.Cluster != ClusterKind.Local)
+        if (options.Cluster == ClusterKind.Rabbitmq)
         {
-            throw new ConfigurationException("Cluster: this build has no broker yet; give --cluster local.");
+            return await RabbitOperations.Join(
+                system, options, slots: 0, MemberRole.Seed, RabbitOperations.OptionsOf(options.Broker), CancellationToken.None);
         }
 
         var cluster = new LocalCluster(system, new Member(options.Member, options.Slots));
         Node.Start(system, cluster, options.Device, new NodeData(populations).Open);
-        return Task.FromResult<IClusterOperations>(new LocalOperations(cluster, "seed"));
+        return new LocalOperations(cluster, "seed");
     }
 
     private static IActorRef StartDesk(

@@ -48,6 +48,19 @@ public sealed record Member(string Name, int Slots)
 {
     /// <summary>Differs between two lives under one name: a process that died and came back is another one.</summary>
     public string Incarnation { get; init; } = "";
+
+    /// <summary>What it is there for.</summary>
+    public MemberRole Role { get; init; } = MemberRole.Node;
+}
+
+/// <summary>What a process of the cluster is there for.</summary>
+public enum MemberRole
+{
+    /// <summary>Trains students and leads groups.</summary>
+    Node,
+
+    /// <summary>Offers to run the coordinator.</summary>
+    Seed,
 }
 
 /// <summary>Told to the event stream of every other member: a process is in.</summary>

@@ -1,4 +1,5 @@
 using Cohort.Benchmarks.Actors;
+using Cohort.Benchmarks.Broker;
 using Cohort.Benchmarks.Federation;
 using Cohort.Benchmarks.Torch;
 using Cohort.Benchmarks.Training;
@@ -6,6 +7,7 @@ using Cohort.Benchmarks.Training;
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
     ["actors"] = ActorBenchmarks.Run,
+    ["broker"] = BrokerBenchmarks.Run,
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),

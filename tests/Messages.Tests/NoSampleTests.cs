@@ -32,10 +32,15 @@ public class NoSampleTests
         ["cohort.TrainingRefused.reason"] = "a sentence of our own code, flows to a researcher",
         ["cohort.RunProgress.phase"] = "one of four words",
         ["cohort.RunStep.reason"] = "a sentence of our own code, flows to those who watch a run",
+        ["cohort.Envelope.message"] = "one of the messages reviewed here; decoders take no other type",
+        ["cohort.AskFailed.reason"] = "a sentence of our own code, cut as StudentFailure.reason is",
     };
 
     /// <summary>Texts that name something; bounded by what they are looked up in.</summary>
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "run", "model", "data_digest", "leader", "member" };
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "run", "model", "data_digest", "leader", "member", "incarnation", "entity", "type", "trace", "role",
+    };
 
     public static TheoryData<string> AllMessages => [.. Messages().Select(message => message.FullName)];
 

@@ -74,7 +74,7 @@ internal static class RoundStartCommand
 
         if (json)
         {
-            Page.PrintJson(run, ApiJson.Default.RunState);
+            Page.PrintJson(run, AnswerJson.Default.RunState);
         }
         else
         {

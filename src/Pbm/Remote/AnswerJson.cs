@@ -10,6 +10,7 @@ namespace Cohort.Pbm.Remote;
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClusterState))]
@@ -29,4 +30,4 @@ namespace Cohort.Pbm.Remote;
 [JsonSerializable(typeof(ReplayedRound))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -1,0 +1,162 @@
+using Cohort.Clustering;
+using Cohort.Hosting;
+using Cohort.Hosting.Configuration;
+using Cohort.Hosting.Http;
+using Cohort.Hosting.Logs;
+using Cohort.Hosting.Membership;
+using Cohort.Hosting.Telemetry;
+using Cohort.Model.Data;
+using Cohort.Model.Training;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+
+namespace Cohort.Nodes.Host;
+
+/// <summary>A node that has started. Disposing of it drains it, says farewell and stops it, within the stop deadline.</summary>
+public sealed class NodeHost : IAsyncDisposable
+{
+    private readonly NodeHostOptions _options;
+    private readonly LogContext _context;
+    private readonly Figures _figures = new();
+    private readonly OtlpExport? _export;
+    private readonly WebApplication _web;
+    private readonly ActorSystem _system = ActorSystem.Create("cohort");
+    private readonly Lock _gate = new();
+    private IClusterOperations? _operations;
+    private Task? _drained;
+
+    private NodeHost(NodeHostOptions options, TextWriter console)
+    {
+        _options = options;
+        _context = new LogContext(options.Member, TimeProvider.System);
+        _export = options.Otlp is { } collector ? new OtlpExport(collector, "cohort-node", options.Member) : null;
+        _web = Build(options, new MemberLogger(_context, new LogRing(), options.LogFormat, console));
+    }
+
+    /// <summary>Where it serves health and metrics.</summary>
+    public Uri Address => new(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Starts a node; when this returns it is in the cluster.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="console">Takes the log.</param>
+    /// <param name="join">Joins the cluster; null for a broker as the options say.</param>
+    /// <exception cref="ConfigurationException">The options cannot work.</exception>
+    /// <exception cref="TemporaryFailureException">Broker or seed were not there before the start deadline.</exception>
+    public static async Task<NodeHost> Start(
+        NodeHostOptions options, TextWriter console, Func<ActorSystem, Task<IClusterOperations>>? join = null)
+    {
+        var node = new NodeHost(options, console);
+        try
+        {
+            await node.Open(join ?? node.JoinBroker);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Until SIGTERM, SIGINT, or the order to leave.</summary>
+    public Task UntilStopped() => _web.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_operations is { } operations)
+        {
+            await Drain();
+            await operations.DisposeAsync();
+        }
+
+        await _web.StopAsync();
+        // A slot finishes the student it trains; one that takes longer than the deadline ends with the process.
+        await Task.WhenAny(_system.Terminate(), Task.Delay(_options.StopDeadline));
+        await _web.DisposeAsync();
+        _export?.Dispose();
+        _figures.Dispose();
+    }
+
+    private static WebApplication Build(NodeHostOptions options, MemberLogger logger)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "cohort-node" });
+        builder.Configuration.Sources.Clear(); // ours are read already; ASPNETCORE_ variables are not meant for a node
+        builder.Configuration.AddInMemoryCollection();
+        builder.WebHost.UseUrls(options.Listen.GetLeftPart(UriPartial.Authority));
+        builder.Logging.ClearProviders().AddProvider(logger);
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopDeadline);
+        return builder.Build();
+    }
+
+    private async Task Open(Func<ActorSystem, Task<IClusterOperations>> join)
+    {
+        var data = DataFolder();
+        ActorLogs.Follow(_system, _web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("actors"));
+        _web.MapMember(NotReady, _figures);
+        await _web.StartAsync();
+
+        _operations = await join(_system);
+        var cluster = _operations.Cluster;
+        Node.Start(_system, cluster, _options.Device, definition =>
+        {
+            _context.Run = definition.Run;
+            return data.Open(definition);
+        });
+        _system.ActorOf(Props.Create(() => new MemberOrders(cluster, Obey)), "orders");
+        _web.Logger.LogInformation("Node {Member} is in, with {Slots} slots.", _options.Member, _options.Slots);
+    }
+
+    private async Task<IClusterOperations> JoinBroker(ActorSystem system)
+    {
+        var broker = _options.EnrolmentSeed is null ? _options.Broker : await Enrolling.Enrol(_options);
+        return await RabbitOperations.Join(
+            system, _options, _options.Slots, MemberRole.Node, RabbitOperations.OptionsOf(broker), CancellationToken.None);
+    }
+
+    private NodeData DataFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(_options.DataFolder);
+            return new NodeData(new PlannedPopulations(new DataFolder(Path.GetFullPath(_options.DataFolder))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException(
+                $"DataFolder: {_options.DataFolder} cannot be used ({e.Message.TrimEnd('.')}); name another folder.", e);
+        }
+    }
+
+    private string? NotReady() => _operations switch
+    {
+        null => "the node is joining its cluster",
+        { IsConnected: false } => "the broker is not connected",
+        _ => _drained is null ? null : "the node is draining",
+    };
+
+    private void Obey(bool leave)
+    {
+        var drained = Drain();
+        if (leave)
+        {
+            drained.ContinueWith(_ => _web.Lifetime.StopApplication(), TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Takes no new students, and waits for those it has; once, however often it is asked to.</summary>
+    private Task Drain()
+    {
+        lock (_gate)
+        {
+            if (_drained is null)
+            {
+                _web.Logger.LogInformation("Node {Member} drains: it takes no new students.", _options.Member);
+                _drained = _operations!.DrainAsync(_options.StopDeadline);
+            }
+
+            return _drained;
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using Cohort.Messages;
+
+namespace Cohort.Clustering.RabbitMq.Parts;
+
+/// <summary>
+/// Who is in. A member joins with its first heartbeat, and leaves by a farewell, by the broker's word that its queue is gone, or by
+/// silence. A member that has connected anew has left and joined: what lay in its queues is lost.
+/// </summary>
+internal sealed class Membership : ReceiveActor, IWithTimers
+{
+    private readonly Member _self;
+    private readonly RabbitOptions _options;
+    private readonly MembersPart _part;
+    private readonly MembershipEvents _events;
+    private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Whose connection is known to be gone: a heartbeat of it that is still under way proves nothing.</summary>
+    private readonly Dictionary<string, (Life Life, long Since)> _gone = new(StringComparer.Ordinal);
+    private int _connection;
+    private bool _connected;
+    private long _lastBeat = Stopwatch.GetTimestamp();
+
+    public Membership(Member self, RabbitOptions options, MembersPart part, MembershipEvents events)
+    {
+        (_self, _options, _part, _events) = (self, options, part, events);
+        ReceiveAsync<Connected>(async connected =>
+        {
+            (_connected, _connection) = (true, connected.Number);
+            Reset();
+            await BeatAsync(hello: true);
+            if (_connection > 1)
+            {
+                StartAnew();
+            }
+        });
+        Receive<Disconnected>(_ => _connected = false);
+        ReceiveAsync<Heartbeat>(Hear);
+        Receive<QueueGone>(gone =>
+        {
+            if (_known.TryGetValue(gone.Member, out var known) && !IsSelf(gone.Member))
+            {
+                _gone[gone.Member] = (known.Life, Stopwatch.GetTimestamp());
+                Leave(known, "its connection to the broker is gone");
+            }
+        });
+        ReceiveAsync<Beat>(_ => OnBeat());
+        ReceiveAsync<Say>(async say =>
+        {
+            await BeatAsync(hello: false, say.Farewell);
+            Sender.Tell(say);
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+        => Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _options.Heartbeat, _options.Heartbeat);
+
+    private async Task OnBeat()
+    {
+        await BeatAsync(hello: false);
+        await _events.FlushAsync();
+        if (!_connected)
+        {
+            return;
+        }
+
+        // A process that was paused itself has heard nobody; that is not the others' silence.
+        if (Stopwatch.GetElapsedTime(_lastBeat) > _options.SilentAfter / 2)
+        {
+            Reset();
+        }
+
+        _lastBeat = Stopwatch.GetTimestamp();
+        foreach (var known in _known.Values.ToList())
+        {
+            if (!IsSelf(known.Member.Name) && Stopwatch.GetElapsedTime(known.Heard) > _options.SilentAfter)
+            {
+                Leave(known, $"it has been silent for {_options.SilentAfter.TotalSeconds:0.#} s");
+            }
+        }
+    }
+
+    private async Task Hear(Heartbeat heartbeat)
+    {
+        if (heartbeat.Member.Length == 0 || IsSelf(heartbeat.Member))
+        {
+            return;
+        }
+
+        var life = new Life(heartbeat.Incarnation, heartbeat.Connection);
+        _known.TryGetValue(heartbeat.Member, out var known);
+        if (heartbeat.Farewell)
+        {
+            if (known is not null)
+            {
+                Leave(known, "it said farewell");
+            }
+
+            return;
+        }
+
+        if (_gone.TryGetValue(heartbeat.Member, out var gone)
+            && gone.Life == life
+            && Stopwatch.GetElapsedTime(gone.Since) < 2 * _options.Heartbeat)
+        {
+            return;
+        }
+
+        if (known is not null && known.Life != life)
+        {
+            Leave(known, "it has connected anew, and what lay in its queues is lost");
+            known = null;
+        }
+
+        if (known is null)
+        {
+            Join(heartbeat);
+        }
+        else
+        {
+            known.Heard = Stopwatch.GetTimestamp();
+            if (known.IsDraining != heartbeat.Draining)
+            {
+                known.IsDraining = heartbeat.Draining;
+                Show();
+            }
+        }
+
+        if (heartbeat.Hello)
+        {
+            await BeatAsync(hello: false);
+        }
+    }
+
+    private void Join(Heartbeat heartbeat)
+    {
+        var member = new Member(heartbeat.Member, heartbeat.Slots)
+        {
+            Incarnation = IncarnationOf(heartbeat.Incarnation, heartbeat.Connection),
+            Role = string.Equals(heartbeat.Role, nameof(MemberRole.Seed), StringComparison.Ordinal) ? MemberRole.Seed : MemberRole.Node,
+        };
+        _gone.Remove(member.Name);
+        _known[member.Name] = new Known(member, new Life(heartbeat.Incarnation, heartbeat.Connection))
+        {
+            Heard = Stopwatch.GetTimestamp(),
+            IsDraining = heartbeat.Draining,
+        };
+        Show();
+        _events.Joined(member, heartbeat.Incarnation);
+    }
+
+    private void Leave(Known known, string reason)
+    {
+        _known.Remove(known.Member.Name);
+        Show();
+        _events.Left(known.Member, reason);
+    }
+
+    /// <summary>The queues of this process were lost with its connection, and with the broker perhaps everybody's.</summary>
+    private void StartAnew()
+    {
+        const string reason = "this process has connected to the broker anew, and what was under way may be lost";
+        foreach (var known in _known.Values.ToList())
+        {
+            _events.Left(known.Member, reason);
+            _events.Joined(known.Member, known.Life.Incarnation);
+        }
+
+        _events.Left(_events.Self, reason);
+        _events.Joined(_events.Self, _self.Incarnation);
+    }
+
+    private void Reset()
+    {
+        foreach (var known in _known.Values)
+        {
+            known.Heard = Stopwatch.GetTimestamp();
+        }
+    }
+
+    private void Show()
+        => _events.Show([.. _known.Values.Select(known => (known.Member, known.IsDraining))]);
+
+    private bool IsSelf(string member) => string.Equals(member, _self.Name, StringComparison.Ordinal);
+
+    private Task BeatAsync(bool hello, bool farewell = false)
+        => _part.SendAsync(
+            new Heartbeat
+            {
+                Member = _self.Name,
+                Incarnation = _self.Incarnation,
+                Connection = _connection,
+                Role = _self.Role.ToString(),
+                Slots = _self.Slots,
+                Draining = _events.IsDraining,
+                Hello = hello,
+                Farewell = farewell,
+            });
+
+    public static string IncarnationOf(string process, int connection)
+        => connection <= 1 ? process : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{process}.{connection}");
+
+    public sealed record Connected(int Number);
+
+    public sealed record Disconnected;
+
+    public sealed record QueueGone(string Member);
+
+    /// <summary>Tells the others at once, and answers with itself.</summary>
+    public sealed record Say(bool Farewell);
+
+    private sealed record Beat;
+
+    /// <summary>A process, and which of its connections.</summary>
+    private readonly record struct Life(string Incarnation, int Connection);
+
+    private sealed class Known(Member member, Life life)
+    {
+        public Member Member => member;
+
+        public Life Life => life;
+
+        public long Heard { get; set; }
+
+        public bool IsDraining { get; set; }
+    }
+}

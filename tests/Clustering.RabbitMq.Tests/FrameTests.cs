@@ -1,0 +1,200 @@
+using Cohort.Clustering.RabbitMq.Wire;
+using Google.Protobuf;
+
+namespace Cohort.Clustering.RabbitMq.Tests;
+
+public class FrameTests
+{
+    private const int Largest = 64 << 20;
+
+    private readonly List<RefusedException> _lost = [];
+
+    [Fact]
+    public void A_small_message_is_one_frame_without_header_and_comes_out_equal()
+    {
+        var sent = new TrainStudent { Key = new RoundKey { Run = "r", Round = 3, Attempt = 2 }, Student = 5 };
+        var frame = FrameCodec.Encode(new Envelope { Number = 1 }, sent, Largest).ShouldHaveSingleItem();
+        frame.Header.ShouldBeNull();
+
+        var received = NewReader().Read(frame.Body.Span, frame.Header)!;
+        received.Message.ShouldBe(sent);
+        (received.Envelope.Run, received.Envelope.Round, received.Envelope.Attempt).ShouldBe(("r", 3, 2));
+    }
+
+    [Fact]
+    public void A_large_field_travels_as_the_body_itself_uncopied()
+    {
+        var values = new long[100_000];
+        var sent = new PartialSum { Key = new RoundKey { Run = "r" }, Participants = { 1, 2 }, Sum = Tensors.Wrap(values) };
+        var frame = FrameCodec.Encode(new Envelope { Number = 1 }, sent, Largest).ShouldHaveSingleItem();
+        values[7] = 42;
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(frame.Body.Span)[7].ShouldBe(42);
+
+        NewReader().Read(frame.Body.Span, frame.Header)!.Message.ShouldBe(sent);
+    }
+
+    [Fact]
+    public void A_message_whose_rest_is_too_large_for_a_header_travels_whole()
+    {
+        var sent = new PartialSum { Sum = Tensors.Wrap(new long[20_000]) };
+        sent.Participants.AddRange(Enumerable.Range(0, 100_000));
+        var frame = FrameCodec.Encode(new Envelope(), sent, Largest).ShouldHaveSingleItem();
+        frame.Header.ShouldBeNull();
+        NewReader().Read(frame.Body.Span, frame.Header)!.Message.ShouldBe(sent);
+    }
+
+    [Fact]
+    public void A_lost_part_is_noticed_and_nothing_of_its_message_is_kept()
+    {
+        var frames = FrameCodec.Encode(new Envelope { Number = 1 }, Model(20 << 20), Largest);
+        frames.Count.ShouldBeGreaterThan(3);
+        var reader = NewReader();
+        reader.Read(frames[0].Body.Span, frames[0].Header).ShouldBeNull();
+        Should.Throw<RefusedException>(() => reader.Read(frames[2].Body.Span, frames[2].Header)).Cause.ShouldBe("part");
+        reader.BytesUnderWay.ShouldBe(0);
+        _lost.ShouldHaveSingleItem();
+
+        // The next one is unharmed.
+        Read(reader, FrameCodec.Encode(new Envelope { Number = 2 }, Model(20 << 20), Largest)).ShouldBe(Model(20 << 20));
+    }
+
+    [Fact]
+    public void Parts_of_many_who_never_finish_take_bounded_memory()
+    {
+        var reader = NewReader();
+        for (var number = 1UL; number <= 50; number++)
+        {
+            var frames = FrameCodec.Encode(new Envelope { Number = number }, Model(20 << 20), Largest);
+            reader.Read(frames[0].Body.Span, frames[0].Header).ShouldBeNull();
+            reader.BytesUnderWay.ShouldBeLessThanOrEqualTo(2L * Largest);
+        }
+
+        _lost.Count.ShouldBeGreaterThan(40);
+    }
+
+    [Fact]
+    public void A_part_that_comes_twice_changes_nothing()
+    {
+        var frames = FrameCodec.Encode(new Envelope { Number = 1 }, Model(20 << 20), Largest);
+        Read(NewReader(), [frames[0], frames[1], frames[1], .. frames.Skip(2)]).ShouldBe(Model(20 << 20));
+    }
+
+    [Theory]
+    [InlineData("google.protobuf.Any")]
+    [InlineData("cohort.Envelope")]
+    [InlineData("cohort.Heartbeat")]
+    [InlineData("System.Diagnostics.Process")]
+    [InlineData("")]
+    public void An_unknown_type_is_refused(string type)
+        => Should.Throw<RefusedException>(() => NewReader().Read(new Envelope { Type = type }.ToByteArray(), header: null))
+            .Cause.ShouldBe("type");
+
+    [Fact]
+    public void What_is_too_large_is_refused_on_both_sides()
+    {
+        Should.Throw<RefusedException>(() => FrameCodec.Encode(new Envelope(), Model(2 << 20), 1 << 20)).Cause.ShouldBe("size");
+        var frame = FrameCodec.Encode(new Envelope(), Model(2 << 20), Largest)[0];
+        Should.Throw<RefusedException>(() => new FrameReader(1 << 20, _lost.Add).Read(frame.Body.Span, frame.Header))
+            .Cause.ShouldBe("size");
+    }
+
+    [Fact]
+    public void A_part_that_claims_more_memory_than_allowed_gets_none()
+    {
+        var header = new Envelope { Type = "cohort.ModelVersion", Attachment = 3, Part = new Part { Total = 1L << 40 } }.ToByteArray();
+        Should.Throw<RefusedException>(() => NewReader().Read(new byte[10], header)).Cause.ShouldBe("part");
+    }
+
+    [Fact]
+    public void A_hundred_thousand_mutated_frames_are_read_or_refused_and_nothing_else()
+    {
+        var random = new Random(20261125);
+        var seeds = Seeds().ToArray();
+        var reader = new FrameReader(1 << 20, _ => { });
+        var (read, refused) = (0, 0);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (var i = 0; i < 100_000; i++)
+        {
+            var seed = seeds[random.Next(seeds.Length)];
+            var body = Mutate(seed.Body.ToArray(), random);
+            var header = seed.Header is { } original && random.Next(20) != 0 ? Mutate(original, random) : null;
+            try
+            {
+                reader.Read(body, header);
+                read++;
+            }
+            catch (RefusedException)
+            {
+                refused++;
+            }
+
+            reader.BytesUnderWay.ShouldBeLessThanOrEqualTo(2L << 20);
+        }
+
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        read.ShouldBeGreaterThan(1000);
+        refused.ShouldBeGreaterThan(10_000);
+    }
+
+    private static IEnumerable<Frame> Seeds()
+    {
+        var key = new RoundKey { Run = "r", Round = 1, Attempt = 1 };
+        object[] messages =
+        [
+            new TrainStudent { Key = key, Student = 7, Model = "m", Leader = "l" },
+            new TrainGroup { Key = key, Students = { 1, 2, 3, 400_000 }, Quota = 2, DeadlineMs = 1000 },
+            new PartialSum { Key = key, Participants = { 1 }, Failures = { new StudentFailure { Student = 2, Reason = "r" } } },
+            new PartialSum { Key = key, Sum = Tensors.Wrap(new long[9_000]) },
+            new RunDefinition { Run = "r", PlanJson = "{}" },
+        ];
+        var number = 0UL;
+        foreach (var message in messages)
+        {
+            var envelope = new Envelope
+            {
+                Member = "m",
+                Incarnation = "i",
+                Number = ++number,
+                Target = new Address { Member = "n", Incarnation = "j", Actor = 3 },
+                Sender = new Address { Member = "m", Incarnation = "i", Actor = 1, Once = true },
+            };
+            yield return FrameCodec.Encode(envelope, message, 1 << 20)[0];
+        }
+
+        var part = new Envelope
+        {
+            Member = "m", Number = 99, Type = "cohort.ModelVersion", Attachment = 3, Part = new Part { Total = 300 },
+        };
+        yield return new Frame(new byte[100], part.ToByteArray());
+    }
+
+    private static byte[] Mutate(byte[] bytes, Random random)
+    {
+        var length = bytes.Length;
+        switch (random.Next(5))
+        {
+            case 0:
+                return bytes[..random.Next(length + 1)];
+            case 1:
+                return [.. bytes, .. bytes[..random.Next(Math.Min(length, 200) + 1)]];
+            case 2:
+                random.NextBytes(bytes.AsSpan(0, Math.Min(length, 1 + random.Next(64))));
+                return bytes;
+            default:
+                for (var flips = 1 + random.Next(8); flips > 0 && length > 0; flips--)
+                {
+                    bytes[random.Next(Math.Min(length, 400))] ^= (byte)(1 << random.Next(8));
+                }
+
+                return bytes;
+        }
+    }
+
+    private static ModelVersion Model(int bytes)
+        => new() { Run = "r", Model = "m", Parameters = UnsafeByteOperations.UnsafeWrap(new byte[bytes]) };
+
+    private static IMessage? Read(FrameReader reader, IEnumerable<Frame> frames)
+        => frames.Select(frame => reader.Read(frame.Body.Span, frame.Header)).ToList()[^1]?.Message;
+
+    private FrameReader NewReader() => new(Largest, _lost.Add);
+}

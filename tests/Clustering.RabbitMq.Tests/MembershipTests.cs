@@ -1,0 +1,61 @@
+namespace Cohort.Clustering.RabbitMq.Tests;
+
+public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
+{
+    private readonly Party _party = new(shared.Broker);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _party.DisposeAsync();
+
+    [Fact]
+    public async Task Who_joins_and_who_leaves_is_told_to_the_event_streams_of_the_others()
+    {
+        var first = await _party.JoinAsync(role: MemberRole.Seed, slots: 0);
+        var (joined, left) = (first.ListenTo<MemberJoined>(), first.ListenTo<MemberLeft>());
+
+        var second = await _party.JoinAsync(slots: 5);
+        await _party.AllSeeEachOtherAsync();
+        var member = (await joined.GetsAsync<MemberJoined>()).Member;
+        member.ShouldBe(second.Cluster.Self);
+        member.Slots.ShouldBe(5);
+        first.SeenBy(second).Role.ShouldBe(MemberRole.Seed);
+
+        await second.DisposeAsync();
+        var gone = await left.GetsAsync<MemberLeft>();
+        gone.Member.Name.ShouldBe(member.Name);
+        gone.Reason.ShouldBe("it said farewell");
+        first.Cluster.Members.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_in_already_is_refused_with_a_sentence()
+    {
+        var first = await _party.JoinAsync();
+        var refused = await Should.ThrowAsync<ClusterException>(
+            () => _party.JoinAsync(first.Cluster.Self.Name, change: options => options with { Patience = TimeSpan.FromSeconds(1) }));
+        refused.Message.ShouldStartWith("A member of this name is in the cluster");
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_the_broker_everybody_is_back_and_what_is_sent_meanwhile_arrives()
+    {
+        var (seed, node) = (await _party.JoinAsync(role: MemberRole.Seed), await _party.JoinAsync());
+        await _party.AllSeeEachOtherAsync();
+        node.Cluster.StartRegion("echoes", id => Props.Create(() => new Echo(id + ":")));
+        await seed.Cluster.Region("echoes").Ask<FetchModel>(Envelope("0"), TimeSpan.FromSeconds(10));
+        var (left, incarnation) = (seed.ListenTo<MemberLeft>(), node.Cluster.Self.Incarnation);
+
+        await shared.Broker.KillAsync();
+        await Eventually.Is(() => !seed.Cluster.IsConnected && !node.Cluster.IsConnected);
+        var asked = seed.Cluster.Region("echoes").Ask<FetchModel>(Envelope("meanwhile"), TimeSpan.FromSeconds(60));
+        await shared.Broker.StartAgainAsync();
+
+        (await asked).Run.ShouldBe("meanwhile:?");
+        await left.GetsAsync<MemberLeft>(member => node.Is(member.Member));
+        await _party.AllSeeEachOtherAsync();
+        string.Equals(node.Cluster.Self.Incarnation, incarnation, StringComparison.Ordinal).ShouldBeFalse();
+    }
+
+    private static ShardingEnvelope Envelope(string id) => new(id, new FetchModel { Run = "?" });
+}
