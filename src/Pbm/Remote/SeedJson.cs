@@ -29,4 +29,4 @@ namespace Cohort.Pbm.Remote;
 [JsonSerializable(typeof(ReplayedRound))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class SeedJson : JsonSerializerContext;
