@@ -1,5 +1,4 @@
 using Cohort.Hosting.Logs;
-using Microsoft.Extensions.Logging;
 using Level = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Cohort.Hosting.Configuration;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Cohort.Messages;
 using Cohort.Model.Plans;
 using Cohort.Seed.Api;
-using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Host.Api;
 

@@ -14,10 +14,12 @@ internal static class CompletionCommand
     /// <param name="root">The commands to complete; read when a script is printed.</param>
     public static Command Create(RootCommand root)
         => new CommandWithExamples(
-            "completion", "Scripts that let a shell complete commands and options.", "source <(pbm completion bash)")
+            "completion",
+            "Scripts that let a shell complete commands and options.",
+            "pbm completion bash > ~/.local/share/bash-completion/completions/pbm")
         {
-            For("bash", "source <(pbm completion bash)", () => Bash(root)),
-            For("zsh", "source <(pbm completion zsh)", () => Zsh(root)),
+            For("bash", "pbm completion bash > ~/.local/share/bash-completion/completions/pbm", () => Bash(root)),
+            For("zsh", "pbm completion zsh >> ~/.zshrc", () => Zsh(root)),
             For("fish", "pbm completion fish | source", () => Fish(root)),
         };
 

@@ -63,7 +63,7 @@ internal static class DeadLetterCommands
             var affected = await tell(seed, stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(affected, AnswerJson.Default.Affected);
+                Page.PrintJson(affected, SeedJson.Default.Affected);
             }
             else
             {

@@ -29,7 +29,7 @@ internal static class RoundReplayCommand
             var replayed = await seed.Replay(id, parsed.GetValue(round), stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(replayed, AnswerJson.Default.ReplayedRound);
+                Page.PrintJson(replayed, SeedJson.Default.ReplayedRound);
             }
             else
             {

@@ -74,7 +74,7 @@ internal static class RoundStartCommand
 
         if (json)
         {
-            Page.PrintJson(run, AnswerJson.Default.RunState);
+            Page.PrintJson(run, SeedJson.Default.RunState);
         }
         else
         {

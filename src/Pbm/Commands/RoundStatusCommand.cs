@@ -23,7 +23,7 @@ internal static class RoundStatusCommand
             var state = await ChosenRun.Of(seed, parsed.GetValue(run), stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(state, AnswerJson.Default.RunState);
+                Page.PrintJson(state, SeedJson.Default.RunState);
             }
             else
             {

@@ -27,7 +27,7 @@ internal static class RoundStopCommand
             await seed.Stop(id, stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(await seed.Run(id, stop), AnswerJson.Default.RunState);
+                Page.PrintJson(await seed.Run(id, stop), SeedJson.Default.RunState);
             }
             else
             {

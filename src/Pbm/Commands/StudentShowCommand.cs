@@ -25,7 +25,7 @@ internal static class StudentShowCommand
             var state = await seed.Student(id, parsed.GetValue(student), stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(state, AnswerJson.Default.StudentState);
+                Page.PrintJson(state, SeedJson.Default.StudentState);
                 return;
             }
 

@@ -13,7 +13,7 @@ internal sealed class NewsAsJson(TextWriter output, TextWriter notes) : INewsDis
 
     public void Show(RunNews news)
     {
-        output.WriteLine(JsonSerializer.Serialize(news, AnswerJson.Default.RunNews));
+        output.WriteLine(JsonSerializer.Serialize(news, SeedJson.Default.RunNews));
         output.Flush();
     }
 

@@ -74,7 +74,7 @@ internal static class Refusals
 
         try
         {
-            var problem = await answer.Content.ReadFromJsonAsync(AnswerJson.Default.Problem);
+            var problem = await answer.Content.ReadFromJsonAsync(SeedJson.Default.Problem);
             return problem?.Title is { Length: > 0 } title ? Printable.Of(title) : null;
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException)

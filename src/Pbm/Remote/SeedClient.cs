@@ -17,10 +17,10 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
 
     public Patience Patience => patience;
 
-    public Task<ClusterState> Cluster(CancellationToken stop) => _seed.Get(ApiRoutes.Cluster, AnswerJson.Default.ClusterState, stop);
+    public Task<ClusterState> Cluster(CancellationToken stop) => _seed.Get(ApiRoutes.Cluster, SeedJson.Default.ClusterState, stop);
 
     public Task<IReadOnlyList<ClusterMember>> Nodes(CancellationToken stop)
-        => _seed.Get(ApiRoutes.Nodes, AnswerJson.Default.IReadOnlyListClusterMember, stop);
+        => _seed.Get(ApiRoutes.Nodes, SeedJson.Default.IReadOnlyListClusterMember, stop);
 
     public Task Drain(string node, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{Node(node)}/drain", stop);
 
@@ -30,21 +30,21 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
         => _seed.Do(
             HttpMethod.Post,
             ApiRoutes.Runs,
-            JsonContent.Create(run, AnswerJson.Default.NewRun),
-            AnswerJson.Default.RunState,
+            JsonContent.Create(run, SeedJson.Default.NewRun),
+            SeedJson.Default.RunState,
             patience.Beginning,
             stop);
 
     public Task<IReadOnlyList<RunState>> Runs(CancellationToken stop)
-        => All(ApiRoutes.Runs, AnswerJson.Default.IReadOnlyListRunState, 0, stop);
+        => All(ApiRoutes.Runs, SeedJson.Default.IReadOnlyListRunState, 0, stop);
 
-    public Task<RunState> Run(string run, CancellationToken stop) => _seed.Get(RunPath(run), AnswerJson.Default.RunState, stop);
+    public Task<RunState> Run(string run, CancellationToken stop) => _seed.Get(RunPath(run), SeedJson.Default.RunState, stop);
 
     /// <param name="run">The run.</param>
     /// <param name="after">Rounds to leave out at the beginning.</param>
     /// <param name="stop">Ends the asking.</param>
     public Task<IReadOnlyList<RoundState>> Rounds(string run, int after, CancellationToken stop)
-        => All($"{RunPath(run)}/rounds", AnswerJson.Default.IReadOnlyListRoundState, after, stop);
+        => All($"{RunPath(run)}/rounds", SeedJson.Default.IReadOnlyListRoundState, after, stop);
 
     public Task Stop(string run, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{RunPath(run)}/stop", stop);
 
@@ -53,43 +53,43 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
             HttpMethod.Post,
             $"{RunPath(run)}/rounds/{round}/replay",
             null,
-            AnswerJson.Default.ReplayedRound,
+            SeedJson.Default.ReplayedRound,
             patience.Replay,
             stop);
 
     public Task<EventStream<RunNews>> OpenNews(string run, CancellationToken stop)
-        => _seed.Open($"{RunPath(run)}/events", AnswerJson.Default.RunNews, stop);
+        => _seed.Open($"{RunPath(run)}/events", SeedJson.Default.RunNews, stop);
 
     public Task<IReadOnlyList<GroupState>> Groups(string run, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/groups", AnswerJson.Default.IReadOnlyListGroupState, stop);
+        => _seed.Get($"{RunPath(run)}/groups", SeedJson.Default.IReadOnlyListGroupState, stop);
 
     public Task<IReadOnlyList<StudentState>> Students(string run, int offset, int limit, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/students?offset={offset}&limit={limit}", AnswerJson.Default.IReadOnlyListStudentState, stop);
+        => _seed.Get($"{RunPath(run)}/students?offset={offset}&limit={limit}", SeedJson.Default.IReadOnlyListStudentState, stop);
 
     public Task<StudentState> Student(string run, int student, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/students/{student}", AnswerJson.Default.StudentState, stop);
+        => _seed.Get($"{RunPath(run)}/students/{student}", SeedJson.Default.StudentState, stop);
 
     public Task<IReadOnlyList<ModelState>> Models(CancellationToken stop)
-        => All(ApiRoutes.Models, AnswerJson.Default.IReadOnlyListModelState, 0, stop);
+        => All(ApiRoutes.Models, SeedJson.Default.IReadOnlyListModelState, 0, stop);
 
     public Task<ModelState> Model(string hash, CancellationToken stop)
-        => _seed.Get($"{ApiRoutes.Models}/{Segment(hash)}", AnswerJson.Default.ModelState, stop);
+        => _seed.Get($"{ApiRoutes.Models}/{Segment(hash)}", SeedJson.Default.ModelState, stop);
 
     public Task Download(ModelState model, Stream to, CancellationToken stop)
         => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
 
     public Task<IReadOnlyList<DeadLetterState>> DeadLetters(CancellationToken stop)
-        => All(ApiRoutes.DeadLetters, AnswerJson.Default.IReadOnlyListDeadLetterState, 0, stop);
+        => All(ApiRoutes.DeadLetters, SeedJson.Default.IReadOnlyListDeadLetterState, 0, stop);
 
     public Task<Affected> ReplayDeadLetters(CancellationToken stop)
         => _seed.Do(
-            HttpMethod.Post, $"{ApiRoutes.DeadLetters}/replay", null, AnswerJson.Default.Affected, patience.Answer, stop);
+            HttpMethod.Post, $"{ApiRoutes.DeadLetters}/replay", null, SeedJson.Default.Affected, patience.Answer, stop);
 
     public Task<Affected> PurgeDeadLetters(CancellationToken stop)
-        => _seed.Do(HttpMethod.Delete, ApiRoutes.DeadLetters, null, AnswerJson.Default.Affected, patience.Answer, stop);
+        => _seed.Do(HttpMethod.Delete, ApiRoutes.DeadLetters, null, SeedJson.Default.Affected, patience.Answer, stop);
 
     public Task<EventStream<LogLine>> OpenLogs(CancellationToken stop)
-        => _seed.Open(ApiRoutes.Logs, AnswerJson.Default.LogLine, stop);
+        => _seed.Open(ApiRoutes.Logs, SeedJson.Default.LogLine, stop);
 
     public void Dispose() => _seed.Dispose();
 

@@ -30,4 +30,8 @@ namespace Cohort.Pbm.Remote;
 [JsonSerializable(typeof(ReplayedRound))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]
+<<<<<<<< HEAD:src/Pbm/Remote/AnswerJson.cs
 internal sealed partial class AnswerJson : JsonSerializerContext;
+========
+internal sealed partial class SeedJson : JsonSerializerContext;
+>>>>>>>> pbm-remote:src/Pbm/Remote/SeedJson.cs
