@@ -10,7 +10,6 @@ namespace Cohort.Pbm.Remote;
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClusterState))]
@@ -30,8 +29,4 @@ namespace Cohort.Pbm.Remote;
 [JsonSerializable(typeof(ReplayedRound))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]
-<<<<<<<< HEAD:src/Pbm/Remote/AnswerJson.cs
-internal sealed partial class AnswerJson : JsonSerializerContext;
-========
 internal sealed partial class SeedJson : JsonSerializerContext;
->>>>>>>> pbm-remote:src/Pbm/Remote/SeedJson.cs
