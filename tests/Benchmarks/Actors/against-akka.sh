@@ -23,7 +23,9 @@ python3 - "$results" "$version" <<'PYTHON'
 import json, pathlib, statistics, sys
 
 def medians(engine):
-    runs = [json.loads(file.read_text()) for file in pathlib.Path(sys.argv[1]).glob(engine + "-*.json")]
+    # Akka.NET's log goes to standard output too.
+    runs = [json.loads(next(line for line in file.read_text().splitlines() if line.startswith("{")))
+            for file in pathlib.Path(sys.argv[1]).glob(engine + "-*.json")]
     values = {}
     for run in runs:
         for measured in run["measurements"]:
