@@ -1,6 +1,5 @@
 using Cohort.Clustering;
 using Cohort.Hosting;
-using Cohort.Hosting.Configuration;
 using Cohort.Hosting.Http;
 using Cohort.Hosting.Logs;
 using Cohort.Hosting.Membership;

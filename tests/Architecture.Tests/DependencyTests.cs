@@ -15,6 +15,9 @@ public class DependencyTests
         ["Model"] = ["Torch"],
         ["Cluster.Nodes"] = ["Model", "Federation", "Clustering", "Actors", "Messages"],
         ["Cluster.Seed"] = ["Model", "Federation", "Clustering", "Actors", "Messages"],
+        ["Cluster.Hosting"] = ["Clustering", "Clustering.RabbitMq", "Actors", "Messages"],
+        ["Cluster.Nodes.Host"] = ["Cluster.Hosting", "Cluster.Nodes", "Actors"],
+        ["Cluster.Seed.Host"] = ["Cluster.Hosting", "Cluster.Seed", "Cluster.Nodes", "Actors"], // a seed alone trains too
     };
 
     // The top of the tree, where everything is put together.

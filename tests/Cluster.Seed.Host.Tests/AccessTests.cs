@@ -106,7 +106,7 @@ public sealed class AccessTests : IAsyncLifetime
         using var client = _seed.Client(token: null);
         using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
-        paths.ShouldContain("/api/v1/runs/{run}/rounds");
+        paths.Contains("/api/v1/runs/{run}/rounds", StringComparer.Ordinal).ShouldBeTrue();
         document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("RunState", out _).ShouldBeTrue();
     }
 
