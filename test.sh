@@ -10,7 +10,7 @@ scripts/build.sh tests
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
   projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests
-    Cluster.Hosting.Tests Cluster.Nodes.Tests Cluster.Seed.Tests Clustering.RabbitMq.Tests Cluster.Seed.Host.Tests
+    Cluster.Nodes.Tests Cluster.Seed.Tests Clustering.RabbitMq.Tests Cluster.Seed.Host.Tests
     Pbm.Tests Deployment.Tests)
 fi
 
