@@ -11,7 +11,7 @@ projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
   projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests
     Cluster.Nodes.Tests Cluster.Seed.Tests Clustering.RabbitMq.Tests Cluster.Seed.Host.Tests
-    Pbm.Tests Deployment.Tests)
+    Pbm.Tests Deployment.Tests Cluster.Specs)
 fi
 
 passed=0 failed=0 skipped=0 broken=()
