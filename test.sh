@@ -9,9 +9,9 @@ scripts/build.sh tests
 # Fast ones first.
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
-  projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Clustering.RabbitMq.Tests Model.Tests Torch.Tests
-    Cluster.Nodes.Tests Cluster.Seed.Tests
-    Cluster.Hosting.Tests Cluster.Seed.Host.Tests Cluster.Nodes.Host.Tests Pbm.Tests)
+  projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests
+    Cluster.Nodes.Tests Cluster.Seed.Tests Clustering.RabbitMq.Tests Cluster.Hosting.Tests Cluster.Seed.Host.Tests Cluster.Nodes.Host.Tests
+    Pbm.Tests Deployment.Tests Cluster.Specs)
 fi
 
 passed=0 failed=0 skipped=0 broken=()

@@ -1,17 +1,30 @@
 #!/usr/bin/env bash
 # Installs what Cohort needs from Debian, if it is missing. Does nothing, in a fraction of a second, when all is there.
-# `scripts/install.sh tests` also installs the broker, which tests start themselves: no broker of the system is left running.
+#   scripts/install.sh           to build and to run (needs the .NET SDK)
+#   scripts/install.sh broker    that, and RabbitMQ for a private cluster (scripts/cluster-up.sh)
+#   scripts/install.sh tests     that, and PostgreSQL: the tests start servers of their own
+#   scripts/install.sh runtime   only what a built seed or node needs: for images
+#   scripts/install.sh rabbitmq  only the broker: for images
+# With LIBTORCH, the folder of an unpacked libtorch, Debian's libtorch is left out.
 set -euo pipefail
 
-packages=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
-[ -n "${LIBTORCH:-}" ] || packages+=(libtorch-dev)
-case ${1:-} in
-  "") ;;
-  tests) packages+=(rabbitmq-server) ;;
-  *) echo "scripts/install.sh: '$1' is not known; expected nothing, or tests" >&2; exit 2 ;;
+runtime=(libopenblas0-pthread libopencv-imgcodecs406 libopencv-imgproc406)
+build=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
+broker=(rabbitmq-server openssl)
+if [ -z "${LIBTORCH:-}" ]; then
+  runtime+=(libtorch1.13)
+  build+=(libtorch-dev)
+fi
+case ${1:-build} in
+  build) packages=("${build[@]}") ;;
+  broker) packages=("${build[@]}" "${broker[@]}") ;;
+  tests) packages=("${build[@]}" "${broker[@]}" postgresql) ;;
+  runtime) packages=("${runtime[@]}" ca-certificates libssl3) ;;
+  rabbitmq) packages=("${broker[@]}") ;;
+  *) echo "scripts/install.sh: '$1' is neither broker, tests, runtime nor rabbitmq." >&2; exit 2 ;;
 esac
 
-if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+if [[ ${1:-build} =~ ^(build|broker|tests)$ ]] && { ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; }; then
   echo "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and call this again." >&2
   exit 2
 fi
@@ -32,6 +45,12 @@ else
   exit 2
 fi
 
+# PostgreSQL's package makes a server that starts with the machine, unless it is told otherwise before.
+if [[ " ${missing[*]} " == *" postgresql "* ]] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+  "${as_root[@]}" mkdir -p /etc/postgresql-common
+  echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+fi
+
 echo "Installing ${missing[*]} ..."
 log=$(mktemp)
 
@@ -43,7 +62,8 @@ if [[ " ${missing[*]} " == *" rabbitmq-server "* ]] && [ ! -e "$policy" ]; then
   trap '"${as_root[@]}" rm -f "$policy"' EXIT
 fi
 if ! { "${as_root[@]}" apt-get update -qq \
-  && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+  && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
   cat "$log" >&2
   echo "apt-get could not install ${missing[*]}; the lines above say why." >&2
   exit 2

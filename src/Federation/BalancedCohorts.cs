@@ -13,13 +13,7 @@ public static class BalancedCohorts
     /// <param name="overSelection">The share of additional students asked, 0 or more.</param>
     public static int PerCycle(int population, double clientFraction, double overSelection)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(population, 1);
-        if (clientFraction is not (> 0 and <= 1))
-            throw new ArgumentOutOfRangeException(
-                nameof(clientFraction), clientFraction, "The client fraction C is a number above 0 and at most 1.");
-        if (!(double.IsFinite(overSelection) && overSelection >= 0))
-            throw new ArgumentOutOfRangeException(
-                nameof(overSelection), overSelection, "The over-selection is a finite share of 0 or more.");
+        CohortSampling.Require(population, clientFraction, overSelection);
         var cohorts = Math.Round(1 / (clientFraction * (1 + overSelection)), MidpointRounding.AwayFromZero);
         return (int)Math.Clamp(cohorts, 1, population);
     }

@@ -17,16 +17,9 @@ public static class CohortSampling
     public static int[] Sample(
         int population, IReadOnlySet<int> excluded, double clientFraction, double overSelection, Random random)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(population, 1);
+        Require(population, clientFraction, overSelection);
         ArgumentNullException.ThrowIfNull(excluded);
         ArgumentNullException.ThrowIfNull(random);
-        if (clientFraction is not (> 0 and <= 1))
-            throw new ArgumentOutOfRangeException(
-                nameof(clientFraction), clientFraction, "The client fraction C is a number above 0 and at most 1.");
-        if (!(double.IsFinite(overSelection) && overSelection >= 0))
-            throw new ArgumentOutOfRangeException(
-                nameof(overSelection), overSelection, "The over-selection is a finite share of 0 or more.");
-
         var missing = excluded.Where(student => student >= 0 && student < population).Order().ToArray();
         var available = population - missing.Length;
         var cohort = Math.Max(1, Math.Round(clientFraction * population, MidpointRounding.AwayFromZero));
@@ -34,6 +27,17 @@ public static class CohortSampling
         var sample = Choose(available, (int)Math.Min(wanted, available), random);
         SkipMissing(sample, missing);
         return sample;
+    }
+
+    internal static void Require(int population, double clientFraction, double overSelection)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(population, 1);
+        if (clientFraction is not (> 0 and <= 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(clientFraction), clientFraction, "The client fraction C is a number above 0 and at most 1.");
+        if (!(double.IsFinite(overSelection) && overSelection >= 0))
+            throw new ArgumentOutOfRangeException(
+                nameof(overSelection), overSelection, "The over-selection is a finite share of 0 or more.");
     }
 
     /// <summary>Floyd's algorithm (Bentley and Floyd 1987): a uniform subset of 0..n-1, here sorted.</summary>

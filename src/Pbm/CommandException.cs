@@ -1,7 +1,7 @@
 namespace Cohort.Pbm;
 
 /// <summary>A command cannot do what it was asked; the message is a sentence for the person who typed it.</summary>
-public sealed class CommandException(string message, int exitCode = ExitCodes.BadInput) : Exception(message)
+public class CommandException(string message, int exitCode = ExitCodes.BadInput) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 }
@@ -16,6 +16,9 @@ public static class ExitCodes
 
     /// <summary>What was given cannot be used; nothing was begun.</summary>
     public const int BadInput = 2;
+
+    /// <summary>The cluster cannot be reached, or refuses what it was asked.</summary>
+    public const int Cluster = 3;
 
     /// <summary>Stopped by the person who started it; it can be continued.</summary>
     public const int Stopped = 130;

@@ -43,3 +43,7 @@ catch (Exception problem) when (problem is CommandException or PlanException or 
     Console.Error.WriteLine(problem.Message);
     return problem is CommandException { ExitCode: var code } ? code : ExitCodes.BadInput;
 }
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return ExitCodes.Stopped;
+}

@@ -61,6 +61,19 @@ public class BehaviorTests : TestKit
     }
 
     [Fact]
+    public void What_was_unstashed_does_not_come_back_again()
+    {
+        var actor = ActorOf<Door>();
+        actor.Tell(1);
+        actor.Tell("open");
+        actor.Tell("open");
+        actor.Tell(2);
+        ExpectMsg(1);
+        ExpectMsg(2);
+        ExpectNoMsg(Soon);
+    }
+
+    [Fact]
     public void Stashed_messages_survive_a_restart()
     {
         var actor = ActorOf<Door>();
@@ -168,7 +181,11 @@ public class BehaviorTests : TestKit
 
         public IStash Stash { get; set; } = null!;
 
-        private void Open() => Receive<int>(n => Sender.Tell(n));
+        private void Open()
+        {
+            Receive<int>(n => Sender.Tell(n));
+            Receive<string>(text => text is "open", _ => Stash.UnstashAll());
+        }
     }
 
     private sealed class DoubleStasher : ReceiveActor, IWithStash

@@ -33,6 +33,20 @@ public class LifecycleTests : TestKit
     }
 
     [Fact]
+    public void The_death_of_a_watched_stranger_with_a_child_s_name_takes_no_child()
+    {
+        var stranger = ActorOf<Host>("twin");
+        var parent = ActorOf<Host>("parent");
+        var child = Child(parent, "twin");
+        parent.Tell(new WatchFor(stranger));
+        ExpectMsg("watching");
+        Sys.Stop(stranger);
+        ExpectMsg<IActorRef>().ShouldBe(stranger);
+        parent.Tell(new FindChild("twin"));
+        ExpectMsg<IActorRef>().ShouldBe(child);
+    }
+
+    [Fact]
     public void Actors_are_not_made_by_new() =>
         // By reflection: Akka.NET brings an analyzer that refuses the word itself.
         RunElsewhere(() => Should.Throw<Exception>(() => Activator.CreateInstance(typeof(Host))));
@@ -186,6 +200,8 @@ public class LifecycleTests : TestKit
 
     private sealed record MakeChild(string? Name);
 
+    private sealed record WatchFor(IActorRef Stranger);
+
     private sealed record FindChild(string Name);
 
     private sealed record StopYourself;
@@ -196,6 +212,17 @@ public class LifecycleTests : TestKit
         {
             Receive<MakeChild>(make => Sender.Tell(Context.ActorOf(Props.Create(() => new Host()), make.Name)));
             Receive<FindChild>(find => Sender.Tell(Context.Child(find.Name)));
+            Receive<WatchFor>(watch =>
+            {
+                var watcher = Sender;
+                Context.Watch(watch.Stranger);
+                Become(() =>
+                {
+                    Receive<Terminated>(gone => watcher.Tell(gone.ActorRef));
+                    Receive<FindChild>(find => Sender.Tell(Context.Child(find.Name)));
+                });
+                Sender.Tell("watching");
+            });
             Receive<StopYourself>(_ =>
             {
                 Context.Stop(Self);

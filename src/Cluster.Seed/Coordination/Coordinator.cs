@@ -18,7 +18,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     private readonly ICluster _cluster;
     private readonly ILedger _ledger;
-    private readonly ModelStore _store;
+    private readonly IModelStore _store;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
     private TrainingRun? _run;
@@ -29,7 +29,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     /// <param name="ledger">Runs and rounds.</param>
     /// <param name="store">Model files.</param>
     /// <param name="options">Evaluation threads, device, clock.</param>
-    public Coordinator(ICluster cluster, ILedger ledger, ModelStore store, SeedOptions options)
+    public Coordinator(ICluster cluster, ILedger ledger, IModelStore store, SeedOptions options)
     {
         _cluster = cluster;
         _ledger = ledger;

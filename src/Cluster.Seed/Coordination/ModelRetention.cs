@@ -10,12 +10,12 @@ namespace Cohort.Seed.Coordination;
 internal sealed class ModelRetention
 {
     private readonly int _keep;
-    private readonly ModelStore _store;
+    private readonly IModelStore _store;
     private readonly HashSet<ModelHash> _protected;
     private readonly Queue<ModelHash> _newest = new();
     private (ModelHash Model, double Accuracy)? _best;
 
-    private ModelRetention(int keep, ModelStore store, HashSet<ModelHash> @protected)
+    private ModelRetention(int keep, IModelStore store, HashSet<ModelHash> @protected)
     {
         _keep = keep;
         _store = store;
@@ -26,7 +26,7 @@ internal sealed class ModelRetention
     /// <param name="keep">How many of the newest stay.</param>
     /// <param name="ledger">Knows the other runs.</param>
     /// <param name="store">Where the files lie.</param>
-    public static ModelRetention For(RunRecord run, int keep, ILedger ledger, ModelStore store)
+    public static ModelRetention For(RunRecord run, int keep, ILedger ledger, IModelStore store)
     {
         var others = ledger.Runs().Where(other => !string.Equals(other.Id, run.Id, StringComparison.Ordinal));
         var @protected = others

@@ -18,7 +18,7 @@ namespace Cohort.Seed.Coordination;
 internal sealed class TrainingRun : IDisposable
 {
     private readonly ILedger _ledger;
-    private readonly ModelStore _store;
+    private readonly IModelStore _store;
     private readonly ModelRetention _retention;
     private readonly FixedPointGrid _grid;
     private readonly NetworkSpec _network;
@@ -28,7 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private float[]? _next;
     private double? _lastAccuracy;
 
-    private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, ModelStore store, SeedOptions options)
+    private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, IModelStore store, SeedOptions options)
     {
         _ledger = ledger;
         _store = store;
@@ -78,7 +78,7 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
     /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
     /// <exception cref="StorageException">The first model cannot be written.</exception>
-    public static TrainingRun Open(StartRun order, ILedger ledger, ModelStore store, SeedOptions options)
+    public static TrainingRun Open(StartRun order, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
         var digest = order.Population.Data.Digest;
@@ -205,7 +205,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private static TrainingRun Begin(
-        StartRun order, string digest, ILedger ledger, ModelStore store, SeedOptions options)
+        StartRun order, string digest, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
@@ -214,7 +214,6 @@ internal sealed class TrainingRun : IDisposable
         var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
         var record = ledger.StartRun(new RunRecord
         {
-            Id = $"{plan.Name}-{ledger.Runs().Count + 1}",
             PlanName = plan.Name,
             PlanJson = plan.ToCanonicalJson(),
             PlanDigest = plan.Digest,
@@ -227,7 +226,7 @@ internal sealed class TrainingRun : IDisposable
         return new(order, record, model, ledger, store, options);
     }
 
-    private static TrainingRun Continue(StartRun order, RunRecord record, ILedger ledger, ModelStore store, SeedOptions options)
+    private static TrainingRun Continue(StartRun order, RunRecord record, ILedger ledger, IModelStore store, SeedOptions options)
     {
         ledger.Resume(record.Id);
         var rounds = ledger.Rounds(record.Id);

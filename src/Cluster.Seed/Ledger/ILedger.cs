@@ -6,7 +6,7 @@ namespace Cohort.Seed.Ledger;
 /// </summary>
 public interface ILedger : IDisposable
 {
-    /// <returns>The run with its time of creation.</returns>
+    /// <returns>The run with its id and its time of creation.</returns>
     RunRecord StartRun(RunRecord run);
 
     /// <summary>The newest run of this plan, seed and data that is not finished; null if there is none.</summary>

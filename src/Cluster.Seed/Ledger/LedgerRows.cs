@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
-using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Ledger;
 
@@ -27,7 +27,7 @@ internal static class RunRow
         ("@created", RowText.Of(run.Created)),
     ];
 
-    public static RunRecord Read(SqliteDataReader row) => new()
+    public static RunRecord Read(DbDataReader row) => new()
     {
         Id = row.GetString(0),
         PlanName = row.GetString(1),
@@ -70,7 +70,7 @@ internal static class RoundRow
         ("@created", RowText.Of(round.Created)),
     ];
 
-    public static RoundRecord Read(SqliteDataReader row) => new()
+    public static RoundRecord Read(DbDataReader row) => new()
     {
         Run = row.GetString(0),
         Round = row.GetInt32(1),
@@ -92,7 +92,7 @@ internal static class RoundRow
         Created = RowText.ToTime(row.GetString(15)),
     };
 
-    private static double? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+    private static double? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 }
 
 internal static class RowText

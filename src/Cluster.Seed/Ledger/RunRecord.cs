@@ -23,7 +23,9 @@ public sealed record RunRecord
     /// <summary>Bytes of <see cref="NoiseSecret"/>.</summary>
     public const int NoiseSecretBytes = 32;
 
-    public required string Id { get; init; }
+    /// <summary>Unique; empty in a new run for one that the ledger makes of the plan's name and a number.</summary>
+    public string Id { get; init; } = "";
+
     public required string PlanName { get; init; }
 
     /// <summary>The plan in its canonical form.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Cohort.Model.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Ledger;
@@ -8,7 +6,7 @@ namespace Cohort.Seed.Ledger;
 /// The ledger in one SQLite file. Rows go through a write-ahead log that is flushed at every commit (WAL, synchronous FULL), so a
 /// process or machine that dies loses nothing that was appended, and readers see whole rows while a run goes on.
 /// </summary>
-public sealed class SqliteLedger : ILedger
+public sealed class SqliteLedger : SqlLedger
 {
     public const string FileName = "ledger.db";
 
@@ -20,14 +18,12 @@ public sealed class SqliteLedger : ILedger
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    private readonly string _path;
-    private readonly TimeProvider _time;
     private readonly FileStream? _lock;
     private readonly SqliteConnection _connection;
     private readonly Statements _sql;
 
-    private SqliteLedger(string path, TimeProvider time, FileStream? writing, SqliteConnection connection, Statements sql) =>
-        (_path, _time, _lock, _connection, _sql) = (path, time, writing, connection, sql);
+    private SqliteLedger(string path, TimeProvider time, FileStream? writing, SqliteConnection connection, Statements sql)
+        : base(path, time) => (_lock, _connection, _sql) = (writing, connection, sql);
 
     /// <summary>For tests that need an SQLite in trouble.</summary>
     internal Statements Sql => _sql;
@@ -47,11 +43,11 @@ public sealed class SqliteLedger : ILedger
             return Connect(path, SqliteOpenMode.ReadWriteCreate, (connection, sql) =>
             {
                 // The version is looked at before the log's mode, which changes the file.
-                _ = LedgerSchema.Check(sql, path);
+                _ = Version(sql, path);
                 sql.Execute("PRAGMA journal_mode = WAL");
                 sql.Execute("PRAGMA synchronous = FULL");
                 sql.Execute("PRAGMA foreign_keys = ON");
-                LedgerSchema.Upgrade(connection, sql, path);
+                Upgrade(sql, path);
                 return new SqliteLedger(path, time, writing, connection, sql);
             });
         }
@@ -70,131 +66,54 @@ public sealed class SqliteLedger : ILedger
         if (!File.Exists(path))
             throw new LedgerException($"{path}: there is no ledger yet; pbm run makes one.");
         return Connect(path, SqliteOpenMode.ReadOnly, (connection, sql) =>
-            LedgerSchema.Check(sql, path) == LedgerSchema.Version
+            Version(sql, path) == LedgerSchema.Version
                 ? new SqliteLedger(path, TimeProvider.System, writing: null, connection, sql)
                 : throw new LedgerException($"{path}: the ledger is of an older version; the next pbm run brings it up to " +
                     "date."));
     }
 
-    public RunRecord StartRun(RunRecord run)
-    {
-        if (run.NoiseSecret.Length != RunRecord.NoiseSecretBytes)
-            throw new LedgerException($"{_path}: run {run.Id} has a noise secret of {run.NoiseSecret.Length} bytes, " +
-                $"where {RunRecord.NoiseSecretBytes} are expected.");
-        var started = run with { Status = RunStatus.Running, Created = _time.GetUtcNow() };
-        return Asking(() =>
-        {
-            if (Run(run.Id) is not null)
-                throw new LedgerException($"{_path}: run {run.Id} is there already; give the new run an id of its own.");
-            _sql.Execute($"INSERT INTO runs ({RunRow.Columns}) VALUES ({Parameters(RunRow.Columns)})", RunRow.Of(started));
-            return started;
-        });
-    }
-
-    public RunRecord? FindUnfinished(string planDigest, long seed, string dataDigest) => Asking(() => _sql.First(
-        $"""
-        SELECT {RunRow.Columns} FROM runs
-        WHERE plan_digest = @plan AND seed = @seed AND data_digest = @data AND status <> @finished
-        ORDER BY created DESC, id DESC
-        """,
-        RunRow.Read,
-        ("@plan", planDigest), ("@seed", seed), ("@data", dataDigest), ("@finished", RowText.Of(RunStatus.Finished))));
-
-    public IReadOnlyList<RunRecord> Runs() => Asking(() =>
-        _sql.Query($"SELECT {RunRow.Columns} FROM runs ORDER BY created, id", RunRow.Read));
-
-    public RunRecord? Run(string id) => Asking(() =>
-        _sql.First($"SELECT {RunRow.Columns} FROM runs WHERE id = @id", RunRow.Read, ("@id", id)));
-
-    public void Append(RoundRecord round)
-    {
-        var row = RoundRow.Of(round with { Created = _time.GetUtcNow() });
-        Asking(() =>
-        {
-            if (IsNew(round))
-                _sql.Execute($"INSERT INTO rounds ({RoundRow.Columns}) VALUES ({Parameters(RoundRow.Columns)})", row);
-            return true;
-        });
-    }
-
-    public IReadOnlyList<RoundRecord> Rounds(string run) => Asking(() =>
-        _sql.Query($"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round", RoundRow.Read, ("@run", run)));
-
-    public RoundRecord? LastRound(string run) => Asking(() => _sql.First(
-        $"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round DESC LIMIT 1", RoundRow.Read, ("@run", run)));
-
-    public void Resume(string run) => SetStatus(run, RunStatus.Running);
-
-    public void Finish(string run, RunStatus status)
-    {
-        if (status == RunStatus.Running)
-            throw new ArgumentException("A run that is running has not ended.");
-        SetStatus(run, status);
-    }
-
-    public void Dispose()
+    public override void Dispose()
     {
         _sql.Dispose();
         _connection.Dispose();
         _lock?.Dispose();
     }
 
-    /// <returns>False where the very round is there already.</returns>
-    private bool IsNew(RoundRecord round)
-    {
-        var state = _sql.First(
-            """
-            SELECT runs.initial_model, same.model, last.round, last.model
-            FROM runs
-            LEFT JOIN rounds same ON same.run = runs.id AND same.round = @round
-            LEFT JOIN rounds last ON last.run = runs.id AND last.round = (SELECT MAX(round) FROM rounds WHERE run = runs.id)
-            WHERE runs.id = @run
-            """,
-            row => new
-            {
-                Recorded = row.IsDBNull(1) ? null : row.GetString(1),
-                Round = row.IsDBNull(2) ? 0 : row.GetInt32(2),
-                Model = row.GetString(row.IsDBNull(3) ? 0 : 3),
-            },
-            ("@run", round.Run), ("@round", round.Round))
-            ?? throw new LedgerException($"{_path}: round {round.Round} belongs to run {round.Run}, which was never started.");
-        if (state.Recorded is not null)
-        {
-            return ModelHash.Parse(state.Recorded) == round.Model
-                ? false
-                : throw new LedgerException($"{_path}: round {round.Round} of run {round.Run} is recorded with model " +
-                    $"{state.Recorded}, and cannot become {round.Model}; a round's result never changes.");
-        }
-        if (round.Round != state.Round + 1)
-            throw new LedgerException($"{_path}: run {round.Run} stands at round {state.Round}, so that round " +
-                $"{state.Round + 1} comes next, not {round.Round}.");
-        if (round.Parent != ModelHash.Parse(state.Model))
-            throw new LedgerException($"{_path}: round {round.Round} of run {round.Run} starts from model {round.Parent}, " +
-                $"but round {state.Round} made {state.Model}.");
-        return true;
-    }
-
-    private void SetStatus(string run, RunStatus status) => Asking(() =>
-        _sql.Execute("UPDATE runs SET status = @status WHERE id = @run", ("@run", run), ("@status", RowText.Of(status))) == 1
-            ? true
-            : throw new LedgerException($"{_path}: there is no run {run}."));
-
-    private static string Parameters(string columns) => "@" + columns.Replace(", ", ", @", StringComparison.Ordinal);
-
-    private T Asking<T>(Func<T> ask)
+    private protected override T Read<T>(Func<Statements, T> ask)
     {
         try
         {
-            return ask();
+            return ask(_sql);
         }
         catch (SqliteException e)
         {
-            throw Sentence(_path, e);
+            throw Sentence(Name, e);
         }
-        catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidCastException)
+    }
+
+    // Every change is one statement after its checks, and the lock keeps other writers away in between.
+    private protected override T Write<T>(Func<Statements, T> change) => Read(change);
+
+    /// <summary>Brings a ledger to our version; an empty file becomes a ledger.</summary>
+    private static void Upgrade(Statements sql, string path)
+    {
+        for (var version = Version(sql, path); version < LedgerSchema.Version; version++)
         {
-            throw new LedgerException($"{_path}: a row is damaged ({e.Message.TrimEnd('.')}); restore the file from a copy.", e);
+            sql.Execute("BEGIN IMMEDIATE");
+            sql.Execute(LedgerSchema.StepFrom(version, SqlTypes.Sqlite));
+            sql.Execute($"PRAGMA user_version = {version + 1}");
+            sql.Execute("COMMIT");
         }
+    }
+
+    /// <returns>The ledger's version, at most ours.</returns>
+    private static int Version(Statements sql, string path)
+    {
+        var version = (int)sql.Number("PRAGMA user_version");
+        LedgerSchema.RefuseNewer(version, path, "folder");
+        if (version == 0 && sql.Number("SELECT COUNT(*) FROM sqlite_master") > 0)
+            throw new LedgerException($"{path}: this is an SQLite file, but no ledger; name another folder for the ledger.");
+        return version;
     }
 
     private static SqliteLedger Connect(string path, SqliteOpenMode mode, Func<SqliteConnection, Statements, SqliteLedger> open)

@@ -115,7 +115,7 @@ public sealed record ModelFile
     }
 
     /// <summary>The file's bytes before the parameters.</summary>
-    internal byte[] Header()
+    public byte[] Header()
     {
         var length = Tensors.Sum(t => (long)t.Length);
         if (length != Parameters.Length)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Cohort.Model.Files;
 
 /// <summary>A folder of model files, each named by its hash.</summary>
-public sealed class ModelStore
+public sealed class ModelStore : IModelStore
 {
     private readonly Func<string, Stream>? _create;
 

@@ -17,14 +17,39 @@ internal static class CommandTree
                 DataImportCommand.Create(),
                 DataListCommand.Create(),
             },
+            new CommandWithExamples("cluster", "A running cluster: its members, and sending them away.", "pbm cluster show")
+            {
+                ClusterShowCommand.Create(),
+                ClusterNodesCommand.Create(),
+                ClusterDepartureCommands.Drain(),
+                ClusterDepartureCommands.Leave(),
+            },
+            new CommandWithExamples(
+                "round",
+                "A cluster's runs and their rounds: start, watch, stop, replay.",
+                "pbm round start plans/quick.json --wait")
+            {
+                RoundStartCommand.Create(),
+                RoundStatusCommand.Create(),
+                RoundWatchCommand.Create(),
+                RoundStopCommand.Create(),
+                RoundListCommand.Create(),
+                RoundReplayCommand.Create(),
+            },
+            new CommandWithExamples("student", "The students of a cluster's run.", "pbm student list")
+            {
+                StudentListCommand.Create(),
+                StudentShowCommand.Create(),
+            },
             new CommandWithExamples("groups", "Groups of students.", "pbm groups show plans/quick.json")
             {
                 GroupsShowCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, measure, use.", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),
+                ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
                 ModelPredictCommand.Create(),
             },
@@ -38,7 +63,18 @@ internal static class CommandTree
             {
                 LedgerShowCommand.Create(),
             },
+            new CommandWithExamples("dead-letters", "Messages of a cluster that nobody could deal with.", "pbm dead-letters show")
+            {
+                DeadLetterCommands.Show(),
+                DeadLetterCommands.Replay(),
+                DeadLetterCommands.Purge(),
+            },
+            new CommandWithExamples("logs", "What a cluster's members log.", "pbm logs follow")
+            {
+                LogsFollowCommand.Create(),
+            },
         };
+        root.Add(CompletionCommand.Create(root));
         HelpWithExamples.Install(root);
         return root;
     }

@@ -8,31 +8,54 @@ using Cohort.Seed.Coordination;
 
 namespace Cohort.Pbm.Commands;
 
-/// <summary><c>pbm groups show</c>: the groups that a run of the plan would form, beside groups drawn at random.</summary>
+/// <summary>
+/// <c>pbm groups show</c>: the groups that a run of the plan would form, beside groups drawn at random; or those that a run of a
+/// cluster has formed.
+/// </summary>
 internal static class GroupsShowCommand
 {
     public static Command Create()
     {
-        var planFile = CommonOptions.Plan();
+        var planFile = new Argument<string?>("PLAN")
+        {
+            Description = "A plan file, such as plans/quick.json. Without it, a cluster is asked for the groups of its run.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var run = ChosenRun.Option();
+        var cluster = new ClusterOptions();
         var data = CommonOptions.Data();
         var seed = new Option<long?>("--seed") { Description = "Instead of the plan's seed.", HelpName = "N" };
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "show",
-            "Form a plan's groups exactly as a run would, and show how well each stands for all students.",
+            "Form a plan's groups exactly as a run would, or ask a cluster for those of its run, and show how well each stands "
+                + "for all students.",
             "pbm groups show plans/quick.json",
-            "pbm groups show plans/fer.json --data fer2013.csv.gz")
+            "pbm groups show plans/fer.json --data fer2013.csv.gz",
+            "pbm groups show --run quick-1")
         {
-            planFile, data, seed, home, json,
+            planFile, run, data, seed, home, cluster.Url, cluster.TokenFile, json,
         };
         command.Details = """
             KL is the KL divergence of a group's labels from all students' labels, in nats; TV is their total variation
             distance, from 0 to 1. Groups of the same sizes drawn at random stand beside them.
             """;
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, stop) =>
         {
-            var plan = Plan.Read(parsed.GetValue(planFile)!);
+            if (parsed.GetValue(planFile) is not { } path)
+            {
+                using var asked = cluster.Open(parsed);
+                await ClusterGroups.Show(asked, parsed.GetValue(run), parsed.GetValue(json), stop);
+                return;
+            }
+
+            if (parsed.GetValue(run) is not null)
+            {
+                throw new CommandException("PLAN's groups are formed here, a run's are asked for; leave PLAN or --run out.");
+            }
+
+            var plan = Plan.Read(path);
             plan = (plan with { Seed = parsed.GetValue(seed) ?? plan.Seed }).Checked("the command line");
             Show(plan, DataLocation.Resolve(parsed.GetValue(data), new Home(parsed.GetValue(home))), parsed.GetValue(json));
         });

@@ -6,23 +6,36 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Pbm.Commands;
 
-/// <summary><c>pbm model list</c>: the models on disk, and what the ledger says of them.</summary>
+/// <summary><c>pbm model list</c>: the models on disk, and what the ledger says of them; or those of a cluster.</summary>
 internal static class ModelListCommand
 {
     public static Command Create()
     {
         var run = new Option<string?>("--run") { Description = "Only models of this run.", HelpName = "RUN" };
         var home = CommonOptions.Home();
+        var cluster = new ClusterOptions();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "list",
-            "List the models on disk, by run and round. A plan's models.keep says how many of a run stay.",
+            "List the models on disk, or of a cluster, by run and round. A plan's models.keep says how many of a run stay.",
             "pbm model list",
-            "pbm model list --run quick-1")
+            "pbm model list --run quick-1",
+            "pbm model list --cluster http://127.0.0.1:8080")
         {
-            run, home, json,
+            run, home, cluster.Url, cluster.TokenFile, json,
         };
-        command.SetAction(parsed => List(parsed.GetValue(run), new Home(parsed.GetValue(home)), parsed.GetValue(json)));
+        command.SetAction(async (parsed, stop) =>
+        {
+            if (cluster.Asked(parsed, home))
+            {
+                using var seed = cluster.Open(parsed);
+                await ClusterModels.List(seed, parsed.GetValue(run), parsed.GetValue(json), stop);
+            }
+            else
+            {
+                List(parsed.GetValue(run), new Home(parsed.GetValue(home)), parsed.GetValue(json));
+            }
+        });
         return command;
     }
 

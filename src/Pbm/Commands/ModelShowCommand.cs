@@ -15,17 +15,31 @@ internal static class ModelShowCommand
     {
         var model = Named();
         var home = CommonOptions.Home();
+        var cluster = new ClusterOptions();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "show",
             "Show a model: its network, classes, parent, privacy, and its tensors with their shapes.",
             "pbm model show 3f9a1c",
-            "pbm model show models/best.safetensors --json")
+            "pbm model show models/best.safetensors --json",
+            "pbm model show 3f9a1c --cluster http://127.0.0.1:8080")
         {
-            model, home, json,
+            model, home, cluster.Url, cluster.TokenFile, json,
         };
-        command.SetAction(parsed => Show(
-            NamedModel.Open(parsed.GetValue(model)!, new Home(parsed.GetValue(home))), parsed.GetValue(json)));
+        command.Details = "A cluster tells less than a file: pbm model get fetches the file.";
+        command.SetAction(async (parsed, stop) =>
+        {
+            var named = parsed.GetValue(model)!;
+            if (!NamedModel.IsFile(named) && cluster.Asked(parsed, home))
+            {
+                using var seed = cluster.Open(parsed);
+                await ClusterModels.Show(seed, named, parsed.GetValue(json), stop);
+            }
+            else
+            {
+                Show(NamedModel.Open(named, new Home(parsed.GetValue(home))), parsed.GetValue(json));
+            }
+        });
         return command;
     }
 

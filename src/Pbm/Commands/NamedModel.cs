@@ -7,10 +7,14 @@ namespace Cohort.Pbm.Commands;
 /// <summary>A model that somebody named, by the first digits of its hash or by its file.</summary>
 internal sealed record NamedModel(ModelFile File, ModelHash Hash, string Path)
 {
+    /// <summary>True if a file is meant rather than a hash.</summary>
+    public static bool IsFile(string named)
+        => System.IO.File.Exists(named) || named.EndsWith(ModelFile.Extension, StringComparison.Ordinal);
+
     /// <exception cref="ModelFileException">There is no such model, or its file is damaged.</exception>
     public static NamedModel Open(string named, Home home)
     {
-        if (System.IO.File.Exists(named) || named.EndsWith(ModelFile.Extension, StringComparison.Ordinal))
+        if (IsFile(named))
         {
             var file = ModelFile.Read(named);
             return new(file, file.Hash, System.IO.Path.GetFullPath(named));

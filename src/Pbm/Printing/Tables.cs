@@ -23,7 +23,7 @@ internal static class Tables
         => table.Columns(headers, keep: true, Justify.Right);
 
     public static Table Row(this Table table, params IEnumerable<string> cells)
-        => table.AddRow(cells.Select(cell => new Text(cell)));
+        => table.AddRow(cells.Select(cell => new Text(Printable.Of(cell))));
 
     /// <summary>The same without frame and padding, for pages that are too narrow otherwise.</summary>
     public static Table Tightened(this Table table)

@@ -14,7 +14,7 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunDis
         switch (happened)
         {
             case RunStarted started:
-                _clock = new RunClock(started, time);
+                _clock = new RunClock(started.RoundsDone, started.Plan.Rounds.Count, time);
                 output.WriteLine(Sentences.Of(started));
                 break;
             case GroupsFormed groups:

@@ -13,13 +13,11 @@ namespace Cohort.Pbm.Running;
 public sealed class TerminalDisplay : IRunDisplay, IDisposable
 {
     private const int MostGroupsShown = 12;
-    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _state = new();
     private readonly IAnsiConsole _console;
     private readonly TimeProvider _time;
-    private readonly Thread _painter;
-    private readonly ManualResetEventSlim _over = new();
+    private readonly LivePainter _painter;
     private readonly SortedDictionary<int, (int Asked, int Reported, int Failed)> _groups = [];
     private readonly List<string> _said = [];
     private RunStarted? _run;
@@ -32,8 +30,7 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
     {
         _console = console;
         _time = time;
-        _painter = new Thread(Paint) { IsBackground = true, Name = "run display" };
-        _painter.Start();
+        _painter = new LivePainter(console, Draw);
     }
 
     public void Show(RunEvent happened)
@@ -43,7 +40,8 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
             switch (happened)
             {
                 case RunStarted started:
-                    (_run, _round, _clock) = (started, started.RoundsDone, new RunClock(started, _time));
+                    (_run, _round) = (started, started.RoundsDone);
+                    _clock = new RunClock(started.RoundsDone, started.Plan.Rounds.Count, _time);
                     _said.Add(Sentences.Of(started));
                     break;
                 case GroupsFormed groups:
@@ -84,23 +82,7 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _over.Set();
-        _painter.Join();
-        _over.Dispose();
-    }
-
-    private void Paint()
-        => _console.Live(new Text("")).AutoClear(true).Start(live =>
-        {
-            while (!_over.Wait(Frame))
-            {
-                Draw(live);
-            }
-
-            Draw(live);
-        });
+    public void Dispose() => _painter.Dispose();
 
     private void Draw(LiveDisplayContext live)
     {
@@ -164,22 +146,5 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
         }
 
         return string.Join(" | ", figures);
-    }
-
-    /// <summary>A bar as wide as its column.</summary>
-    private sealed class Bar(int value, int total, Color color) : IRenderable
-    {
-        private const int Widest = 60;
-
-        public Measurement Measure(RenderOptions options, int maxWidth) => new(10, Math.Min(Widest, maxWidth));
-
-        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
-        {
-            var width = Math.Min(Widest, maxWidth);
-            var full = total == 0 ? 0 : (int)((long)width * Math.Min(value, total) / total);
-            var (filled, empty) = options.Unicode ? ('━', '━') : ('#', '.');
-            yield return new Segment(new string(filled, full), new Style(color));
-            yield return new Segment(new string(empty, width - full), new Style(Color.Grey23));
-        }
     }
 }

@@ -25,7 +25,10 @@ internal sealed class BareEcho : IEcho
     {
         var factory = new ConnectionFactory
         {
-            Uri = options.Uri, VirtualHost = options.VirtualHost, UserName = options.User, Password = options.Password,
+            Uri = options.Uri,
+            VirtualHost = options.VirtualHost,
+            UserName = options.User,
+            Password = options.Password,
         };
         var (asking, answering) = (await factory.CreateConnectionAsync(), await factory.CreateConnectionAsync());
         var confirms = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);

@@ -25,7 +25,9 @@ public static class BrokerBenchmarks
         await using var broker = given is null ? await PrivateBroker.StartAsync() : null;
         var connection = broker is null ? Parse(new Uri(given!)) : new RabbitOptions
         {
-            Uri = broker.Uri, User = PrivateBroker.User, Password = PrivateBroker.Password,
+            Uri = broker.Uri,
+            User = PrivateBroker.User,
+            Password = PrivateBroker.Password,
         };
         await using var layer = await LayerEcho.StartAsync(connection);
         await using var bare = await BareEcho.StartAsync(connection);

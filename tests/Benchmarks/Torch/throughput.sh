@@ -6,6 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../../.."
 rounds="${1:-5}"
 scale="${2:-1}"
+if ! /usr/bin/python3 -c 'import torch' 2>/dev/null; then
+  echo "There is no PyTorch to compare with; install Debian's: sudo apt-get install --no-install-recommends python3-torch" >&2
+  exit 2
+fi
 dotnet build -c Release tests/Benchmarks --nologo -v quiet >&2
 ours="dotnet tests/Benchmarks/bin/Release/net10.0/Cohort.Benchmarks.dll throughput"
 theirs="/usr/bin/python3 tests/Benchmarks/Torch/throughput.py"

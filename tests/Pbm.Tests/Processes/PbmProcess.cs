@@ -45,6 +45,18 @@ internal sealed class PbmProcess
     public static PbmProcess Start(Workplace place, params string[] arguments)
         => new(Prepared(place, "dotnet", [Dll, .. arguments]));
 
+    /// <summary>Starts it with variables of its environment set.</summary>
+    public static PbmProcess Start(Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = Prepared(place, "dotnet", [Dll, .. arguments]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(start);
+    }
+
     /// <summary>Starts it as if its output were so wide.</summary>
     public static PbmProcess Start(Workplace place, int columns, params string[] arguments)
     {
@@ -87,7 +99,7 @@ internal sealed class PbmProcess
         kill.WaitForExit();
     }
 
-    private static string Dll => Path.Combine(AppContext.BaseDirectory, "pbm.dll");
+    public static string Dll => Path.Combine(AppContext.BaseDirectory, "pbm.dll");
 
     private static ProcessStartInfo Prepared(Workplace place, string program, IEnumerable<string> arguments)
     {
@@ -99,7 +111,11 @@ internal sealed class PbmProcess
             RedirectStandardError = true,
         };
         start.Environment[Pbm.Home.Variable] = place.Home;
-        start.Environment.Remove("COLUMNS");
+        foreach (var name in new[] { "COLUMNS", "COHORT_CLUSTER", "COHORT_TOKEN", "COHORT_TOKEN_FILE" })
+        {
+            start.Environment.Remove(name);
+        }
+
         return start;
     }
 

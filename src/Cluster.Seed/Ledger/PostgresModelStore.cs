@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Cohort.Model.Files;
+
+namespace Cohort.Seed.Ledger;
+
+/// <summary>
+/// Models in the ledger's database, where every seed finds them. A model lies in pieces, so that neither side ever holds one
+/// as a single value; its bytes are those of a model file, and have its hash.
+/// </summary>
+/// <remarks>
+/// <see cref="Save"/> and <see cref="Delete"/> throw <see cref="LedgerTakenOverException"/> once another seed writes.
+/// </remarks>
+public sealed class PostgresModelStore : IModelStore
+{
+    private const int PieceBytes = 1 << 20;
+
+    private readonly PostgresSession _session;
+
+    internal PostgresModelStore(PostgresSession session) => _session = session;
+
+    /// <inheritdoc/>
+    /// <exception cref="LedgerTakenOverException">Another seed writes this ledger.</exception>
+    public ModelHash Save(ModelFile model)
+    {
+        var header = model.Header();
+        var hash = ModelHash.Of(header, MemoryMarshal.AsBytes<float>(model.Parameters));
+        try
+        {
+            _session.Write(sql => Insert(sql, hash.ToString(), header, model.Parameters));
+            return hash;
+        }
+        catch (LedgerException e) when (e is not LedgerTakenOverException)
+        {
+            throw new StorageException($"model {hash.Short} cannot be stored: {e.Message}", e);
+        }
+    }
+
+    public ModelFile Load(ModelHash hash)
+    {
+        var source = $"{_session.Name}: model {hash}";
+        var bytes = Asking(hash, sql => Read(sql, hash.ToString()))
+            ?? throw new ModelFileException($"{source}: there is no such model; pbm model list shows those there are.");
+        return ModelHash.Of(bytes) is var found && found == hash
+            ? ModelFile.Parse(bytes, source)
+            : throw new ModelFileException($"{source}: it was changed or damaged: the SHA-256 of its bytes is {found}; restore " +
+                "it from a copy, or delete it.");
+    }
+
+    public bool Contains(ModelHash hash) => Asking(hash, sql =>
+        sql.Number("SELECT COUNT(*) FROM models WHERE hash = @hash", ("@hash", hash.ToString()))) == 1;
+
+    public IReadOnlyList<ModelHash> List() =>
+        _session.Read(sql => sql.Query("SELECT hash FROM models ORDER BY hash", row => ModelHash.Parse(row.GetString(0))));
+
+    public void Delete(ModelHash hash) =>
+        _session.Write(sql => sql.Execute("DELETE FROM models WHERE hash = @hash", ("@hash", hash.ToString())));
+
+    private static bool Insert(Statements sql, string hash, byte[] header, float[] parameters)
+    {
+        var values = MemoryMarshal.AsBytes<float>(parameters);
+        var isNew = sql.Execute(
+            "INSERT INTO models (hash, length) VALUES (@hash, @length) ON CONFLICT DO NOTHING",
+            ("@hash", hash), ("@length", checked(header.Length + values.Length))) == 1;
+        if (!isNew)
+            return false;
+        InsertPiece(sql, hash, 0, header);
+        for (var piece = 1; !values.IsEmpty; piece++)
+        {
+            var length = Math.Min(values.Length, PieceBytes);
+            InsertPiece(sql, hash, piece, values[..length].ToArray());
+            values = values[length..];
+        }
+        return true;
+    }
+
+    private static void InsertPiece(Statements sql, string hash, int piece, byte[] bytes) => sql.Execute(
+        "INSERT INTO model_pieces (hash, piece, bytes) VALUES (@hash, @piece, @bytes)",
+        ("@hash", hash), ("@piece", piece), ("@bytes", bytes));
+
+    // One statement, so that a model which somebody deletes meanwhile is there whole or not at all.
+    private static byte[]? Read(Statements sql, string hash)
+    {
+        byte[]? bytes = null;
+        var end = 0;
+        sql.ForEach(
+            """
+            SELECT models.length, model_pieces.bytes FROM models JOIN model_pieces ON model_pieces.hash = models.hash
+            WHERE models.hash = @hash ORDER BY model_pieces.piece
+            """,
+            row =>
+            {
+                bytes ??= new byte[row.GetInt32(0)];
+                end += (int)row.GetBytes(1, 0, bytes, end, bytes.Length - end);
+            },
+            ("@hash", hash));
+        return bytes;
+    }
+
+    private T Asking<T>(ModelHash hash, Func<Statements, T> ask)
+    {
+        try
+        {
+            return _session.Read(ask);
+        }
+        catch (LedgerException e)
+        {
+            throw new ModelFileException($"model {hash.Short} cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net.Http.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cohort.Seed.Api;
+
+namespace Cohort.Pbm.Remote;
+
+/// <summary>Everything pbm asks a seed: the routes of <see cref="ApiRoutes"/>, in the records of its contract.</summary>
+/// <remarks>Every call throws <see cref="CommandException"/> where the cluster does not answer or says no.</remarks>
+internal sealed class SeedClient(ClusterAddress address, Patience patience) : IDisposable
+{
+    /// <summary>Of a long list; the most that a seed gives at once.</summary>
+    private const int PageLength = 1_000;
+
+    private readonly SeedConnection _seed = new(address, patience);
+
+    public ClusterAddress Address => address;
+
+    public Patience Patience => patience;
+
+    public Task<ClusterState> Cluster(CancellationToken stop) => _seed.Get(ApiRoutes.Cluster, SeedJson.Default.ClusterState, stop);
+
+    public Task<IReadOnlyList<ClusterMember>> Nodes(CancellationToken stop)
+        => _seed.Get(ApiRoutes.Nodes, SeedJson.Default.IReadOnlyListClusterMember, stop);
+
+    public Task Drain(string node, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{Node(node)}/drain", stop);
+
+    public Task Leave(string node, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{Node(node)}/leave", stop);
+
+    public Task<RunState> Start(NewRun run, CancellationToken stop)
+        => _seed.Do(
+            HttpMethod.Post,
+            ApiRoutes.Runs,
+            JsonContent.Create(run, SeedJson.Default.NewRun),
+            SeedJson.Default.RunState,
+            patience.Beginning,
+            stop);
+
+    public Task<IReadOnlyList<RunState>> Runs(CancellationToken stop)
+        => All(ApiRoutes.Runs, SeedJson.Default.IReadOnlyListRunState, 0, stop);
+
+    public Task<RunState> Run(string run, CancellationToken stop) => _seed.Get(RunPath(run), SeedJson.Default.RunState, stop);
+
+    /// <param name="run">The run.</param>
+    /// <param name="after">Rounds to leave out at the beginning.</param>
+    /// <param name="stop">Ends the asking.</param>
+    public Task<IReadOnlyList<RoundState>> Rounds(string run, int after, CancellationToken stop)
+        => All($"{RunPath(run)}/rounds", SeedJson.Default.IReadOnlyListRoundState, after, stop);
+
+    public Task Stop(string run, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{RunPath(run)}/stop", stop);
+
+    public Task<ReplayedRound> Replay(string run, int round, CancellationToken stop)
+        => _seed.Do(
+            HttpMethod.Post,
+            $"{RunPath(run)}/rounds/{round}/replay",
+            null,
+            SeedJson.Default.ReplayedRound,
+            patience.Replay,
+            stop);
+
+    public Task<EventStream<RunNews>> OpenNews(string run, CancellationToken stop)
+        => _seed.Open($"{RunPath(run)}/events", SeedJson.Default.RunNews, stop);
+
+    public Task<IReadOnlyList<GroupState>> Groups(string run, CancellationToken stop)
+        => _seed.Get($"{RunPath(run)}/groups", SeedJson.Default.IReadOnlyListGroupState, stop);
+
+    public Task<IReadOnlyList<StudentState>> Students(string run, int offset, int limit, CancellationToken stop)
+        => _seed.Get($"{RunPath(run)}/students?offset={offset}&limit={limit}", SeedJson.Default.IReadOnlyListStudentState, stop);
+
+    public Task<StudentState> Student(string run, int student, CancellationToken stop)
+        => _seed.Get($"{RunPath(run)}/students/{student}", SeedJson.Default.StudentState, stop);
+
+    public Task<IReadOnlyList<ModelState>> Models(CancellationToken stop)
+        => All(ApiRoutes.Models, SeedJson.Default.IReadOnlyListModelState, 0, stop);
+
+    public Task<ModelState> Model(string hash, CancellationToken stop)
+        => _seed.Get($"{ApiRoutes.Models}/{Segment(hash)}", SeedJson.Default.ModelState, stop);
+
+    public Task Download(ModelState model, Stream to, CancellationToken stop)
+        => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
+
+    public Task<IReadOnlyList<DeadLetterState>> DeadLetters(CancellationToken stop)
+        => All(ApiRoutes.DeadLetters, SeedJson.Default.IReadOnlyListDeadLetterState, 0, stop);
+
+    public Task<Affected> ReplayDeadLetters(CancellationToken stop)
+        => _seed.Do(
+            HttpMethod.Post, $"{ApiRoutes.DeadLetters}/replay", null, SeedJson.Default.Affected, patience.Answer, stop);
+
+    public Task<Affected> PurgeDeadLetters(CancellationToken stop)
+        => _seed.Do(HttpMethod.Delete, ApiRoutes.DeadLetters, null, SeedJson.Default.Affected, patience.Answer, stop);
+
+    public Task<EventStream<LogLine>> OpenLogs(CancellationToken stop)
+        => _seed.Open(ApiRoutes.Logs, SeedJson.Default.LogLine, stop);
+
+    public void Dispose() => _seed.Dispose();
+
+    /// <summary>A list from its beginning, or from further on, to its end.</summary>
+    private async Task<IReadOnlyList<T>> All<T>(
+        string path, JsonTypeInfo<IReadOnlyList<T>> type, int offset, CancellationToken stop)
+    {
+        var all = new List<T>();
+        while (true)
+        {
+            var page = await _seed.Get($"{path}?offset={offset + all.Count}&limit={PageLength}", type, stop);
+            all.AddRange(page);
+            if (page.Count != PageLength)
+            {
+                return all;
+            }
+        }
+    }
+
+    private static string Node(string name) => $"{ApiRoutes.Nodes}/{Segment(name)}";
+
+    private static string RunPath(string run) => $"{ApiRoutes.Runs}/{Segment(run)}";
+
+    private static string Segment(string name)
+        => name is "" or "." or ".." ? throw new CommandException($"'{name}' is no name.") : Uri.EscapeDataString(name);
+}

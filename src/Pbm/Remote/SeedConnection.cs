@@ -1,0 +1,148 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Cohort.Pbm.Remote;
+
+/// <summary>HTTP to a seed: every answer is a record, a stream or an exception whose message is a sentence.</summary>
+internal sealed class SeedConnection : IDisposable
+{
+    private const long LargestAnswer = 256 << 20;
+    private const int LargestRefusal = 64 << 10;
+
+    private readonly ClusterAddress _address;
+    private readonly HttpClient _http;
+
+    public SeedConnection(ClusterAddress address, Patience patience)
+    {
+        _address = address;
+        Patience = patience;
+
+        // A token is meant for one seed; it does not follow redirects, nor travel by a proxy to this very machine.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !address.Url.IsLoopback,
+            ConnectTimeout = patience.Answer,
+        };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0";
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("pbm", version));
+        if (address.Token is { } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public Patience Patience { get; }
+
+    public async Task<T> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken stop)
+        => await Read(await Send(HttpMethod.Get, path, null, Patience.Answer, stop), path, type, stop);
+
+    /// <summary>Asks for something to be done, and reads what was done.</summary>
+    public async Task<T> Do<T>(
+        HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, TimeSpan patience, CancellationToken stop)
+        => await Read(await Send(method, path, body, patience, stop), path, type, stop);
+
+    /// <summary>Asks for something to be done, whatever the answer's body.</summary>
+    public async Task Do(HttpMethod method, string path, CancellationToken stop)
+        => (await Send(method, path, null, Patience.Answer, stop)).Dispose();
+
+    /// <summary>Opens a stream of events; from when this returns no event is missed.</summary>
+    public async Task<EventStream<T>> Open<T>(string path, JsonTypeInfo<T> type, CancellationToken stop)
+        where T : class
+    {
+        var answer = await Send(HttpMethod.Get, path, null, Patience.Answer, stop, streamed: true);
+        try
+        {
+            if (answer.Content.Headers.ContentType?.MediaType is not "text/event-stream")
+            {
+                throw Refusals.Garbage(_address, path, new InvalidDataException("not a stream of events"));
+            }
+
+            var body = await answer.Content.ReadAsStreamAsync(stop);
+            return new(answer, body, $"{_address}{path}", Patience.Quiet, type, stop);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies a file of at most so many bytes.</summary>
+    public async Task Download(string path, Stream to, long bytes, CancellationToken stop)
+    {
+        using var answer = await Send(HttpMethod.Get, path, null, Patience.Answer, stop, streamed: true);
+        await using var body = new PatientStream(await answer.Content.ReadAsStreamAsync(stop), Patience.Quiet, bytes);
+        try
+        {
+            await body.CopyToAsync(to, stop);
+        }
+        catch (Exception e) when (e is HttpIOException or HttpRequestException or TimeoutException)
+        {
+            throw new ClusterLostException($"{_address}{path}: the file broke off ({e.Message.TrimEnd('.')}).");
+        }
+        catch (InvalidDataException e)
+        {
+            throw Refusals.Garbage(_address, path, e);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, HttpContent? body, TimeSpan patience, CancellationToken stop, bool streamed = false)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        late.CancelAfter(patience);
+        using var request = new HttpRequestMessage(method, new Uri(_address + path)) { Content = body };
+        try
+        {
+            // The answer's head first: what is no success is read up to a small size only.
+            var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
+            if (answer.IsSuccessStatusCode && streamed)
+            {
+                return answer;
+            }
+
+            await answer.Content.LoadIntoBufferAsync(answer.IsSuccessStatusCode ? LargestAnswer : LargestRefusal, late.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                throw await Refusals.Of(answer, _address, $"{method} {path}");
+            }
+        }
+        catch (HttpRequestException e)
+        {
+            throw Refusals.Of(e, _address);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new ClusterLostException($"{_address} did not answer {method} {path} within {patience.TotalSeconds:F0} s."
+                + (method == HttpMethod.Get ? "" : " It may still do what it was asked."));
+        }
+    }
+
+    private async Task<T> Read<T>(HttpResponseMessage answer, string path, JsonTypeInfo<T> type, CancellationToken stop)
+    {
+        using (answer)
+        {
+            try
+            {
+                return await answer.Content.ReadFromJsonAsync(type, stop) ?? throw new JsonException("null");
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+            {
+                throw Refusals.Garbage(_address, path, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Cohort.Databases;
+using Cohort.Model.Files;
+using Cohort.Seed.Ledger;
+
+namespace Cohort.Seed.Tests.Ledger;
+
+[Collection(OnPostgres.Name)]
+public sealed class PostgresModelStoreTests(OnPostgres postgres)
+{
+    private readonly string _database = postgres.Server.CreateDatabase();
+
+    private PostgresOptions Options => new() { ConnectionString = _database };
+
+    private PostgresLedger Open() => PostgresLedger.Open(Options, TimeProvider.System);
+
+    private static ModelFile Model(int round, int values = 1000) => new()
+    {
+        Network = "linear",
+        Classes = ["a", "b"],
+        Tensors = [new TensorLayout("weight", [values])],
+        Parameters = [.. Enumerable.Range(0, values).Select(i => (i * 0.25f) - round)],
+        Round = round,
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(262_144)] // a piece, to the byte
+    [InlineData(1_000_001)]
+    public void A_model_of_any_length_reads_back_on_another_machine_as_it_was_stored(int values)
+    {
+        using var here = Open();
+        var hash = here.Models.Save(Model(3, values));
+        using var there = PostgresLedger.OpenToRead(Options);
+
+        var read = there.Models.Load(hash);
+
+        hash.ShouldBe(Model(3, values).Hash);
+        read.Hash.ShouldBe(hash);
+        read.Round.ShouldBe(3);
+        read.Parameters.AsSpan().SequenceEqual(Model(3, values).Parameters).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_model_has_the_hash_and_the_bytes_that_its_file_would_have()
+    {
+        var folder = Directory.CreateTempSubdirectory("cohort-test-").FullName;
+        using var ledger = Open();
+
+        ledger.Models.Save(Model(1)).ShouldBe(new ModelStore(folder).Save(Model(1)));
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Storing_a_model_again_changes_nothing_and_a_deleted_one_is_gone()
+    {
+        using var ledger = Open();
+        var hashes = Enumerable.Range(1, 4).Select(round => ledger.Models.Save(Model(round))).ToList();
+        ledger.Models.Save(Model(2)).ShouldBe(hashes[1]);
+        ledger.Models.List().ShouldBe(hashes.OrderBy(hash => hash.ToString(), StringComparer.Ordinal));
+
+        ledger.Models.Delete(hashes[1]);
+        ledger.Models.Delete(hashes[1]);
+
+        ledger.Models.Contains(hashes[1]).ShouldBeFalse();
+        ledger.Models.Contains(hashes[0]).ShouldBeTrue();
+        ledger.Models.List().Count.ShouldBe(3);
+        Should.Throw<ModelFileException>(() => ledger.Models.Load(hashes[1])).Message.ShouldBe(
+            $"{PostgresNames.Of(_database)}: model {hashes[1]}: there is no such model; pbm model list shows those there are.");
+        Pieces().ShouldBe(6); // a header and a piece of each that is left
+    }
+
+    [Theory]
+    [InlineData("UPDATE model_pieces SET bytes = set_byte(bytes, 7, 99) WHERE piece = 1")]
+    [InlineData("DELETE FROM model_pieces WHERE piece = 1")]
+    [InlineData("UPDATE models SET length = length - 1")]
+    public void A_model_that_was_changed_is_refused_with_both_hashes(string damage)
+    {
+        using var ledger = Open();
+        var hash = ledger.Models.Save(Model(1));
+        PostgresServer.Execute(_database, damage);
+
+        var message = Should.Throw<ModelFileException>(() => ledger.Models.Load(hash)).Message;
+
+        message.ShouldStartWith($"{PostgresNames.Of(_database)}: model {hash}: it was changed or damaged: the SHA-256 of its " +
+            "bytes is ");
+        message.ShouldEndWith("; restore it from a copy, or delete it.");
+    }
+
+    [Fact]
+    public void A_seed_that_was_taken_over_neither_stores_nor_deletes_a_model()
+    {
+        using var first = Open();
+        var hash = first.Models.Save(Model(1));
+        using var second = Open();
+
+        Should.Throw<LedgerTakenOverException>(() => first.Models.Delete(hash));
+        Should.Throw<LedgerTakenOverException>(() => first.Models.Save(Model(2)));
+
+        second.Models.List().ShouldBe([hash]);
+    }
+
+    private long Pieces()
+    {
+        using var connection = PostgresServer.Open(_database);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM model_pieces";
+        return (long)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,2 @@
+// Debian is what Cohort is deployed on.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
