@@ -56,7 +56,8 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
             new LocalRefs(system, self.Name, self.Incarnation),
             _elsewhere,
             _metrics,
-            _log) { Declared = () => _declared };
+            _log)
+        { Declared = () => _declared };
         _receiver = new Receiver(options.LargestMessage, _metrics, _postman);
         _refs = new RefsPart(self.Name, _receiver, _postman);
         _members = new MembersPart(self.Name, _metrics, _log);

@@ -15,7 +15,10 @@ public sealed class BadPeerTests(SharedBroker shared) : IClassFixture<SharedBrok
     {
         var factory = new ConnectionFactory
         {
-            Uri = shared.Broker.Uri, VirtualHost = "cohort", UserName = PrivateBroker.User, Password = PrivateBroker.Password,
+            Uri = shared.Broker.Uri,
+            VirtualHost = "cohort",
+            UserName = PrivateBroker.User,
+            Password = PrivateBroker.Password,
         };
         _connection = await factory.CreateConnectionAsync();
         _channel = await _connection.CreateChannelAsync();

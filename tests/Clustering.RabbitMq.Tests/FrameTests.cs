@@ -163,7 +163,11 @@ public class FrameTests
 
         var part = new Envelope
         {
-            Member = "m", Number = 99, Type = "cohort.ModelVersion", Attachment = 3, Part = new Part { Total = 300 },
+            Member = "m",
+            Number = 99,
+            Type = "cohort.ModelVersion",
+            Attachment = 3,
+            Part = new Part { Total = 300 },
         };
         yield return new Frame(new byte[100], part.ToByteArray());
     }
