@@ -1,6 +1,5 @@
 using Cohort.Clustering.RabbitMq.Broker;
 using Cohort.Clustering.RabbitMq.Wire;
-using Cohort.Messages;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

@@ -38,7 +38,7 @@ public sealed class BadPeerTests(SharedBroker shared) : IClassFixture<SharedBrok
         node.Cluster.Subscribe("news", node.Listen().Ref);
         seed.Cluster.StartSingleton("one", Props.Create(() => new Echo("one:")));
         await Eventually.Is(() => seed.Cluster.Runs("one"));
-        await AskAsync(seed, "before");
+        await AskAsync(node, "before"); // waits until its own queues are declared
         var incarnations = (seed.Cluster.Self.Incarnation, node.Cluster.Self.Incarnation);
 
         byte[][] garbage =

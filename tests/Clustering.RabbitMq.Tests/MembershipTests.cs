@@ -43,7 +43,8 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
         var (seed, node) = (await _party.JoinAsync(role: MemberRole.Seed), await _party.JoinAsync());
         await _party.AllSeeEachOtherAsync();
         node.Cluster.StartRegion("echoes", id => Props.Create(() => new Echo(id + ":")));
-        await seed.Cluster.Region("echoes").Ask<FetchModel>(Envelope("0"), TimeSpan.FromSeconds(10));
+        // The host's own ask waits until its queue is declared; another member's would be returned before.
+        await node.Cluster.Region("echoes").Ask<FetchModel>(Envelope("0"), TimeSpan.FromSeconds(10));
         var (left, incarnation) = (seed.ListenTo<MemberLeft>(), node.Cluster.Self.Incarnation);
 
         await shared.Broker.KillAsync();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Cohort.Messages;
 
 namespace Cohort.Clustering.RabbitMq.Refs;
 

@@ -1,5 +1,3 @@
-using Cohort.Messages;
-
 namespace Cohort.Clustering.RabbitMq.Refs;
 
 /// <summary>Where a message for somebody elsewhere goes.</summary>
