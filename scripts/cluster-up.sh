@@ -64,8 +64,8 @@ if [ -n "$postgres" ]; then
   connection=$(<"$place/postgres/connection")
 fi
 
-# start NAME PROGRAM SETTINGS: settings one a line, so that a path may hold blanks. What the caller has set for pbm (COHORT_CLUSTER, COHORT_HOME)
-# means something else to a member, and is left out.
+# start NAME PROGRAM SETTINGS: settings one a line, so that a path may hold blanks. What the caller has set for pbm (COHORT_HOME, say) is
+# not meant for a member, and is left out.
 start() {
   local settings foreign variable
   mapfile -t settings <<<"$3"

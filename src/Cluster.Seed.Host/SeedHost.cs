@@ -135,7 +135,7 @@ public sealed class SeedHost : IAsyncDisposable
     private static async Task<IClusterOperations> Join(
         SeedHostOptions options, ActorSystem system, PlannedPopulations populations)
     {
-        if (options.Cluster == ClusterKind.Rabbitmq)
+        if (options.Engine == ClusterEngine.Rabbitmq)
         {
             return await RabbitOperations.Join(
                 system, options, slots: 0, MemberRole.Seed, RabbitOperations.OptionsOf(options.Broker), CancellationToken.None);
@@ -170,7 +170,7 @@ public sealed class SeedHost : IAsyncDisposable
     private static async Task Usable(RunFeed feed, SeedHostOptions options)
     {
         var deadline = TimeProvider.System.GetTimestamp();
-        while (options.Cluster == ClusterKind.Local && !feed.IsLeading)
+        while (options.Engine == ClusterEngine.Local && !feed.IsLeading)
         {
             if (TimeProvider.System.GetElapsedTime(deadline) > options.StartDeadline)
             {

@@ -3,7 +3,7 @@ using Cohort.Hosting.Configuration;
 namespace Cohort.Seed.Host;
 
 /// <summary>What holds the members together.</summary>
-public enum ClusterKind
+public enum ClusterEngine
 {
     /// <summary>A broker, over which seeds and nodes in other processes join.</summary>
     Rabbitmq,
@@ -15,7 +15,8 @@ public enum ClusterKind
 /// <summary>How a seed is started.</summary>
 public sealed record SeedHostOptions : MemberOptions
 {
-    public ClusterKind Cluster { get; init; } = ClusterKind.Rabbitmq;
+    /// <summary>Not called Cluster: pbm takes a cluster's address from COHORT_CLUSTER.</summary>
+    public ClusterEngine Engine { get; init; } = ClusterEngine.Rabbitmq;
 
     /// <summary>The folder of the ledger and the models.</summary>
     public string Home { get; init; } = ".cohort";
@@ -41,12 +42,12 @@ public sealed record SeedHostOptions : MemberOptions
     public static SettingTable<SeedHostOptions> Settings { get; } =
         new SettingTable<SeedHostOptions>(
             "cohort-seed",
-            "leads runs and serves the cluster's HTTP API; with --cluster local it trains too, all in one process.",
+            "leads runs and serves the cluster's HTTP API; with --engine local it trains too, all in one process.",
             new SeedHostOptions { Member = "seed-" + Environment.MachineName.ToLowerInvariant() },
             Check)
         .WithMember()
-        .Choice("Cluster", "What holds the members together: a broker, or nothing but this process.",
-            o => o.Cluster, (o, v) => o with { Cluster = v })
+        .Choice("Engine", "What holds the members together: a broker, or nothing but this process.",
+            o => o.Engine, (o, v) => o with { Engine = v })
         .Text("Home", "FOLDER", "The folder of the ledger and the models.", o => o.Home, (o, v) => o with { Home = v })
         .Text("DataFolder", "FOLDER", "Where data sets are found by name; 'data' in the home folder unless given.",
             o => o.DataFolder, (o, v) => o with { DataFolder = v })
@@ -72,7 +73,7 @@ public sealed record SeedHostOptions : MemberOptions
 
     private static IEnumerable<string> Check(SeedHostOptions options)
     {
-        var broker = options.Cluster == ClusterKind.Rabbitmq ? MemberSettings.Check(options.Broker) : [];
+        var broker = options.Engine == ClusterEngine.Rabbitmq ? MemberSettings.Check(options.Broker) : [];
         var tokens = new[] { options.ViewerTokensFile, options.ResearcherTokensFile, options.OperatorTokensFile };
         var noTokens = tokens.All(file => file.Length == 0)
             ? ["Tokens:OperatorFile is missing; nobody could use the API. Put a token into a file and name it."]

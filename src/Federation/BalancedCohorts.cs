@@ -11,6 +11,7 @@ public static class BalancedCohorts
     /// <param name="population">K, all students.</param>
     /// <param name="clientFraction">C, above 0 and at most 1.</param>
     /// <param name="overSelection">The share of additional students asked, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
     public static int PerCycle(int population, double clientFraction, double overSelection)
     {
         CohortSampling.Require(population, clientFraction, overSelection);
@@ -22,7 +23,8 @@ public static class BalancedCohorts
     /// <param name="students">Each student's labels.</param>
     /// <param name="cohorts">As <see cref="PerCycle"/> says.</param>
     /// <param name="random">The cycle's generator.</param>
-    /// <returns>Each cohort's students in ascending order.</returns>
+    /// <returns>Shape [cohorts][students of the cohort]: each cohort's students in ascending order.</returns>
+    /// <exception cref="ArgumentException">There are fewer students than cohorts.</exception>
     public static int[][] Deal(StudentHistograms students, int cohorts, Random random)
     {
         var cohortOf = new BalancedGrouping().Assign(students, cohorts, random);

@@ -128,36 +128,29 @@ public sealed class LostNodeTests : TestKit
             .Select(_ => (TrainStudent)_students.ExpectMsg<ShardingEnvelope>().Message)];
 
     private void Accept(List<TrainStudent> asked, Member by, params int[] students)
-    {
-        foreach (var request in asked.Where(request => students.Contains(request.Student)))
+        => Tell(asked, students, request => new StudentAccepted
         {
-            _leader.Tell(new StudentAccepted
-            {
-                Key = request.Key,
-                Group = request.Group,
-                IntraRound = request.IntraRound,
-                Student = request.Student,
-                Leader = request.Leader,
-                Member = by.Name,
-            });
-        }
-    }
+            Key = request.Key,
+            Group = request.Group,
+            Student = request.Student,
+            IntraRound = request.IntraRound,
+            Leader = request.Leader,
+            Member = by.Name,
+        });
 
     private void Report(List<TrainStudent> asked, Member by, params int[] students)
-    {
-        foreach (var request in asked.Where(request => students.Contains(request.Student)))
+        => Tell(asked, students, request => new StudentReported
         {
-            _leader.Tell(new StudentReported
-            {
-                Key = request.Key,
-                Group = request.Group,
-                IntraRound = request.IntraRound,
-                Student = request.Student,
-                Leader = request.Leader,
-                Member = by.Name,
-            });
-        }
-    }
+            Key = request.Key,
+            Group = request.Group,
+            IntraRound = request.IntraRound,
+            Student = request.Student,
+            Leader = request.Leader,
+            Member = by.Name,
+        });
+
+    private void Tell(List<TrainStudent> asked, int[] students, Func<TrainStudent, object> what)
+        => asked.FindAll(request => students.Contains(request.Student)).ForEach(request => _leader.Tell(what(request)));
 
     private void Send(List<TrainStudent> asked, params int[] students)
     {

@@ -39,7 +39,7 @@ internal sealed class RunningSeed : IAsyncDisposable
 
     public static SeedHostOptions OptionsIn(string home) => SeedHostOptions.Settings.Read(
     [
-        "--cluster", "local", "--member", "seed-1", "--listen", "http://127.0.0.1:0", "--slots", "2", "--home", home,
+        "--engine", "local", "--member", "seed-1", "--listen", "http://127.0.0.1:0", "--slots", "2", "--home", home,
         "--tokens-viewer-file", File(home, "viewer", "sha256:" + Convert.ToHexString(Api.ApiTokens.HashOf(Viewer))),
         "--tokens-researcher-file", File(home, "researcher", Researcher),
         "--tokens-operator-file", File(home, "operator", Operator),

@@ -6,7 +6,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Cohort.Deployment.Tests;
 
 /// <summary>What each role may do on the broker (docs/cluster.md, Who may do what), asked of the broker itself.</summary>
-public sealed class BrokerPermissionTests(PrivateBroker broker) : IClassFixture<PrivateBroker>, IAsyncLifetime
+public sealed class BrokerPermissionTests(DeployedBroker broker) : IClassFixture<DeployedBroker>, IAsyncLifetime
 {
     private const string Coordinator = "cohort.singleton.coordinator";
     private const string DeadLetters = "cohort.dead-letters";

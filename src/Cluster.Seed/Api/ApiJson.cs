@@ -3,9 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Cohort.Seed.Api;
 
-/// <summary>How the API's records are written as JSON: camelCase; numbers that are none as "NaN".</summary>
+/// <summary>
+/// How the API's records are written and read as JSON: camelCase; numbers that are none as "NaN". What lacks a field without a
+/// default is refused rather than taken half empty.
+/// </summary>
 [JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClusterState))]
 [JsonSerializable(typeof(IReadOnlyList<ClusterMember>))]
 [JsonSerializable(typeof(NewRun))]

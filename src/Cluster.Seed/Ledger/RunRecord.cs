@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cohort.Model.Files;
 
 namespace Cohort.Seed.Ledger;
@@ -47,6 +48,19 @@ public sealed record RunRecord
     public required ModelHash InitialModel { get; init; }
 
     public RunStatus Status { get; init; } = RunStatus.Running;
+
+    /// <summary>
+    /// How many rounds its plan asks for. Not by reading the whole plan: a run of an earlier version, whose plan has other fields,
+    /// is shown too.
+    /// </summary>
+    public int PlannedRounds
+    {
+        get
+        {
+            using var plan = JsonDocument.Parse(PlanJson);
+            return plan.RootElement.GetProperty("rounds").GetProperty("count").GetInt32();
+        }
+    }
 
     /// <summary>When it was started; the ledger says.</summary>
     public DateTimeOffset Created { get; init; }

@@ -135,9 +135,12 @@ public sealed record RoundsPlan
     public double ServerLearningRate { get; init; } = 1.0;
 
     /// <summary>
-    /// max(C K, 1) of McMahan et al. 2017, Algorithm 1: students whose updates a round averages, before over-selection.
+    /// Students whose updates a round averages, before over-selection: max(C K, 1) of McMahan et al. 2017, Algorithm 1; where all
+    /// students are dealt into cohorts, as many as the smallest has.
     /// </summary>
-    public int Participants(int students) => Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
+    public int Participants(int students) => Cohorts == CohortKind.Balanced
+        ? students / Math.Clamp((int)Math.Round(1 / ClientFraction), 1, students)
+        : Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
 }
 
 /// <summary>What happens to an update before anybody but its student sees it.</summary>

@@ -18,6 +18,11 @@ internal static class PlanRules
                   $"{JsonTokens.Number(p.Rounds.ClientFraction)} asks only {p.Rounds.Participants(p.Students.Count)} of " +
                   $"{p.Students.Count} students; lower one or raise the other."
                 : null),
+        new("rounds.clientFraction", "rounds.cohorts",
+            p => p.Rounds.Cohorts == CohortKind.Balanced && !IsOneOverWhole(p.Rounds.ClientFraction)
+                ? $"balanced cohorts deal all students into 1/C equal parts, and 1/{JsonTokens.Number(p.Rounds.ClientFraction)} is " +
+                  "no whole number; take 0.5, 0.33, 0.25, 0.2 and so on, or uniform cohorts."
+                : null),
         new("privacy.noiseMultiplier", "privacy.clip", p => p.Privacy is { NoiseMultiplier: > 0, Clip: null }
             ? "noise is measured in clipping bounds, and there is none; give privacy.clip too, or 0 for no noise."
             : null),
@@ -33,6 +38,9 @@ internal static class PlanRules
                   "take iid, dirichlet or shards."
                 : null),
     ];
+
+    // 0.33 is meant as a third.
+    private static bool IsOneOverWhole(double fraction) => Math.Abs(1 / fraction / Math.Round(1 / fraction) - 1) < 0.02;
 
     /// <summary>Everything wrong with a plan that was not read from text, or was changed since.</summary>
     public static IReadOnlyList<PlanError> Check(Plan plan)

@@ -44,7 +44,7 @@ internal static class ClusterModels
         var model = await Find(seed, named, stop);
         if (json)
         {
-            Page.PrintJson(model, SeedJson.Default.ModelState);
+            Page.PrintJson(model, ApiJson.Default.ModelState);
             return;
         }
 

@@ -27,7 +27,7 @@ internal static class ClusterShowCommand
             var state = await seed.Cluster(stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(state, SeedJson.Default.ClusterState);
+                Page.PrintJson(state, ApiJson.Default.ClusterState);
             }
             else
             {

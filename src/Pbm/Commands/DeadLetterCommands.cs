@@ -63,7 +63,7 @@ internal static class DeadLetterCommands
             var affected = await tell(seed, stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(affected, SeedJson.Default.Affected);
+                Page.PrintJson(affected, ApiJson.Default.Affected);
             }
             else
             {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Cohort.Model.Files;
 using Cohort.Pbm.Printing;
 using Cohort.Seed.Ledger;
@@ -149,18 +148,11 @@ internal sealed record LedgerRun(
             run.DataPath,
             run.Status.ToString().ToLowerInvariant(),
             rounds.Count,
-            PlannedRoundsOf(run),
+            run.PlannedRounds,
             rounds.LastOrDefault(round => round.Accuracy is not null)?.Accuracy,
             run.InitialModel.ToString(),
             (rounds.Count == 0 ? run.InitialModel : rounds[^1].Model).ToString(),
             run.Created);
-    }
-
-    // Not by reading the whole plan: a run of an earlier version, whose plan has other fields, is shown too.
-    private static int PlannedRoundsOf(RunRecord run)
-    {
-        using var plan = JsonDocument.Parse(run.PlanJson);
-        return plan.RootElement.GetProperty("rounds").GetProperty("count").GetInt32();
     }
 }
 

@@ -70,7 +70,7 @@ internal static class LogsFollowCommand
     {
         if (json)
         {
-            Page.PrintJson(line, SeedJson.Default.LogLine);
+            Page.PrintJson(line, ApiJson.Default.LogLine);
             return;
         }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cohort.Pbm.Printing;
-using Cohort.Pbm.Remote;
+using Cohort.Seed.Api;
 
 namespace Cohort.Pbm.Commands;
 
@@ -29,7 +29,7 @@ internal static class RoundReplayCommand
             var replayed = await seed.Replay(id, parsed.GetValue(round), stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(replayed, SeedJson.Default.ReplayedRound);
+                Page.PrintJson(replayed, ApiJson.Default.ReplayedRound);
             }
             else
             {

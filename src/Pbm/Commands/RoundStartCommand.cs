@@ -74,7 +74,7 @@ internal static class RoundStartCommand
 
         if (json)
         {
-            Page.PrintJson(run, SeedJson.Default.RunState);
+            Page.PrintJson(run, ApiJson.Default.RunState);
         }
         else
         {

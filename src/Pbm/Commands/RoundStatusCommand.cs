@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cohort.Pbm.Printing;
-using Cohort.Pbm.Remote;
+using Cohort.Seed.Api;
 
 namespace Cohort.Pbm.Commands;
 
@@ -23,7 +23,7 @@ internal static class RoundStatusCommand
             var state = await ChosenRun.Of(seed, parsed.GetValue(run), stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(state, SeedJson.Default.RunState);
+                Page.PrintJson(state, ApiJson.Default.RunState);
             }
             else
             {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cohort.Pbm.Printing;
-using Cohort.Pbm.Remote;
+using Cohort.Seed.Api;
 
 namespace Cohort.Pbm.Commands;
 
@@ -27,7 +27,7 @@ internal static class RoundStopCommand
             await seed.Stop(id, stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(await seed.Run(id, stop), SeedJson.Default.RunState);
+                Page.PrintJson(await seed.Run(id, stop), ApiJson.Default.RunState);
             }
             else
             {

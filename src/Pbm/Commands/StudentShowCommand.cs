@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cohort.Pbm.Printing;
-using Cohort.Pbm.Remote;
+using Cohort.Seed.Api;
 
 namespace Cohort.Pbm.Commands;
 
@@ -25,7 +25,7 @@ internal static class StudentShowCommand
             var state = await seed.Student(id, parsed.GetValue(student), stop);
             if (parsed.GetValue(json))
             {
-                Page.PrintJson(state, SeedJson.Default.StudentState);
+                Page.PrintJson(state, ApiJson.Default.StudentState);
                 return;
             }
 

@@ -13,7 +13,7 @@ internal sealed class NewsAsJson(TextWriter output, TextWriter notes) : INewsDis
 
     public void Show(RunNews news)
     {
-        output.WriteLine(JsonSerializer.Serialize(news, SeedJson.Default.RunNews));
+        output.WriteLine(JsonSerializer.Serialize(news, ApiJson.Default.RunNews));
         output.Flush();
     }
 

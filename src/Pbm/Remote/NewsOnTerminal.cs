@@ -10,9 +10,7 @@ namespace Cohort.Pbm.Remote;
 internal sealed class NewsOnTerminal : INewsDisplay, IDisposable
 {
     private readonly Lock _state = new();
-    private readonly IAnsiConsole _console;
     private readonly TimeProvider _time;
-    private readonly List<string> _said = [];
     private readonly LivePainter _painter;
     private RunState? _run;
     private RunClock? _clock;
@@ -22,9 +20,8 @@ internal sealed class NewsOnTerminal : INewsDisplay, IDisposable
 
     public NewsOnTerminal(IAnsiConsole console, TimeProvider time)
     {
-        _console = console;
         _time = time;
-        _painter = new LivePainter(console, Draw);
+        _painter = new LivePainter(console, Picture);
     }
 
     public void Begin(RunState run)
@@ -33,7 +30,7 @@ internal sealed class NewsOnTerminal : INewsDisplay, IDisposable
         {
             (_run, _underWay) = (run, (run.Rounds, 0, 0));
             _clock = new RunClock(run.Rounds, run.PlannedRounds, _time);
-            _said.Add(NewsSentences.Of(run));
+            _painter.Say(NewsSentences.Of(run));
         }
     }
 
@@ -58,37 +55,20 @@ internal sealed class NewsOnTerminal : INewsDisplay, IDisposable
         }
     }
 
-    public void Say(string sentence)
-    {
-        lock (_state)
-        {
-            _said.Add(sentence);
-        }
-    }
+    public void Say(string sentence) => _painter.Say(sentence);
 
     public void Dispose() => _painter.Dispose();
 
-    private void Draw(LiveDisplayContext live)
+    private IRenderable Picture()
     {
         lock (_state)
         {
-            foreach (var sentence in _said)
-            {
-                _console.MarkupLineInterpolated($"{sentence}");
-            }
-
-            _said.Clear();
-            live.UpdateTarget(Picture());
+            return _run is { } run ? new Rows(Bars(run), new Text(Line())) : new Text("asking the cluster ...");
         }
     }
 
-    private IRenderable Picture()
+    private Grid Bars(RunState run)
     {
-        if (_run is not { } run)
-        {
-            return new Text("asking the cluster ...");
-        }
-
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn().AddColumn(new GridColumn().NoWrap());
         var done = _last?.Round ?? run.Rounds;
         grid.AddRow(new Text("rounds"), new Bar(done, run.PlannedRounds, Color.Green), new Text($"{done}/{run.PlannedRounds}"));
@@ -100,7 +80,7 @@ internal sealed class NewsOnTerminal : INewsDisplay, IDisposable
                 new Text($"{round.Reported}/{round.Asked}"));
         }
 
-        return new Rows(grid, new Text(Line()));
+        return grid;
     }
 
     private string Line()

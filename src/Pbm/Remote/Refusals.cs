@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Authentication;
 using System.Text.Json;
 using Cohort.Pbm.Printing;
+using Cohort.Seed.Api;
 
 namespace Cohort.Pbm.Remote;
 
@@ -74,7 +75,7 @@ internal static class Refusals
 
         try
         {
-            var problem = await answer.Content.ReadFromJsonAsync(SeedJson.Default.Problem);
+            var problem = await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem);
             return problem?.Title is { Length: > 0 } title ? Printable.Of(title) : null;
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException)

@@ -17,10 +17,10 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
 
     public Patience Patience => patience;
 
-    public Task<ClusterState> Cluster(CancellationToken stop) => _seed.Get(ApiRoutes.Cluster, SeedJson.Default.ClusterState, stop);
+    public Task<ClusterState> Cluster(CancellationToken stop) => _seed.Get(ApiRoutes.Cluster, ApiJson.Default.ClusterState, stop);
 
     public Task<IReadOnlyList<ClusterMember>> Nodes(CancellationToken stop)
-        => _seed.Get(ApiRoutes.Nodes, SeedJson.Default.IReadOnlyListClusterMember, stop);
+        => _seed.Get(ApiRoutes.Nodes, ApiJson.Default.IReadOnlyListClusterMember, stop);
 
     public Task Drain(string node, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{Node(node)}/drain", stop);
 
@@ -30,21 +30,21 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
         => _seed.Do(
             HttpMethod.Post,
             ApiRoutes.Runs,
-            JsonContent.Create(run, SeedJson.Default.NewRun),
-            SeedJson.Default.RunState,
+            JsonContent.Create(run, ApiJson.Default.NewRun),
+            ApiJson.Default.RunState,
             patience.Beginning,
             stop);
 
     public Task<IReadOnlyList<RunState>> Runs(CancellationToken stop)
-        => All(ApiRoutes.Runs, SeedJson.Default.IReadOnlyListRunState, 0, stop);
+        => All(ApiRoutes.Runs, ApiJson.Default.IReadOnlyListRunState, 0, stop);
 
-    public Task<RunState> Run(string run, CancellationToken stop) => _seed.Get(RunPath(run), SeedJson.Default.RunState, stop);
+    public Task<RunState> Run(string run, CancellationToken stop) => _seed.Get(RunPath(run), ApiJson.Default.RunState, stop);
 
     /// <param name="run">The run.</param>
     /// <param name="after">Rounds to leave out at the beginning.</param>
     /// <param name="stop">Ends the asking.</param>
     public Task<IReadOnlyList<RoundState>> Rounds(string run, int after, CancellationToken stop)
-        => All($"{RunPath(run)}/rounds", SeedJson.Default.IReadOnlyListRoundState, after, stop);
+        => All($"{RunPath(run)}/rounds", ApiJson.Default.IReadOnlyListRoundState, after, stop);
 
     public Task Stop(string run, CancellationToken stop) => _seed.Do(HttpMethod.Post, $"{RunPath(run)}/stop", stop);
 
@@ -53,43 +53,43 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
             HttpMethod.Post,
             $"{RunPath(run)}/rounds/{round}/replay",
             null,
-            SeedJson.Default.ReplayedRound,
+            ApiJson.Default.ReplayedRound,
             patience.Replay,
             stop);
 
     public Task<EventStream<RunNews>> OpenNews(string run, CancellationToken stop)
-        => _seed.Open($"{RunPath(run)}/events", SeedJson.Default.RunNews, stop);
+        => _seed.Open($"{RunPath(run)}/events", ApiJson.Default.RunNews, stop);
 
     public Task<IReadOnlyList<GroupState>> Groups(string run, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/groups", SeedJson.Default.IReadOnlyListGroupState, stop);
+        => _seed.Get($"{RunPath(run)}/groups", ApiJson.Default.IReadOnlyListGroupState, stop);
 
     public Task<IReadOnlyList<StudentState>> Students(string run, int offset, int limit, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/students?offset={offset}&limit={limit}", SeedJson.Default.IReadOnlyListStudentState, stop);
+        => _seed.Get($"{RunPath(run)}/students?offset={offset}&limit={limit}", ApiJson.Default.IReadOnlyListStudentState, stop);
 
     public Task<StudentState> Student(string run, int student, CancellationToken stop)
-        => _seed.Get($"{RunPath(run)}/students/{student}", SeedJson.Default.StudentState, stop);
+        => _seed.Get($"{RunPath(run)}/students/{student}", ApiJson.Default.StudentState, stop);
 
     public Task<IReadOnlyList<ModelState>> Models(CancellationToken stop)
-        => All(ApiRoutes.Models, SeedJson.Default.IReadOnlyListModelState, 0, stop);
+        => All(ApiRoutes.Models, ApiJson.Default.IReadOnlyListModelState, 0, stop);
 
     public Task<ModelState> Model(string hash, CancellationToken stop)
-        => _seed.Get($"{ApiRoutes.Models}/{Segment(hash)}", SeedJson.Default.ModelState, stop);
+        => _seed.Get($"{ApiRoutes.Models}/{Segment(hash)}", ApiJson.Default.ModelState, stop);
 
     public Task Download(ModelState model, Stream to, CancellationToken stop)
         => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
 
     public Task<IReadOnlyList<DeadLetterState>> DeadLetters(CancellationToken stop)
-        => All(ApiRoutes.DeadLetters, SeedJson.Default.IReadOnlyListDeadLetterState, 0, stop);
+        => All(ApiRoutes.DeadLetters, ApiJson.Default.IReadOnlyListDeadLetterState, 0, stop);
 
     public Task<Affected> ReplayDeadLetters(CancellationToken stop)
         => _seed.Do(
-            HttpMethod.Post, $"{ApiRoutes.DeadLetters}/replay", null, SeedJson.Default.Affected, patience.Answer, stop);
+            HttpMethod.Post, $"{ApiRoutes.DeadLetters}/replay", null, ApiJson.Default.Affected, patience.Answer, stop);
 
     public Task<Affected> PurgeDeadLetters(CancellationToken stop)
-        => _seed.Do(HttpMethod.Delete, ApiRoutes.DeadLetters, null, SeedJson.Default.Affected, patience.Answer, stop);
+        => _seed.Do(HttpMethod.Delete, ApiRoutes.DeadLetters, null, ApiJson.Default.Affected, patience.Answer, stop);
 
     public Task<EventStream<LogLine>> OpenLogs(CancellationToken stop)
-        => _seed.Open(ApiRoutes.Logs, SeedJson.Default.LogLine, stop);
+        => _seed.Open(ApiRoutes.Logs, ApiJson.Default.LogLine, stop);
 
     public void Dispose() => _seed.Dispose();
 

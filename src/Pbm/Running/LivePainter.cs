@@ -1,26 +1,35 @@
+using System.Collections.Concurrent;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Cohort.Pbm.Running;
 
-/// <summary>A picture at the terminal's end, drawn again a few times a second, whatever the pace of what it shows.</summary>
+/// <summary>
+/// A picture at the terminal's end, drawn again a few times a second, whatever the pace of what it shows, and sentences above it
+/// that stay.
+/// </summary>
 internal sealed class LivePainter : IDisposable
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole _console;
-    private readonly Action<LiveDisplayContext> _draw;
+    private readonly Func<IRenderable> _picture;
+    private readonly ConcurrentQueue<string> _said = new();
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _over = new();
 
     /// <param name="console">The terminal.</param>
-    /// <param name="draw">Draws one frame; called by a thread of the painter's own.</param>
-    public LivePainter(IAnsiConsole console, Action<LiveDisplayContext> draw)
+    /// <param name="picture">One frame; called by a thread of the painter's own.</param>
+    public LivePainter(IAnsiConsole console, Func<IRenderable> picture)
     {
         _console = console;
-        _draw = draw;
+        _picture = picture;
         _thread = new Thread(Paint) { IsBackground = true, Name = "run display" };
         _thread.Start();
     }
+
+    /// <summary>Puts a sentence above the picture, with the next frame.</summary>
+    public void Say(string sentence) => _said.Enqueue(sentence);
 
     /// <summary>Draws a last frame, and clears the picture.</summary>
     public void Dispose()
@@ -35,9 +44,19 @@ internal sealed class LivePainter : IDisposable
         {
             while (!_over.Wait(Frame))
             {
-                _draw(live);
+                Draw(live);
             }
 
-            _draw(live);
+            Draw(live);
         });
+
+    private void Draw(LiveDisplayContext live)
+    {
+        while (_said.TryDequeue(out var sentence))
+        {
+            _console.MarkupLineInterpolated($"{sentence}");
+        }
+
+        live.UpdateTarget(_picture());
+    }
 }

@@ -15,11 +15,9 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
     private const int MostGroupsShown = 12;
 
     private readonly Lock _state = new();
-    private readonly IAnsiConsole _console;
     private readonly TimeProvider _time;
     private readonly LivePainter _painter;
     private readonly SortedDictionary<int, (int Asked, int Reported, int Failed)> _groups = [];
-    private readonly List<string> _said = [];
     private RunStarted? _run;
     private RunClock? _clock;
     private RoundReport? _last;
@@ -28,9 +26,8 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
 
     public TerminalDisplay(IAnsiConsole console, TimeProvider time)
     {
-        _console = console;
         _time = time;
-        _painter = new LivePainter(console, Draw);
+        _painter = new LivePainter(console, Picture);
     }
 
     public void Show(RunEvent happened)
@@ -42,10 +39,10 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
                 case RunStarted started:
                     (_run, _round) = (started, started.RoundsDone);
                     _clock = new RunClock(started.RoundsDone, started.Plan.Rounds.Count, _time);
-                    _said.Add(Sentences.Of(started));
+                    _painter.Say(Sentences.Of(started));
                     break;
                 case GroupsFormed groups:
-                    _said.Add(Sentences.Of(groups));
+                    _painter.Say(Sentences.Of(groups));
                     break;
                 case RoundStarted started:
                     _round = started.Round;
@@ -61,7 +58,7 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
                     _lastEvaluated = report.Metrics is null ? _lastEvaluated : report;
                     foreach (var (student, reason) in report.Failed)
                     {
-                        _said.Add($"round {report.Round}: student {student} failed: {reason}");
+                        _painter.Say($"round {report.Round}: student {student} failed: {reason}");
                     }
 
                     break;
@@ -84,29 +81,12 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
 
     public void Dispose() => _painter.Dispose();
 
-    private void Draw(LiveDisplayContext live)
+    private IRenderable Picture()
     {
         lock (_state)
         {
-            foreach (var sentence in _said)
-            {
-                _console.MarkupLineInterpolated($"{sentence}");
-            }
-
-            _said.Clear();
-            live.UpdateTarget(Picture());
+            return _run is { } run ? new Rows(Bars(run), new Text(Figures())) : new Text("preparing ...");
         }
-    }
-
-    private IRenderable Picture()
-    {
-        if (_run is not { } run)
-        {
-            return new Text("preparing ...");
-        }
-
-        var rows = new List<IRenderable> { Bars(run), new Text(Figures()) };
-        return new Rows(rows);
     }
 
     private Grid Bars(RunStarted run)

@@ -112,6 +112,11 @@ public class PlanErrorTests
         "(groups.count): 5 groups cannot be formed of 4 students")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"rounds\": { \"clientFraction\": 0.1, \"minimumParticipants\": 6 }",
         "(rounds.minimumParticipants): 6 participants are required, but rounds.clientFraction 0.1 asks only 5 of 50 students")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"rounds\": { \"clientFraction\": 0.7, \"cohorts\": \"balanced\" }",
+        "(rounds.clientFraction): balanced cohorts deal all students into 1/C equal parts, and 1/0.7 is no whole number")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 53 }, " +
+        "\"rounds\": { \"clientFraction\": 0.2, \"cohorts\": \"balanced\", \"minimumParticipants\": 11 }",
+        "asks only 10 of 53 students")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"noiseMultiplier\": 1 }",
         "(privacy.noiseMultiplier): noise is measured in clipping bounds, and there is none; give privacy.clip too")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"optimizer\": \"adam\", \"momentum\": 0.9 }",

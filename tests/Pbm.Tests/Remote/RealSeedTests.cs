@@ -24,7 +24,7 @@ public sealed class RealSeedTests : IDisposable
         var start = new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "cohort-seed.dll"),
-            "--cluster", "local", "--member", "seed-1", "--listen", _url, "--slots", "2",
+            "--engine", "local", "--member", "seed-1", "--listen", _url, "--slots", "2",
             "--home", _place.PathOf("seed"), "--tokens-operator-file", _place.PathOf("token"),
         ])
         {

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 namespace Cohort.Deployment.Tests;
 
 /// <summary>A real broker, started by the script that starts a cluster's, with a cluster's users and permissions.</summary>
-public class PrivateBroker : IAsyncLifetime
+public class DeployedBroker : IAsyncLifetime
 {
     private readonly string _home = Path.Combine(Path.GetTempPath(), $"cohort-deployment-{Guid.NewGuid():N}");
 
@@ -62,7 +62,7 @@ public class PrivateBroker : IAsyncLifetime
 }
 
 /// <summary>The same, spoken to over TLS only.</summary>
-public sealed class PrivateTlsBroker : PrivateBroker
+public sealed class PrivateTlsBroker : DeployedBroker
 {
     public override bool Tls => true;
 }
