@@ -42,6 +42,20 @@ public sealed class LostNodeTests : TestKit
     }
 
     [Fact]
+    public void What_a_lost_node_had_sent_already_is_not_asked_again()
+    {
+        var asked = Begin();
+        Accept(asked, One, 0, 1, 2);
+        Accept(asked, Two, 3, 4, 5);
+        Send(asked, 0, 1);
+
+        Lose(One);
+
+        Requests(1).Single().Student.ShouldBe(2);
+        _students.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+    }
+
+    [Fact]
     public void Students_whom_no_node_had_accepted_are_asked_again_when_a_node_is_lost()
     {
         var asked = Begin();

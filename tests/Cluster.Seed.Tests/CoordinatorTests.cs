@@ -199,6 +199,21 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void When_a_member_is_lost_silent_leaders_are_asked_again_at_once_and_the_others_are_not()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        AnswerGroup(0, request => Filled(request, Length, 1, 1));
+
+        Sys.EventStream.Publish(new MemberLeft(new Member("node", 1), "a test wants it so"));
+
+        var again = _leaders.ExpectMsg<TrainGroup>(TimeSpan.FromSeconds(3));
+        again.Group.ShouldBe(1);
+        _leaders.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        _leaders.LastSender.Tell(Filled(again, Length, 1, 1));
+        Finished().Rounds.ShouldBe(1);
+    }
+
+    [Fact]
     public void Updates_of_another_round_and_repeats_change_nothing()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 1)));

@@ -24,7 +24,7 @@ public static class RunStates
             run.Seed,
             run.Status.ToString().ToLowerInvariant(),
             rounds.Count,
-            run.PlannedRounds,
+            run.PlannedRounds(),
             (rounds.Count > 0 ? rounds[^1].Model : run.InitialModel).ToString(),
             evaluated?.Accuracy,
             evaluated?.MacroF1,

@@ -49,19 +49,16 @@ public sealed record RunRecord
 
     public RunStatus Status { get; init; } = RunStatus.Running;
 
+    /// <summary>When it was started; the ledger says.</summary>
+    public DateTimeOffset Created { get; init; }
+
     /// <summary>
     /// How many rounds its plan asks for. Not by reading the whole plan: a run of an earlier version, whose plan has other fields,
     /// is shown too.
     /// </summary>
-    public int PlannedRounds
+    public int PlannedRounds()
     {
-        get
-        {
-            using var plan = JsonDocument.Parse(PlanJson);
-            return plan.RootElement.GetProperty("rounds").GetProperty("count").GetInt32();
-        }
+        using var plan = JsonDocument.Parse(PlanJson);
+        return plan.RootElement.GetProperty("rounds").GetProperty("count").GetInt32();
     }
-
-    /// <summary>When it was started; the ledger says.</summary>
-    public DateTimeOffset Created { get; init; }
 }

@@ -148,7 +148,7 @@ internal sealed record LedgerRun(
             run.DataPath,
             run.Status.ToString().ToLowerInvariant(),
             rounds.Count,
-            run.PlannedRounds,
+            run.PlannedRounds(),
             rounds.LastOrDefault(round => round.Accuracy is not null)?.Accuracy,
             run.InitialModel.ToString(),
             (rounds.Count == 0 ? run.InitialModel : rounds[^1].Model).ToString(),
