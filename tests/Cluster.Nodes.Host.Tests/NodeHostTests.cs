@@ -150,7 +150,7 @@ public sealed class NodeHostTests : IDisposable
 
     private SeedHostOptions Seed(string cluster, Uri? broker) => SeedHostOptions.Settings.Read(
     [
-        "--cluster", cluster, "--member", "seed-1", "--listen", "http://127.0.0.1:0", "--slots", "2",
+        "--engine", cluster, "--member", "seed-1", "--listen", "http://127.0.0.1:0", "--slots", "2",
         "--home", Path.Combine(_home, cluster),
         "--tokens-operator-file", File("operator", Token),
         "--enrolment-token-file", File("enrolment", EnrolmentToken),
