@@ -137,16 +137,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
-        PublishModel();
+        _cluster.Publish(Topics.Models, run.Version());
         Announce(new RoundStarted(_round.Number, attempt, _round.Requests.ToDictionary(r => r.Key, r => r.Value.Students.Count)));
         AskLeaders(_round.Requests.Values);
         Become(Training);
     }
-
-    private void PublishModel()
-        => _cluster.Publish(
-            Topics.Models,
-            new ModelVersion { Run = _run!.Id, Model = _run.Model.ToString(), Parameters = Tensors.Wrap(_run.Parameters) });
 
     private void AskLeaders(IEnumerable<TrainGroup> requests)
     {
@@ -156,9 +151,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             leaders.Tell(new ShardingEnvelope(request.Group.ToString(CultureInfo.InvariantCulture), request), Self);
         }
 
-        // A leader answers at its deadline at the latest; a silent one is lost, and another takes its place.
-        Timers.StartSingleTimer(
-            nameof(LeadersSilent), new LeadersSilent(), 1.25 * _run!.Plan.Rounds.Deadline + TimeSpan.FromSeconds(5));
+        Timers.StartSingleTimer(nameof(LeadersSilent), new LeadersSilent(), _run!.LeaderPatience);
     }
 
     private void AskSilentLeadersAgain()
@@ -285,17 +278,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     // ---- At any time ----
 
-    private void Provide(FetchModel wish)
-    {
-        if (_run is { } run && string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
-        {
-            Sender.Tell(run.Definition);
-            if (string.Equals(wish.Model, run.Model.ToString(), StringComparison.Ordinal))
-            {
-                Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });
-            }
-        }
-    }
+    private void Provide(FetchModel wish) => _run?.Provide(wish).ToList().ForEach(part => Sender.Tell(part));
 
     /// <summary>
     /// What goes wrong with files, data or numbers ends the run with a sentence; what is on disk stays. A ledger that another seed has

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cohort.Messages;
+using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Coordination;
 
@@ -51,31 +52,30 @@ internal sealed class CurrentRound
     public static CurrentRound Begin(TrainingRun run, int attempt, RoundKeys keys, TimeProvider time)
     {
         var number = run.RoundsDone + 1;
-        var rounds = run.Plan.Rounds;
-        var sampled = run.CohortOf(number);
-        var key = keys.Next(run.Id, number, attempt);
-        var requests = new SortedDictionary<int, TrainGroup>();
-        foreach (var group in sampled.GroupBy(student => run.GroupOf[student]))
-        {
-            var request = new TrainGroup
-            {
-                Key = key,
-                Group = group.Key,
-                Model = run.Model.ToString(),
-                IntraGroupRounds = run.Plan.Groups.IntraGroupRounds,
-                DeadlineMs = (long)rounds.Deadline.TotalMilliseconds,
-            };
-            request.Students.AddRange(group);
-            request.Quota = (int)Math.Ceiling(request.Students.Count / (1 + rounds.OverSelection));
-            requests.Add(group.Key, request);
-        }
-
+        var requests = Requested(run, run.CohortOf(number), keys.Next(run.Id, number, attempt), run.Plan.Rounds.OverSelection);
         foreach (var request in requests.Values)
         {
             request.Groups = requests.Count;
         }
 
         return new(number, attempt, requests, time);
+    }
+
+    /// <summary>
+    /// Asks those who took part in a recorded round, and nobody else. Each group adds its share of the noise as it did then, when
+    /// perhaps more groups were asked.
+    /// </summary>
+    public static CurrentRound Again(TrainingRun run, RoundRecord record, RoundKeys keys, TimeProvider time)
+    {
+        var requests = Requested(run, record.Participants, keys.Next(run.Id, record.Round, attempt: 1), overSelection: 0);
+        var asked = record.Participants.Concat(record.Failed.Select(failure => failure.Student)).Concat(record.Missing);
+        var groups = asked.Select(student => run.GroupOf[student]).Distinct().Count();
+        foreach (var request in requests.Values)
+        {
+            request.Groups = groups;
+        }
+
+        return new(record.Round, attempt: 1, requests, time);
     }
 
     /// <summary>False if the update is of another round, of a group that was not asked, or a repeat.</summary>
@@ -94,4 +94,26 @@ internal sealed class CurrentRound
         => Failed
             .Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
             .FirstOrDefault("");
+
+    private static SortedDictionary<int, TrainGroup> Requested(
+        TrainingRun run, IReadOnlyList<int> students, RoundKey key, double overSelection)
+    {
+        var requests = new SortedDictionary<int, TrainGroup>();
+        foreach (var group in students.GroupBy(student => run.GroupOf[student]))
+        {
+            var request = new TrainGroup
+            {
+                Key = key,
+                Group = group.Key,
+                Model = run.Model.ToString(),
+                IntraGroupRounds = run.Plan.Groups.IntraGroupRounds,
+                DeadlineMs = (long)run.Plan.Rounds.Deadline.TotalMilliseconds,
+            };
+            request.Students.AddRange(group);
+            request.Quota = (int)Math.Ceiling(request.Students.Count / (1 + overSelection));
+            requests.Add(group.Key, request);
+        }
+
+        return requests;
+    }
 }
