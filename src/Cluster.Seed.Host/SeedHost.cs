@@ -110,13 +110,17 @@ public sealed class SeedHost : IAsyncDisposable
         var feed = new RunFeed(TimeProvider.System);
         var cluster = operations.Cluster;
         var listener = RunListener.Start(system, cluster, feed, context.Follow);
+        var board = new MemberBoard();
+        system.ActorOf(Props.Create(() => new MemberListener(cluster, board, logs)), "member-listener");
+        system.ActorOf(Props.Create(() => new FiguresReport(cluster, figures, () => operations.IsConnected)), "figures-report");
+        _parts.Push(LogReport.Start(logs, cluster, () => operations.IsConnected));
         var view = Keep(new ArchiveView(archive));
         system.EventStream.Subscribe(
             system.ActorOf(Props.Create(() => new Resignation(_replaced)), "resignation"), typeof(DeskReplaced));
         var desk = StartDesk(options, cluster, archive, populations);
         desk.Tell(new AskRunProgress(), listener);
 
-        var seed = new SeedServices(options, operations, desk, view, populations, feed, logs, figures);
+        var seed = new SeedServices(options, operations, desk, view, populations, feed, board, logs, figures);
         Keep(new SeedMeter(feed, operations, () => Epsilon(seed)));
         _web.UseRouting();
         _web.UseMiddleware<Guard>();

@@ -214,6 +214,20 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void A_node_that_joins_is_asked_what_nobody_has_answered()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        AnswerGroup(0, request => Filled(request, Length, 1, 1));
+
+        Sys.EventStream.Publish(new MemberJoined(new Member("node", 1)));
+
+        var again = _leaders.ExpectMsg<TrainGroup>(TimeSpan.FromSeconds(3));
+        again.Group.ShouldBe(1);
+        _leaders.LastSender.Tell(Filled(again, Length, 1, 1));
+        Finished().Rounds.ShouldBe(1);
+    }
+
+    [Fact]
     public void Updates_of_another_round_and_repeats_change_nothing()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 1)));

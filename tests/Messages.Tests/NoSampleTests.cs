@@ -23,7 +23,7 @@ public class NoSampleTests
         ["cohort.GroupUpdate.failures"] = "one reason per student",
         ["cohort.GroupUpdate.missing"] = "student numbers",
         ["cohort.StudentFailure.reason"]
-            = "a sentence of our own code; readers cut it at StudentFailures.LongestReason characters",
+            = "a sentence of our own code; cut at Sentence.Longest characters",
         ["cohort.RunDefinition.data"] = "a path or a name, flows to nodes",
         ["cohort.RunDefinition.noise_secret"] = "32 bytes from the ledger, flows to nodes",
         ["cohort.RunDefinition.plan_json"] = "the plan, flows to nodes",
@@ -34,6 +34,9 @@ public class NoSampleTests
         ["cohort.RoundReplayed.recorded"] = "a hash, flows to a researcher",
         ["cohort.RoundReplayed.again"] = "a hash, flows to a researcher",
         ["cohort.RunStep.reason"] = "a sentence of our own code, flows to those who watch a run",
+        ["cohort.MemberLogged.level"] = "one of six words",
+        ["cohort.MemberLogged.category"] = "a name of a part of the program",
+        ["cohort.MemberLogged.message"] = "a sentence of our own code, cut as StudentFailure.reason is",
         ["cohort.Envelope.message"] = "one of the messages reviewed here; decoders take no other type",
         ["cohort.AskFailed.reason"] = "a sentence of our own code, cut as StudentFailure.reason is",
     };

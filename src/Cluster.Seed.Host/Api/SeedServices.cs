@@ -16,6 +16,7 @@ public sealed record SeedServices(
     ArchiveView Archive,
     PlannedPopulations Populations,
     RunFeed Feed,
+    MemberBoard Board,
     LogRing Logs,
     Figures Figures)
 {

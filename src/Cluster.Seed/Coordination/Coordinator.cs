@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Messages;
@@ -24,6 +25,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private readonly IActorRef _grouping;
     private TrainingRun? _run;
     private CurrentRound? _round;
+    private Activity? _span;
     private bool _stopping;
 
     /// <param name="cluster">The seam.</param>
@@ -46,11 +48,16 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+        Context.System.EventStream.Subscribe(Self, typeof(MemberJoined));
+    }
 
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
+        EndRound();
         _run?.Dispose();
     }
 
@@ -63,6 +70,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<FetchModel>(Provide);
         Receive<StopRun>(_ => { });
         Receive<MemberLeft>(_ => { });
+        Receive<MemberJoined>(_ => { });
     }
 
     private void Grouping()
@@ -77,6 +85,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<GroupUpdate>(update => Guarded(() => Gather(update)));
         Receive<LeadersSilent>(_ => Guarded(AskSilentLeadersAgain));
         Receive<MemberLeft>(_ => AskLeaders(_round!.Silent)); // a leader it held is another node's now; the others ignore this
+        Receive<MemberJoined>(_ => AskLeaders(_round!.Silent)); // perhaps there was no node to be asked before
         Whenever();
     }
 
@@ -95,6 +104,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<StopRun>(_ => _stopping = true);
         Receive<FetchModel>(Provide);
         Receive<MemberLeft>(_ => { });
+        Receive<MemberJoined>(_ => { });
     }
 
     // ---- A run begins ----
@@ -138,6 +148,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
 
         _cluster.Publish(Topics.Models, run.Version());
+        _span?.Dispose();
+        _span = RoundTrace.Start("round", _round.Key);
         Announce(new RoundStarted(_round.Number, attempt, _round.Requests.ToDictionary(r => r.Key, r => r.Value.Students.Count)));
         AskLeaders(_round.Requests.Values);
         Become(Training);
@@ -188,7 +200,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var minimum = Math.Max(1, run.Plan.Rounds.MinimumParticipants);
         if (round.Participants.Count >= minimum)
         {
-            run.Average(round);
+            using (RoundTrace.Start("average", round.Key))
+            {
+                run.Average(round);
+            }
+
             Evaluate();
         }
         else if (round.Attempt < AttemptsPerRound)
@@ -213,15 +229,19 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
-        var started = _options.Time.GetTimestamp();
-        Task.Run(() => new Evaluated(run.Evaluate(), _options.Time.GetElapsedTime(started))).PipeTo(Self);
+        var (started, key) = (_options.Time.GetTimestamp(), _round?.Key);
+        Task.Run(() =>
+        {
+            using var span = key is null ? null : RoundTrace.Start("evaluate", key);
+            return new Evaluated(run.Evaluate(), _options.Time.GetElapsedTime(started));
+        }).PipeTo(Self);
     }
 
     private void GoOn(Evaluated evaluated)
     {
         var run = _run!;
-        var finished = _round is { } round ? run.Advance(round, evaluated) : null;
-        _round = null;
+        var (finished, key) = _round is { } round ? (run.Advance(round, evaluated), round.Key) : (null, null);
+        EndRound();
         var isOver = evaluated.Metrics is not null && (run.IsComplete || _stopping);
         if (!isOver)
         {
@@ -230,7 +250,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
         if (finished is not null)
         {
-            run.Write(finished);
+            using (RoundTrace.Start("write", key!))
+            {
+                run.Write(finished);
+            }
+
             Announce(new RoundFinished(finished.Report));
         }
 
@@ -266,12 +290,18 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Rest();
     }
 
+    private void EndRound()
+    {
+        _span?.Dispose();
+        (_span, _round) = (null, null);
+    }
+
     private void Rest()
     {
         Timers.Cancel(nameof(LeadersSilent));
         _run?.Dispose();
         _run = null;
-        _round = null;
+        EndRound();
         Become(Idle);
         Stash.UnstashAll();
     }

@@ -12,18 +12,19 @@ internal sealed class CurrentRound
     private readonly long _started;
     private readonly TimeProvider _time;
 
-    private CurrentRound(int number, int attempt, SortedDictionary<int, TrainGroup> requests, TimeProvider time)
+    private CurrentRound(RoundKey key, SortedDictionary<int, TrainGroup> requests, TimeProvider time)
     {
-        Number = number;
-        Attempt = attempt;
+        Key = key;
         Requests = requests;
         _time = time;
         _started = time.GetTimestamp();
     }
 
-    public int Number { get; }
+    public RoundKey Key { get; }
 
-    public int Attempt { get; }
+    public int Number => Key.Round;
+
+    public int Attempt => Key.Attempt;
 
     /// <summary>By group; a group nobody of which was sampled has none.</summary>
     public SortedDictionary<int, TrainGroup> Requests { get; }
@@ -51,14 +52,14 @@ internal sealed class CurrentRound
     /// <summary>Samples the round's students (fraction C of all) and asks them by group.</summary>
     public static CurrentRound Begin(TrainingRun run, int attempt, RoundKeys keys, TimeProvider time)
     {
-        var number = run.RoundsDone + 1;
-        var requests = Requested(run, run.CohortOf(number), keys.Next(run.Id, number, attempt), run.Plan.Rounds.OverSelection);
+        var key = keys.Next(run.Id, run.RoundsDone + 1, attempt);
+        var requests = Requested(run, run.CohortOf(key.Round), key, run.Plan.Rounds.OverSelection);
         foreach (var request in requests.Values)
         {
             request.Groups = requests.Count;
         }
 
-        return new(number, attempt, requests, time);
+        return new(key, requests, time);
     }
 
     /// <summary>
@@ -67,7 +68,8 @@ internal sealed class CurrentRound
     /// </summary>
     public static CurrentRound Again(TrainingRun run, RoundRecord record, RoundKeys keys, TimeProvider time)
     {
-        var requests = Requested(run, record.Participants, keys.Next(run.Id, record.Round, attempt: 1), overSelection: 0);
+        var key = keys.Next(run.Id, record.Round, attempt: 1);
+        var requests = Requested(run, record.Participants, key, overSelection: 0);
         var asked = record.Participants.Concat(record.Failed.Select(failure => failure.Student)).Concat(record.Missing);
         var groups = asked.Select(student => run.GroupOf[student]).Distinct().Count();
         foreach (var request in requests.Values)
@@ -75,7 +77,7 @@ internal sealed class CurrentRound
             request.Groups = groups;
         }
 
-        return new(record.Round, attempt: 1, requests, time);
+        return new(key, requests, time);
     }
 
     /// <summary>False if the update is of another round, of a group that was not asked, or a repeat.</summary>
