@@ -58,5 +58,52 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
         string.Equals(node.Cluster.Self.Incarnation, incarnation, StringComparison.Ordinal).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_member_whose_heartbeats_stop_while_its_connection_lives_is_out_and_back_with_the_next()
+    {
+        var observer = await _party.JoinAsync(change: Attentive);
+        var (joined, left) = (observer.ListenTo<MemberJoined>(), observer.ListenTo<MemberLeft>());
+        // So slow a pulse is silence to the observer.
+        var slow = await _party.JoinAsync(change: options => options with
+        {
+            Heartbeat = TimeSpan.FromSeconds(2),
+            SilentAfter = TimeSpan.FromSeconds(20),
+        });
+
+        var member = (await joined.GetsAsync<MemberJoined>(each => slow.Is(each.Member))).Member;
+        (await left.GetsAsync<MemberLeft>(each => slow.Is(each.Member))).Reason.ShouldBe("it has been silent for 0.5 s");
+        await Eventually.Is(() => joined.Messages.Cast<MemberJoined>().Count(each => each.Member == member) >= 2);
+        (slow.Cluster.IsConnected, slow.Cluster.Self).ShouldBe((true, member)); // it never went away
+    }
+
+    [Fact]
+    public async Task Whom_the_broker_does_not_let_listen_is_told_so_once_and_notices_a_loss_by_silence()
+    {
+        await shared.Broker.ControlAsync("add_user", "deaf", "deaf");
+        await shared.Broker.ControlAsync("set_permissions", "-p", "cohort", "deaf", ".*", ".*", @"^cohort\..*");
+        var observer = await _party.JoinAsync(change: options => Attentive(options) with { User = "deaf", Password = "deaf" });
+        _party.Log.Count(line => line.Contains("does not tell whose connection is gone", StringComparison.Ordinal)).ShouldBe(1);
+
+        await LossIsNoticedBySilenceAsync(_party, observer);
+    }
+
+    /// <summary>Somebody joins, and is lost without a farewell.</summary>
+    internal static async Task LossIsNoticedBySilenceAsync(Party party, Guest observer)
+    {
+        var (joined, left) = (observer.ListenTo<MemberJoined>(), observer.ListenTo<MemberLeft>());
+        var lost = await party.JoinAsync(change: options => options with
+        {
+            ReconnectAfter = TimeSpan.FromSeconds(60),
+            ReconnectAtMost = TimeSpan.FromSeconds(60),
+            Heartbeat = TimeSpan.FromMilliseconds(50),
+        });
+        await joined.GetsAsync<MemberJoined>(each => lost.Is(each.Member));
+        await party.CutAsync(lost);
+        (await left.GetsAsync<MemberLeft>(each => lost.Is(each.Member))).Reason.ShouldBe("it has been silent for 0.5 s");
+    }
+
+    internal static RabbitOptions Attentive(RabbitOptions options)
+        => options with { Heartbeat = TimeSpan.FromMilliseconds(100), SilentAfter = TimeSpan.FromMilliseconds(500) };
+
     private static ShardingEnvelope Envelope(string id) => new(id, new FetchModel { Run = "?" });
 }

@@ -137,9 +137,4 @@ public sealed class MessagingTests(SharedBroker shared) : IClassFixture<SharedBr
 
         throw new Xunit.Sdk.XunitException($"Queue {name} was not declared.");
     }
-
-    private sealed class Forwarder : ReceiveActor
-    {
-        public Forwarder(IActorRef to) => ReceiveAny(to.Forward);
-    }
 }

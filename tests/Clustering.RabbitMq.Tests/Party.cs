@@ -35,6 +35,14 @@ internal sealed class Party(PrivateBroker broker) : IAsyncDisposable
             () => _guests.Where(guest => !guest.IsGone).All(
                 guest => guest.Cluster.Members.Count == _guests.Count(other => !other.IsGone)));
 
+    /// <summary>Has the broker end a guest's connection; the guest connects again by itself.</summary>
+    public async Task CutAsync(Guest guest)
+    {
+        var connections = await broker.ControlAsync("list_connections", "pid", "client_properties");
+        var line = connections.Split('\n').Single(l => l.Contains($" {guest.Name}\"", StringComparison.Ordinal));
+        await broker.ControlAsync("close_connection", line.Split('\t')[0], "cut by a test");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var guest in _guests)
@@ -177,4 +185,10 @@ internal sealed class Echo : ReceiveActor
         Receive<RunDefinition>(_ => Sender.Tell(new Status.Failure(new InvalidOperationException("no such data"))));
         Receive<ModelVersion>(model => Sender.Tell(model));
     }
+}
+
+/// <summary>Passes on what it is told.</summary>
+internal sealed class Forwarder : ReceiveActor
+{
+    public Forwarder(IActorRef to) => ReceiveAny(to.Forward);
 }

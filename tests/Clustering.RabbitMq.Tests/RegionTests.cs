@@ -35,6 +35,7 @@ public sealed class RegionTests(SharedBroker shared) : IClassFixture<SharedBroke
         var (leaving, staying) = (await HostAsync("drained"), await HostAsync("drained"));
         (await AskAllAsync(seed, "drained", 100)).Count.ShouldBe(2);
 
+        await _party.AllSeeEachOtherAsync();
         await leaving.Cluster.DrainAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
 
         (await AskAllAsync(seed, "drained", 100)).Keys.ShouldBe([staying.Cluster.Self.Name]);
