@@ -116,6 +116,23 @@ public class FrameTests
     }
 
     [Fact]
+    public void Models_that_nobody_holds_any_more_do_not_pile_up_in_memory()
+    {
+        const int Large = 100 << 20;
+        var frames = FrameCodec.Encode(new Envelope { Number = 1 }, Model(Large), Large);
+        var reader = new FrameReader(Large, _lost.Add);
+        GC.Collect();
+        var (before, most) = (GC.GetTotalMemory(forceFullCollection: false), 0L);
+        for (var i = 0; i < 20; i++)
+        {
+            Read(reader, frames).ShouldNotBeNull();
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before);
+        }
+
+        most.ShouldBeLessThan(4L * Large);
+    }
+
+    [Fact]
     public void A_part_that_comes_twice_changes_nothing()
     {
         var frames = FrameCodec.Encode(new Envelope { Number = 1 }, Model(20 << 20), Largest);

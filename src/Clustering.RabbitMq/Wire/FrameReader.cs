@@ -126,7 +126,7 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
     /// <param name="width">Of each integer; 0 for other bytes.</param>
     private sealed class Assembly(int length, int total, int width)
     {
-        private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(length);
+        private readonly byte[] _bytes = LargeMemory.Take(length);
 
         public int Length => length;
 

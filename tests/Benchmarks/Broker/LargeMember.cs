@@ -7,7 +7,7 @@ using Cohort.Messages;
 namespace Cohort.Benchmarks.Broker;
 
 /// <summary>What a member saw while models went through it.</summary>
-/// <param name="Growth">Bytes that its memory rose at most.</param>
+/// <param name="Growth">Bytes that its memory was at most above what it had when it joined.</param>
 /// <param name="Gap">The longest time between two heartbeats of another member.</param>
 /// <param name="Lost">How often it took another member for lost.</param>
 internal readonly record struct Sight(long Growth, TimeSpan Gap, int Lost)
@@ -33,7 +33,7 @@ internal sealed class LargeMember : IAsyncDisposable
 
     private readonly ActorSystem _system;
     private readonly MeterListener _listener = new();
-    private PeakMemory _memory = PeakMemory.OfThisProcess();
+    private readonly PeakMemory _memory = PeakMemory.OfThisProcess();
     private long _gap;
     private int _lost;
 
@@ -66,7 +66,8 @@ internal sealed class LargeMember : IAsyncDisposable
     /// <summary>Forgets what it has seen.</summary>
     public void LookAnew()
     {
-        _memory = PeakMemory.OfThisProcess();
+        GC.Collect();
+        _memory.LookAnew();
         Volatile.Write(ref _gap, 0);
         Volatile.Write(ref _lost, 0);
     }

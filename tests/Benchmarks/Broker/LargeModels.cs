@@ -21,7 +21,7 @@ internal static class LargeModels
     public static async Task<int> RunAsync()
     {
         await using var broker = await PrivateBroker.StartAsync();
-        var brokerProcess = PeakMemory.LargestIn(broker.ProcessId!.Value);
+        float[][] models = [.. new[] { 1 << 20, 4 << 20, 16 << 20, 64 << 20, Large }.Select(Parameters)];
         using var receiver = StartReceiver(broker.Uri);
         try
         {
@@ -30,13 +30,14 @@ internal static class LargeModels
             sender.On<FetchModel>(LargeMember.Seen, seen.Add);
             await UntilAsync(() => sender.Cluster.Members.Count == 2, receiver); // a member is seen when its queues are there
             Console.WriteLine(Machine.Description);
-            Send(sender, seen, 1 << 20);
+            Send(sender, seen, models[0]); // warms up
+            var memory = PeakMemory.Of(PeakMemory.LargestIn(broker.ProcessId!.Value));
             for (var turn = 1; turn <= Turns; turn++)
             {
-                OneModel(sender, seen, brokerProcess, turn);
+                OneModel(sender, seen, memory, models[^1], turn);
             }
 
-            Flow(sender, seen, brokerProcess);
+            Flow(sender, seen, memory, models);
             sender.Cluster.Publish(LargeMember.Watch, new FetchModel());
             await receiver.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
             return receiver.ExitCode;
@@ -58,26 +59,23 @@ internal static class LargeModels
         return 0;
     }
 
-    private static void OneModel(LargeMember sender, BlockingCollection<FetchModel> seen, int broker, int turn)
+    private static void OneModel(LargeMember sender, BlockingCollection<FetchModel> seen, PeakMemory broker, float[] parameters, int turn)
     {
-        var parameters = Parameters(Large);
-        var memory = LookAnew(sender, seen, broker);
+        LookAnew(sender, seen, broker);
         var started = Stopwatch.GetTimestamp();
         var there = Send(sender, seen, parameters);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var here = sender.Sight;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"200 MB model, turn {turn}: {Large / seconds / 1e6:0} MB/s; memory rose by {here.Growth / 1e6:0} MB in the sender (who has the "
-            + $"model), {there.Growth / 1e6:0} MB in the receiver (who gets it), {memory.Growth / 1e6:0} MB in the broker; "
-            + $"longest heartbeat gap {Milliseconds(here.Gap)} and {Milliseconds(there.Gap)}"));
+            $"200 MB model, turn {turn}: {Large / seconds / 1e6:0} MB/s; memory was up by {here.Growth / 1e6:0} MB in the sender (who has the "
+            + $"model), {there.Growth / 1e6:0} MB in the receiver (who gets it), {broker.Growth / 1e6:0} MB in the broker"));
     }
 
     /// <summary>Models of all sizes, two under way at any time.</summary>
-    private static void Flow(LargeMember sender, BlockingCollection<FetchModel> seen, int broker)
+    private static void Flow(LargeMember sender, BlockingCollection<FetchModel> seen, PeakMemory broker, float[][] models)
     {
-        float[][] models = [.. new[] { 1 << 20, 4 << 20, 16 << 20, 64 << 20, Large }.Select(Parameters)];
-        var memory = LookAnew(sender, seen, broker);
+        LookAnew(sender, seen, broker);
         var clock = Stopwatch.StartNew();
         var (underWay, bytes, count) = (0, 0L, 0);
         var there = default(Sight);
@@ -100,19 +98,17 @@ internal static class LargeModels
             CultureInfo.InvariantCulture,
             $"1 MiB to 200 MB without a pause for {Flood.TotalSeconds:0} s: {count} models, {bytes / clock.Elapsed.TotalSeconds / 1e6:0} MB/s; longest "
             + $"heartbeat gap {Milliseconds(here.Gap)} in the sender and {Milliseconds(there.Gap)} in the receiver, with a heartbeat every "
-            + $"second and five to be taken for lost; taken for lost: {here.Lost + there.Lost}; memory rose by {here.Growth / 1e6:0}, "
-            + $"{there.Growth / 1e6:0} and {memory.Growth / 1e6:0} MB (sender, receiver, broker)"));
+            + $"second and five to be taken for lost; taken for lost: {here.Lost + there.Lost}; memory was up by {here.Growth / 1e6:0}, "
+            + $"{there.Growth / 1e6:0} and {broker.Growth / 1e6:0} MB (sender, receiver, broker)"));
     }
 
-    private static PeakMemory LookAnew(LargeMember sender, BlockingCollection<FetchModel> seen, int broker)
+    private static void LookAnew(LargeMember sender, BlockingCollection<FetchModel> seen, PeakMemory broker)
     {
         sender.Cluster.Publish(LargeMember.Watch, new FetchModel { Run = "look" });
         Take(seen);
         sender.LookAnew();
-        return PeakMemory.Of(broker);
+        broker.LookAnew();
     }
-
-    private static Sight Send(LargeMember sender, BlockingCollection<FetchModel> seen, int bytes) => Send(sender, seen, Parameters(bytes));
 
     private static Sight Send(LargeMember sender, BlockingCollection<FetchModel> seen, float[] parameters)
     {

@@ -11,20 +11,19 @@ internal sealed class PeakMemory
     private PeakMemory(int process)
     {
         _folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}");
-        File.WriteAllText(Path.Combine(_folder, "clear_refs"), "5"); // the peak is from now on
+        LookAnew();
         _before = Read("VmRSS");
     }
 
-    /// <summary>Bytes at the highest since the start, above those at the start.</summary>
+    /// <summary>Bytes at the highest since one last looked anew, above those at the start.</summary>
     public long Growth => Read("VmHWM") - _before;
 
-    public static PeakMemory OfThisProcess()
-    {
-        GC.Collect();
-        return new PeakMemory(Environment.ProcessId);
-    }
+    public static PeakMemory OfThisProcess() => Of(Environment.ProcessId);
 
     public static PeakMemory Of(int process) => new(process);
+
+    /// <summary>The peak is from now on.</summary>
+    public void LookAnew() => File.WriteAllText(Path.Combine(_folder, "clear_refs"), "5");
 
     /// <summary>The largest of a process and all that it started, and they.</summary>
     public static int LargestIn(int process)
