@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using RabbitMQ.Client;
+
 namespace Cohort.Clustering.RabbitMq.Tests;
 
 public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
@@ -19,7 +22,7 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
         var member = (await joined.GetsAsync<MemberJoined>()).Member;
         member.ShouldBe(second.Cluster.Self);
         member.Slots.ShouldBe(5);
-        first.SeenBy(second).Role.ShouldBe(MemberRole.Seed);
+        first.SeenBy(second)!.Role.ShouldBe(MemberRole.Seed);
 
         await second.DisposeAsync();
         var gone = await left.GetsAsync<MemberLeft>();
@@ -40,7 +43,9 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
     [Fact]
     public async Task After_a_restart_of_the_broker_everybody_is_back_and_what_is_sent_meanwhile_arrives()
     {
-        var (seed, node) = (await _party.JoinAsync(role: MemberRole.Seed), await _party.JoinAsync());
+        // The node comes back after the seed, so that what the seed sends again finds no queue at first.
+        var seed = await _party.JoinAsync(role: MemberRole.Seed, change: options => Returning(options, TimeSpan.FromSeconds(0.2)));
+        var node = await _party.JoinAsync(change: options => Returning(options, TimeSpan.FromSeconds(2)));
         await _party.AllSeeEachOtherAsync();
         node.Cluster.StartRegion("echoes", id => Props.Create(() => new Echo(id + ":")));
         // The host's own ask waits until its queue is declared; another member's would be returned before.
@@ -77,6 +82,34 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
     }
 
     [Fact]
+    public async Task A_heartbeat_that_was_under_way_when_its_members_connection_ended_does_not_bring_it_back_but_its_next_life_does()
+    {
+        var observer = await _party.JoinAsync(change: options => options with
+        {
+            Heartbeat = TimeSpan.FromSeconds(10),
+            SilentAfter = TimeSpan.FromSeconds(60),
+        });
+        var (joined, left) = (observer.ListenTo<MemberJoined>(), observer.ListenTo<MemberLeft>());
+        await using var connection = await shared.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("cohort.refs.ghost", durable: false, exclusive: true);
+        await BeatAsync(life: 1);
+        await joined.HasAsync(1);
+        await channel.QueueDeleteAsync("cohort.refs.ghost");
+        await left.HasAsync(1);
+
+        await BeatAsync(life: 1);
+        await Task.Delay(500);
+        joined.Messages.Count.ShouldBe(1);
+        await BeatAsync(life: 2);
+        await joined.HasAsync(2, seconds: 8);
+
+        async Task BeatAsync(int life)
+            => await channel.BasicPublishAsync(
+                "cohort.members", "", new Heartbeat { Member = "ghost", Incarnation = "i", Connection = life }.ToByteArray());
+    }
+
+    [Fact]
     public async Task Whom_the_broker_does_not_let_listen_is_told_so_once_and_notices_a_loss_by_silence()
     {
         await shared.Broker.ControlAsync("add_user", "deaf", "deaf");
@@ -101,6 +134,9 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
         await party.CutAsync(lost);
         (await left.GetsAsync<MemberLeft>(each => lost.Is(each.Member))).Reason.ShouldBe("it has been silent for 0.5 s");
     }
+
+    private static RabbitOptions Returning(RabbitOptions options, TimeSpan after)
+        => options with { ReconnectAfter = after, ReconnectAtMost = after };
 
     internal static RabbitOptions Attentive(RabbitOptions options)
         => options with { Heartbeat = TimeSpan.FromMilliseconds(100), SilentAfter = TimeSpan.FromMilliseconds(500) };

@@ -73,9 +73,9 @@ internal sealed class Guest(ActorSystem system, RabbitCluster cluster) : IAsyncD
     /// <summary>True if the member is this guest, in whatever life.</summary>
     public bool Is(Member member) => string.Equals(member.Name, Name, StringComparison.Ordinal);
 
-    /// <summary>This guest as another sees it.</summary>
-    public MemberState SeenBy(Guest other)
-        => other.Cluster.MemberStates.Single(state => string.Equals(state.Name, Name, StringComparison.Ordinal));
+    /// <summary>This guest as another sees it; null while it is out.</summary>
+    public MemberState? SeenBy(Guest other)
+        => other.Cluster.MemberStates.SingleOrDefault(state => string.Equals(state.Name, Name, StringComparison.Ordinal));
 
     public Inbox Listen() => new(system);
 
