@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -21,6 +19,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private IConnection? _connection;
+    private BrokerCertificate? _certificate;
     private TaskCompletionSource<string> _lost = NewLoss();
     private Task _running = Task.CompletedTask;
     private int _connections;
@@ -31,6 +30,9 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     public bool IsConnected { get; private set; }
+
+    /// <summary>Is told the number of every connection, once all parts have begun over it.</summary>
+    public required Action<int> Connected { get; init; }
 
     /// <summary>How often this process has connected, 1-based.</summary>
     public int Connections => _connections;
@@ -193,6 +195,7 @@ internal sealed class BrokerLink : IAsyncDisposable
             }
 
             IsConnected = true;
+            Connected(_connections);
         }
         catch
         {
@@ -266,29 +269,14 @@ internal sealed class BrokerLink : IAsyncDisposable
         };
         if (_options.Uri.Scheme is "amqps")
         {
-            factory.Ssl = new SslOption(_options.Uri.Host, enabled: true);
-            if (_options.CertificateAuthority is { } authority)
+            var certificate = _certificate = new BrokerCertificate(_options.Uri.Host, _options.CertificateAuthority);
+            factory.Ssl = new SslOption(_options.Uri.Host, enabled: true)
             {
-                factory.Ssl.CertificateValidationCallback = (_, certificate, _, problems) => IsSignedBy(authority, certificate, problems);
-            }
+                CertificateValidationCallback = (_, shown, _, problems) => certificate.IsTrusted(shown, problems),
+            };
         }
 
         return factory;
-    }
-
-    private static bool IsSignedBy(string authority, X509Certificate? certificate, SslPolicyErrors problems)
-    {
-        if (certificate is null || (problems & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(authority);
-        using var certificate2 = new X509Certificate2(certificate);
-        return chain.Build(certificate2);
     }
 
     private string Explain(Exception problem)
@@ -297,9 +285,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         var broker = _options.Uri.GetLeftPart(UriPartial.Authority);
         if (causes.Exists(cause => cause is System.Security.Authentication.AuthenticationException))
         {
-            return $"The broker at {broker} shows a certificate that is not trusted"
-                + (_options.CertificateAuthority is { } file ? $" by {file}" : "")
-                + ", or does not speak TLS; check the certificate authority and the broker's host name.";
+            return $"The broker at {broker} {_certificate?.Refusal ?? "does not speak TLS there; correct the port, or use amqp://"}.";
         }
 
         if (causes.Exists(cause => cause is AuthenticationFailureException or PossibleAuthenticationFailureException))
