@@ -114,7 +114,7 @@ public sealed class NodeHost : IAsyncDisposable
             return data.Open(definition);
         });
         _system.ActorOf(Props.Create(() => new MemberOrders(cluster, Obey)), "orders");
-        _web.Logger.LogInformation("Node {Member} is in, with {Slots} slots.", _options.Member, _options.Slots);
+        _web.Logger.LogInformation("Node {Member} is in; slots: {Slots}.", _options.Member, _options.Slots);
     }
 
     private async Task<IClusterOperations> JoinBroker(ActorSystem system)

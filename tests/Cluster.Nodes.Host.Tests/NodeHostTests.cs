@@ -67,7 +67,7 @@ public sealed class NodeHostTests : IDisposable
         work.UpdateBytes.ShouldBeGreaterThan(0);
         work.BytesIn.ShouldBeGreaterThan(0);
         var logs = await client.GetStringAsync(new Uri($"{ApiRoutes.Logs}?follow=false&tail=1000", UriKind.Relative));
-        logs.ShouldContain("Node node-1 is in, with 2 slots.");
+        logs.ShouldContain("Node node-1 is in; slots: 1.");
     }
 
     [Fact]
