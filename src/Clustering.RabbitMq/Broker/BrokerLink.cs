@@ -183,7 +183,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             _lost = NewLoss();
             var lost = _lost;
-            var connection = await Factory().CreateConnectionAsync(patience.Token);
+            var connection = await Factory().CreateConnectionAsync(Endpoints(), patience.Token);
             connection.ConnectionShutdownAsync += (_, reason) => Note(lost, reason);
             _connection = connection;
             _connections++;
@@ -247,10 +247,8 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     private ConnectionFactory Factory()
-    {
-        var factory = new ConnectionFactory
+        => new()
         {
-            Uri = _options.Uri,
             VirtualHost = _options.VirtualHost,
             UserName = _options.User,
             Password = _options.Password,
@@ -264,16 +262,20 @@ internal sealed class BrokerLink : IAsyncDisposable
             // What is too large is refused by us; the client would close the connection.
             MaxInboundMessageBodySize = int.MaxValue,
         };
-        if (_options.Uri.Scheme is "amqps")
-        {
-            factory.Ssl = new SslOption(_options.Uri.Host, enabled: true);
-            if (_options.CertificateAuthority is { } authority)
-            {
-                factory.Ssl.CertificateValidationCallback = (_, certificate, _, problems) => IsSignedBy(authority, certificate, problems);
-            }
-        }
 
-        return factory;
+    /// <summary>The broker's nodes; the client tries them in random order, which spreads members over them.</summary>
+    private IEnumerable<AmqpTcpEndpoint> Endpoints()
+    {
+        foreach (var uri in _options.Uris)
+        {
+            var tls = uri.Scheme is "amqps" ? new SslOption(uri.Host, enabled: true) : new SslOption();
+            if (tls.Enabled && _options.CertificateAuthority is { } authority)
+            {
+                tls.CertificateValidationCallback = (_, certificate, _, problems) => IsSignedBy(authority, certificate, problems);
+            }
+
+            yield return new AmqpTcpEndpoint(uri.Host, uri.Port, tls, int.MaxValue);
+        }
     }
 
     private static bool IsSignedBy(string authority, X509Certificate? certificate, SslPolicyErrors problems)
@@ -294,7 +296,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     private string Explain(Exception problem)
     {
         var causes = Causes(problem).ToList();
-        var broker = _options.Uri.GetLeftPart(UriPartial.Authority);
+        var broker = _options.Address;
         if (causes.Exists(cause => cause is System.Security.Authentication.AuthenticationException))
         {
             return $"The broker at {broker} shows a certificate that is not trusted"
