@@ -15,6 +15,7 @@ shift
 mkdir -p "$place/run" "$place/logs" "$place/broker"
 place=$(cd "$place" && pwd)
 nodes=$(known_nodes | wc -l) tls=''
+[ "$nodes" -gt 0 ] || nodes=1
 while [ $# -gt 0 ]; do
   case $1 in
     --tls) tls=yes ;;
