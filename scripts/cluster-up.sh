@@ -4,9 +4,9 @@
 #   --home DIR    where it keeps everything; artifacts/cluster unless given. One home is one cluster.
 #   --data DIR    where seed and nodes find data sets by name
 #   --tls         the broker speaks TLS only, with certificates of the cluster's own
-#   --postgres    a private PostgreSQL beside it, for the ledger; the seed has no option to use it yet, and cluster-up.sh says so
 #   --brokers 3   the broker is a cluster of so many nodes, and goes on when fewer than half of them are lost
 #   --broker URI  how members reach the broker, where that is not its own address: through a proxy, say
+#   --postgres    ledger and models in a private PostgreSQL beside it
 #   --seeds 2     a second seed that takes over when the first is lost; needs --postgres
 # COHORT_SEED_PROGRAM and COHORT_NODE_PROGRAM name other executables than those that scripts/build.sh makes.
 set -euo pipefail
@@ -34,7 +34,6 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -z "$postgres" ] || echo "Note: the seed cannot keep its ledger in PostgreSQL yet; it stays in SQLite." >&2
 [[ $nodes =~ ^[1-9][0-9]?$ ]] || usage "N is '$nodes'; expected 1 to 99 nodes"
 [[ $seeds =~ ^[12]$ ]] || usage "--seeds is '$seeds'; expected 1 or 2"
 [[ $brokers =~ ^[1-7]$ ]] || usage "--brokers is '$brokers'; expected 1 to 7"

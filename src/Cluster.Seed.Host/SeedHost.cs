@@ -6,7 +6,6 @@ using Cohort.Hosting.Membership;
 using Cohort.Hosting.Telemetry;
 using Cohort.Messages;
 using Cohort.Model.Data;
-using Cohort.Model.Files;
 using Cohort.Model.Training;
 using Cohort.Nodes;
 using Cohort.Seed.Api;
@@ -25,6 +24,7 @@ namespace Cohort.Seed.Host;
 public sealed class SeedHost : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly TaskCompletionSource<string> _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? _web;
 
     private SeedHost()
@@ -53,7 +53,14 @@ public sealed class SeedHost : IAsyncDisposable
     }
 
     /// <summary>Until SIGTERM or SIGINT.</summary>
-    public Task UntilStopped() => _web!.WaitForShutdownAsync();
+    /// <exception cref="TemporaryFailureException">Another seed has taken over; a new life of this one can stand by for it.</exception>
+    public async Task UntilStopped()
+    {
+        if (await Task.WhenAny(_web!.WaitForShutdownAsync(), _replaced.Task) == _replaced.Task)
+        {
+            throw new TemporaryFailureException(await _replaced.Task);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +78,8 @@ public sealed class SeedHost : IAsyncDisposable
     private async Task Open(SeedHostOptions options, TextWriter console)
     {
         var tokens = ApiTokens.Read(options);
-        var (models, populations) = Folders(options);
+        var archive = ArchiveOf(options);
+        var populations = new PlannedPopulations(new DataFolder(Path.GetFullPath(options.DataPath)));
         var figures = Keep(new Figures());
         if (options.Otlp is { } collector)
         {
@@ -102,11 +110,13 @@ public sealed class SeedHost : IAsyncDisposable
         var feed = new RunFeed(TimeProvider.System);
         var cluster = operations.Cluster;
         var listener = RunListener.Start(system, cluster, feed, context.Follow);
-        var ledger = Keep(new LedgerView(() => SqliteLedger.OpenToRead(options.Home)));
-        var desk = StartDesk(options, cluster, models, populations);
+        var view = Keep(new ArchiveView(archive));
+        system.EventStream.Subscribe(
+            system.ActorOf(Props.Create(() => new Resignation(_replaced)), "resignation"), typeof(DeskReplaced));
+        var desk = StartDesk(options, cluster, archive, populations);
         desk.Tell(new AskRunProgress(), listener);
 
-        var seed = new SeedServices(options, operations, desk, ledger, models, populations, feed, logs, figures);
+        var seed = new SeedServices(options, operations, desk, view, populations, feed, logs, figures);
         Keep(new SeedMeter(feed, operations, () => Epsilon(seed)));
         _web.UseRouting();
         _web.UseMiddleware<Guard>();
@@ -116,20 +126,22 @@ public sealed class SeedHost : IAsyncDisposable
         _web.Logger.LogInformation("Seed {Member} serves {Address}.", options.Member, Address);
     }
 
-    private static (ModelStore Models, PlannedPopulations Populations) Folders(SeedHostOptions options)
+    private static IArchive ArchiveOf(SeedHostOptions options)
     {
         try
         {
             Directory.CreateDirectory(options.Home);
             Directory.CreateDirectory(options.DataPath);
-            return (
-                new ModelStore(Path.Combine(options.Home, "models")),
-                new PlannedPopulations(new DataFolder(Path.GetFullPath(options.DataPath))));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"Home: {options.Home} cannot be used ({e.Message.TrimEnd('.')}); name another folder.", e);
         }
+
+        return options.Ledger.Postgres.Length == 0
+            ? new FolderArchive(options.Home, TimeProvider.System)
+            : new PostgresArchive(
+                new() { ConnectionString = options.Ledger.Postgres, Password = options.Ledger.ReadPassword() }, TimeProvider.System);
     }
 
     private static async Task<IClusterOperations> Join(
@@ -147,12 +159,11 @@ public sealed class SeedHost : IAsyncDisposable
     }
 
     private static IActorRef StartDesk(
-        SeedHostOptions options, ICluster cluster, ModelStore models, PlannedPopulations populations)
+        SeedHostOptions options, ICluster cluster, IArchive archive, PlannedPopulations populations)
     {
         var work = new SeedOptions { EvaluationThreads = options.EvaluationThreads, Device = options.Device };
-        Func<ILedger> open = () => SqliteLedger.Open(options.Home, TimeProvider.System);
         return cluster.StartSingleton(
-            Singletons.Coordinator, Props.Create(() => new RunDesk(cluster, open, models, work, populations)));
+            Singletons.Coordinator, Props.Create(() => new RunDesk(cluster, archive, work, populations)));
     }
 
     private static void Map(WebApplication web, SeedServices seed)
@@ -185,7 +196,7 @@ public sealed class SeedHost : IAsyncDisposable
     {
         try
         {
-            return seed.Feed.Board.Run is { Length: > 0 } run ? seed.Ledger.Read(ledger => ledger.LastRound(run))?.Epsilon : null;
+            return seed.Feed.Board.Run is { Length: > 0 } run ? seed.Archive.Read(archive => archive.Ledger.LastRound(run))?.Epsilon : null;
         }
         catch (LedgerException)
         {
@@ -201,6 +212,12 @@ public sealed class SeedHost : IAsyncDisposable
             return Task.CompletedTask;
         }));
         return part;
+    }
+
+    /// <summary>Hears that this seed was replaced.</summary>
+    private sealed class Resignation : ReceiveActor
+    {
+        public Resignation(TaskCompletionSource<string> replaced) => Receive<DeskReplaced>(desk => replaced.TrySetResult(desk.Reason));
     }
 
     private sealed class Stopping(Func<Task> stop) : IAsyncDisposable

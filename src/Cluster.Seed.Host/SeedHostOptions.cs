@@ -1,3 +1,4 @@
+using Cohort.Hosting;
 using Cohort.Hosting.Configuration;
 
 namespace Cohort.Seed.Host;
@@ -34,6 +35,9 @@ public sealed record SeedHostOptions : MemberOptions
 
     public string OperatorTokensFile { get; init; } = "";
 
+    /// <summary>Where runs and models are kept.</summary>
+    public LedgerOptions Ledger { get; init; } = new();
+
     /// <summary>What nodes get for the enrolment token.</summary>
     public EnrolmentOptions Enrolment { get; init; } = new();
 
@@ -51,6 +55,11 @@ public sealed record SeedHostOptions : MemberOptions
         .Text("Home", "FOLDER", "The folder of the ledger and the models.", o => o.Home, (o, v) => o with { Home = v })
         .Text("DataFolder", "FOLDER", "Where data sets are found by name; 'data' in the home folder unless given.",
             o => o.DataFolder, (o, v) => o with { DataFolder = v })
+        .Text("Ledger:Postgres", "CONNECTION",
+            "Keeps ledger and models in PostgreSQL, for a second seed to take over: Host=H;Port=5432;Database=D;Username=U.",
+            o => o.Ledger.Postgres, (o, v) => o with { Ledger = o.Ledger with { Postgres = v } })
+        .Text("Ledger:PasswordFile", "FILE", "The file that holds the password of Ledger:Postgres.",
+            o => o.Ledger.PasswordFile, (o, v) => o with { Ledger = o.Ledger with { PasswordFile = v } })
         .Whole("EvaluationThreads", "Batches of test samples evaluated at a time.", 1,
             o => o.EvaluationThreads, (o, v) => o with { EvaluationThreads = v })
         .Text("Tokens:ViewerFile", "FILE", "Tokens of those who look: one a line, or sha256: and its hash in hex.",
@@ -84,6 +93,7 @@ public sealed record SeedHostOptions : MemberOptions
         return
         [
             .. broker,
+            .. options.Ledger.Check(),
             .. noTokens,
             .. enrolment,
             .. MemberSettings.CheckFile("Tokens:ViewerFile", options.ViewerTokensFile),
@@ -91,6 +101,7 @@ public sealed record SeedHostOptions : MemberOptions
             .. MemberSettings.CheckFile("Tokens:OperatorFile", options.OperatorTokensFile),
             .. MemberSettings.CheckFile("Enrolment:TokenFile", options.Enrolment.TokenFile),
             .. MemberSettings.CheckFile("Enrolment:PasswordFile", options.Enrolment.PasswordFile),
+            .. MemberSettings.CheckFile("Ledger:PasswordFile", options.Ledger.PasswordFile),
         ];
     }
 }
@@ -106,4 +117,32 @@ public sealed record EnrolmentOptions
     public string User { get; init; } = "node";
 
     public string PasswordFile { get; init; } = "";
+}
+
+/// <summary>Where ledger and models are.</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>A PostgreSQL database; empty: SQLite and files in the home folder.</summary>
+    public string Postgres { get; init; } = "";
+
+    public string PasswordFile { get; init; } = "";
+
+    /// <summary>What is wrong; a password that stands in the wrong place is not repeated.</summary>
+    public IEnumerable<string> Check()
+    {
+        if (PasswordFile.Length > 0 && Postgres.Length == 0)
+        {
+            yield return "Ledger:PasswordFile is given, but not Ledger:Postgres, whose password it would be.";
+        }
+
+        if (Postgres.Contains("password", StringComparison.OrdinalIgnoreCase) || Postgres.Contains("pwd", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "Ledger:Postgres holds a password; put that into a file of its own, and name it with Ledger:PasswordFile.";
+        }
+    }
+
+    /// <summary>Null: the server asks for none.</summary>
+    /// <exception cref="ConfigurationException">Its file cannot be read.</exception>
+    public string? ReadPassword()
+        => PasswordFile.Length > 0 ? SecretFile.Read("Ledger:PasswordFile", PasswordFile) : null;
 }

@@ -131,9 +131,35 @@ public sealed class LostNodeTests : TestKit
         second.Participants.ShouldBe(first.Participants);
     }
 
-    private List<TrainStudent> Begin(int deadlineMs = 60_000)
+    [Fact]
+    public void A_node_that_joins_between_two_intra_group_rounds_gets_the_group_s_own_model_from_its_leader()
     {
-        _leader.Tell(NodeWithStudents.Request(deadlineMs: deadlineMs), TestActor);
+        Send(Begin(intraRounds: 2), 0, 1, 2, 3, 4, 5);
+        var model = Requests(NodeWithStudents.Students)[0].Model;
+        var joined = CreateTestProbe();
+
+        _leader.Tell(new FetchModel { Run = "spec-1", Model = model }, joined.Ref);
+
+        var version = joined.ExpectMsg<ModelVersion>();
+        version.Model.ShouldBe(model);
+        Tensors.Read<float>(version.Parameters, _node.Parameters.Length, "parameters").ToArray().ShouldNotBe(_node.Parameters);
+    }
+
+    [Fact]
+    public void A_request_of_a_seed_that_was_replaced_takes_no_place_of_its_successor_s()
+    {
+        var asked = Begin(epoch: 2);
+
+        _leader.Tell(NodeWithStudents.Request(round: 2, epoch: 1), TestActor);
+
+        _students.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        Send(asked, 0, 1, 2, 3, 4, 5);
+        ExpectMsg<GroupUpdate>().Key.Epoch.ShouldBe(2);
+    }
+
+    private List<TrainStudent> Begin(int deadlineMs = 60_000, int intraRounds = 1, long epoch = 1)
+    {
+        _leader.Tell(NodeWithStudents.Request(deadlineMs: deadlineMs, intraRounds: intraRounds, epoch: epoch), TestActor);
         return Requests(NodeWithStudents.Students);
     }
 

@@ -27,6 +27,26 @@ public sealed class ModelCacheTests : TestKit
         student.ExpectMsg<ModelReady>(Patience).Problem.ShouldBeNull();
     }
 
+    [Fact]
+    public void A_group_s_own_model_is_asked_of_the_group_s_leader()
+    {
+        var cluster = new LocalCluster(Sys, new Member("late", 1));
+        var (coordinator, leader) = (CreateTestProbe(), CreateTestProbe());
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
+        cluster.StartRegion(Regions.Leaders, id => Props.Create(() => new NamedForwarder(id, leader.Ref)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+
+        cache.Tell(new NeedModel("spec-1", "m0/7/1"), CreateTestProbe().Ref);
+
+        leader.ExpectMsg<(string Group, object Wish)>().ShouldBe(("7", new FetchModel { Run = "spec-1", Model = "m0/7/1" }));
+        coordinator.ExpectMsg<FetchModel>(Patience).Run.ShouldBe("spec-1"); // it has the run
+    }
+
+    private sealed class NamedForwarder : ReceiveActor
+    {
+        public NamedForwarder(string id, IActorRef target) => ReceiveAny(message => target.Tell((id, message)));
+    }
+
     private sealed class Forwarder : ReceiveActor
     {
         public Forwarder(IActorRef target) => ReceiveAny(target.Forward);

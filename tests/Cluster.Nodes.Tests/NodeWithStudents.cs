@@ -55,11 +55,11 @@ internal sealed class NodeWithStudents
     public IActorRef Leaders => _cluster.Region(Regions.Leaders);
 
     public static TrainGroup Request(
-        int round = 1, int attempt = 1, int intraRounds = 1, int? quota = null, int deadlineMs = 60_000)
+        int round = 1, int attempt = 1, int intraRounds = 1, int? quota = null, int deadlineMs = 60_000, long epoch = 1)
     {
         var request = new TrainGroup
         {
-            Key = new RoundKey { Run = "spec-1", Round = round, Attempt = attempt },
+            Key = new RoundKey { Run = "spec-1", Round = round, Attempt = attempt, Epoch = epoch, Sequence = (10 * round) + attempt },
             Group = 0,
             Groups = 1,
             Model = "m0",

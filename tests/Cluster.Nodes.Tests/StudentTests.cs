@@ -60,9 +60,22 @@ public sealed class StudentTests : TestKit
         _combiner.FishForMessage<StudentFailed>(_ => true).Request.Key.Round.ShouldBe(2);
     }
 
+    [Fact]
+    public void Older_work_that_comes_late_is_confirmed_and_takes_nobody_s_place()
+    {
+        Tell(Request(round: 2));
+        var late = Request();
+
+        Tell(late);
+
+        _confirmations.ExpectMsg<Confirmed>().Message.ShouldBeSameAs(late);
+        Refuse();
+        _combiner.FishForMessage<StudentFailed>(_ => true).Request.Key.Round.ShouldBe(2);
+    }
+
     private static TrainStudent Request(int round = 1) => new()
     {
-        Key = new RoundKey { Run = "spec-1", Round = round, Attempt = 1 },
+        Key = new RoundKey { Run = "spec-1", Round = round, Attempt = 1, Sequence = round },
         IntraRound = 1,
         Student = 3,
         Model = "m0",

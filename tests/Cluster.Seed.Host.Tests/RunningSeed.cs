@@ -31,11 +31,16 @@ internal sealed class RunningSeed : IAsyncDisposable
 
     public StringWriter Console { get; }
 
-    public static async Task<RunningSeed> Start(string home)
+    public static Task<RunningSeed> Start(string home) => Start(OptionsIn(home));
+
+    public static async Task<RunningSeed> Start(SeedHostOptions options)
     {
         var console = new StringWriter();
-        return new(await SeedHost.Start(OptionsIn(home), TextWriter.Synchronized(console)), console);
+        return new(await SeedHost.Start(options, TextWriter.Synchronized(console)), console);
     }
+
+    /// <summary>Until it ends of its own accord.</summary>
+    public Task UntilStopped() => _host.UntilStopped().WaitAsync(Patience);
 
     public static SeedHostOptions OptionsIn(string home) => SeedHostOptions.Settings.Read(
     [

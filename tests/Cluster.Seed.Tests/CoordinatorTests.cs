@@ -317,7 +317,8 @@ public sealed class CoordinatorTests : TestKit
         cluster.Subscribe(Topics.Models, _models.Ref);
         var store = new ModelStore(ModelFolder);
         var ledger = _ledger;
-        return system.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, new SeedOptions())));
+        var keys = new RoundKeys(ledger.Epoch);
+        return system.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, keys, new SeedOptions())));
     }
 
     private void Answer(Func<TrainGroup, GroupUpdate> answer)

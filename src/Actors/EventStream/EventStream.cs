@@ -33,6 +33,10 @@ public sealed class EventStream
         return ImmutableInterlocked.Update(ref _subscriptions, old => old.RemoveAll(each => each.Subscriber.Equals(subscriber)));
     }
 
+    /// <summary>True if somebody else has subscribed to this very class.</summary>
+    internal bool HasOthersThan(IActorRef subscriber, Type channel) =>
+        _subscriptions.Any(each => each.Channel == channel && !each.Subscriber.Equals(subscriber));
+
     public void Publish(object @event)
     {
         ArgumentNullException.ThrowIfNull(@event);

@@ -26,13 +26,19 @@ internal sealed class BusLogging(EventStream eventStream, string source, Type ty
     }
 }
 
-/// <summary>Writes warnings and errors to standard error.</summary>
+/// <summary>Writes warnings and errors to standard error, unless a logger of the program's own hears them.</summary>
 internal sealed class StandardErrorLogger : ReceiveActor
 {
     public StandardErrorLogger()
     {
-        Receive<Warning>(Console.Error.WriteLine);
-        Receive<Error>(Console.Error.WriteLine);
+        Receive<Warning>(Write);
+        Receive<Error>(Write);
+    }
+
+    private void Write(LogEvent line)
+    {
+        if (!Context.System.EventStream.HasOthersThan(Self, line.GetType()))
+            Console.Error.WriteLine(line);
     }
 
     protected override void PreStart()

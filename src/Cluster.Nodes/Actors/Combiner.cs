@@ -133,13 +133,9 @@ internal sealed class Combiner : ReceiveActor
         public bool Serves(RoundKey key, int intraRound) => key.Equals(first.Key) && intraRound == first.IntraRound;
 
         public bool IsOlderThan(TrainStudent request)
-            => IsOfAnotherRunThan(request)
-                || (first.Key.Round, first.Key.Attempt, first.IntraRound)
-                    .CompareTo((request.Key.Round, request.Key.Attempt, request.IntraRound)) < 0;
+            => IsOfEarlierRoundThan(request) || (first.Key.Equals(request.Key) && first.IntraRound < request.IntraRound);
 
-        public bool IsOfEarlierRoundThan(TrainStudent request)
-            => IsOfAnotherRunThan(request)
-                || (first.Key.Round, first.Key.Attempt).CompareTo((request.Key.Round, request.Key.Attempt)) < 0;
+        public bool IsOfEarlierRoundThan(TrainStudent request) => first.Key.IsOlderThan(request.Key);
 
         public void Expect(int student, int asking)
         {
@@ -205,9 +201,6 @@ internal sealed class Combiner : ReceiveActor
             _reported[student] = request.Asking;
             return true;
         }
-
-        private bool IsOfAnotherRunThan(TrainStudent request)
-            => !string.Equals(request.Key.Run, first.Key.Run, StringComparison.Ordinal);
 
         private static PartialSum Empty(TrainStudent first)
             => new() { Key = first.Key, Group = first.Group, IntraRound = first.IntraRound, Leader = first.Leader };

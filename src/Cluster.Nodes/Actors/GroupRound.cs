@@ -130,12 +130,12 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     }
 
     /// <summary>Ends an intra-group round before the last: the group's own model is averaged and trained further.</summary>
-    public (string Name, float[] Parameters) StepInside(Action<GroupRound, ExactSum> addNoise)
+    public ModelVersion StepInside(Action<GroupRound, ExactSum> addNoise)
     {
         addNoise(this, Sum!);
         var averaged = new float[_model.Length];
         FederatedAveraging.Apply(_model, Sum!, Context!.Grid, 1.0, averaged);
-        ModelName = $"{Request.Model}/{Request.Group}/{IntraRound}";
+        ModelName = new GroupModel(Request.Model, Request.Group, IntraRound).ToString();
         IntraRound++;
         _model = averaged;
         Asked = [.. Asked.Where(student => !Failures.ContainsKey(student))];
@@ -146,8 +146,12 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         _askings.Clear();
         _participants.Clear();
         IsClosing = false;
-        return (ModelName, averaged);
+        return Version();
     }
+
+    /// <summary>The model that is being trained.</summary>
+    public ModelVersion Version()
+        => new() { Run = Request.Key.Run, Model = ModelName, Parameters = Tensors.Wrap(_model) };
 
     public GroupUpdate Close(Action<GroupRound, ExactSum> addNoise)
     {

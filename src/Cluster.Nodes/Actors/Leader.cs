@@ -38,6 +38,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     private void Waiting()
     {
         Receive<TrainGroup>(Begin);
+        Receive<FetchModel>(_ => { });
         Receive<PartialSum>(_ => { }); // late: its round is over
         Receive<StudentAccepted>(_ => { });
         Receive<StudentReported>(_ => { });
@@ -50,6 +51,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     private void Preparing()
     {
         Receive<TrainGroup>(Begin);
+        Receive<FetchModel>(_ => { });
         Receive<ModelReady>(Prepare);
         Receive<Deadline>(_ => Answer());
         Receive<PartialSum>(_ => { });
@@ -62,6 +64,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     private void Collecting()
     {
         Receive<TrainGroup>(Begin);
+        Receive<FetchModel>(Provide);
         Receive<StudentAccepted>(Note);
         Receive<StudentReported>(Note);
         Receive<PartialSum>(Add);
@@ -82,6 +85,11 @@ internal sealed class Leader : ReceiveActor, IWithTimers
             }
 
             return;
+        }
+
+        if (_round is { } newer && request.Key.IsOlderThan(newer.Request.Key))
+        {
+            return; // late, or from a seed that was replaced while it was paused
         }
 
         _round = new GroupRound(request, Sender);
@@ -133,6 +141,15 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     {
         AskAgain(_round!.Lose(lost.Name));
         CloseIfComplete();
+    }
+
+    /// <summary>To a node that has joined after the group's own model was published.</summary>
+    private void Provide(FetchModel wish)
+    {
+        if (string.Equals(wish.Model, _round!.ModelName, StringComparison.Ordinal))
+        {
+            Sender.Tell(_round.Version());
+        }
     }
 
     private void AskAgain(IReadOnlyList<int> undone)
@@ -217,15 +234,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         var round = _round!;
         if (round.IntraRound < round.Request.IntraGroupRounds && round.Sum!.Weight > 0)
         {
-            var averaged = round.StepInside(AddNoise);
-            _cluster.Publish(
-                Topics.Models,
-                new ModelVersion
-                {
-                    Run = round.Request.Key.Run,
-                    Model = averaged.Name,
-                    Parameters = Tensors.Wrap(averaged.Parameters),
-                });
+            _cluster.Publish(Topics.Models, round.StepInside(AddNoise));
             BeginIntraRound();
             return;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Cohort.Clustering;
 using Cohort.Messages;
@@ -109,10 +110,21 @@ internal sealed class ModelCache : ReceiveActor
         if (!_waiting.TryGetValue(need.Model, out var waiting))
         {
             _waiting[need.Model] = waiting = [];
-            _cluster.Singleton(Singletons.Coordinator).Tell(new FetchModel { Run = need.Run, Model = need.Model });
+            Fetch(new FetchModel { Run = need.Run, Model = need.Model });
         }
 
         waiting.Add((need, Sender));
+    }
+
+    /// <summary>The coordinator has the run and its model; a group's own model is with the group's leader.</summary>
+    private void Fetch(FetchModel wish)
+    {
+        _cluster.Singleton(Singletons.Coordinator).Tell(wish);
+        if (GroupModel.Parse(wish.Model) is { } model)
+        {
+            var leader = model.Group.ToString(CultureInfo.InvariantCulture);
+            _cluster.Region(Regions.Leaders).Tell(new ShardingEnvelope(leader, wish));
+        }
     }
 
     /// <summary>

@@ -33,9 +33,9 @@ internal sealed class Student : ReceiveActor
 
     private void Prepare(TrainStudent request)
     {
-        if (_asked.Contains(request))
+        if (_asked.Contains(request) || IsOutdated(request))
         {
-            Context.Parent.Tell(new Confirmed(request)); // at-least-once delivery: this training is under way already
+            Context.Parent.Tell(new Confirmed(request)); // delivered again, or by a leader that does not know yet that it was replaced
             return;
         }
 
@@ -101,6 +101,9 @@ internal sealed class Student : ReceiveActor
             && first.Key.Equals(request.Key)
             && first.IntraRound == request.IntraRound
             && string.Equals(first.Model, request.Model, StringComparison.Ordinal);
+
+    /// <summary>Newer work is under way, which must not wait for this.</summary>
+    private bool IsOutdated(TrainStudent request) => _asked is [var first, ..] && request.Key.IsOlderThan(first.Key);
 
     private void Leave()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cohort.Model.Files;
 using Cohort.Seed.Api;
+using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Host.Api;
 
@@ -10,29 +11,32 @@ internal static class ModelRoutes
     public static void MapModels(this IEndpointRouteBuilder routes, SeedServices seed)
     {
         routes.MapGet(ApiRoutes.Models, (string? run, int? offset, int? limit) => List(seed, run, offset, limit))
-            .Needs(ApiRole.Viewer).WithSummary("The models on disk, those of one run if it is named.");
-        routes.MapGet(ApiRoutes.Models + "/{hash}", (string hash) => StateOf(seed.Models.Find(hash), Makers(seed), seed))
+            .Needs(ApiRole.Viewer).WithSummary("The models that are kept, those of one run if it is named.");
+        routes.MapGet(
+                ApiRoutes.Models + "/{hash}",
+                (string hash) => seed.Archive.Read(archive => StateOf(archive.Models.Find(hash), Makers(archive.Ledger), archive.Models)))
             .Needs(ApiRole.Viewer).WithSummary("One model, by its hash or the beginning of it.");
-        routes.MapGet(ApiRoutes.Models + "/{hash}/file", (string hash) => File(seed.Models.Find(hash), seed))
+        routes.MapGet(ApiRoutes.Models + "/{hash}/file", (string hash, HttpContext context) => File(hash, seed, context))
             .Needs(ApiRole.Viewer).WithSummary("A model's safetensors file.");
     }
 
     private static IReadOnlyList<ModelState> List(SeedServices seed, string? run, int? offset, int? limit)
-    {
-        var makers = Makers(seed);
-        return
-        [
-            .. seed.Models.List()
-                .Where(model => run is null
-                    || (makers.TryGetValue(model, out var maker) && string.Equals(maker.Run, run, StringComparison.Ordinal)))
-                .ToList()
-                .Page(offset, limit)
-                .Select(model => StateOf(model, makers, seed)),
-        ];
-    }
+        => seed.Archive.Read<IReadOnlyList<ModelState>>(archive =>
+        {
+            var makers = Makers(archive.Ledger);
+            return
+            [
+                .. archive.Models.List()
+                    .Where(model => run is null
+                        || (makers.TryGetValue(model, out var maker) && string.Equals(maker.Run, run, StringComparison.Ordinal)))
+                    .ToList()
+                    .Page(offset, limit)
+                    .Select(model => StateOf(model, makers, archive.Models)),
+            ];
+        });
 
     /// <summary>Which run made which model, and in which round.</summary>
-    private static Dictionary<ModelHash, (string Run, int Round)> Makers(SeedServices seed) => seed.Ledger.Read(ledger =>
+    private static Dictionary<ModelHash, (string Run, int Round)> Makers(ILedger ledger)
     {
         var makers = new Dictionary<ModelHash, (string, int)>();
         foreach (var run in ledger.Runs())
@@ -45,13 +49,13 @@ internal static class ModelRoutes
         }
 
         return makers;
-    });
+    }
 
-    private static ModelState StateOf(ModelHash model, Dictionary<ModelHash, (string Run, int Round)> makers, SeedServices seed)
+    private static ModelState StateOf(
+        ModelHash model, Dictionary<ModelHash, (string Run, int Round)> makers, IModelStore models)
     {
-        var path = seed.Models.PathOf(model);
-        using var file = Open(path);
-        var header = SafeTensors.Read(file, path);
+        using var file = models.OpenRead(model);
+        var header = SafeTensors.Read(file, $"{models.Name}, model {model}");
         var round = int.TryParse(header.Text("round"), NumberStyles.None, CultureInfo.InvariantCulture, out var made) ? made : 0;
         return new(
             model.ToString(),
@@ -62,23 +66,16 @@ internal static class ModelRoutes
             file.Length);
     }
 
-    private static IResult File(ModelHash model, SeedServices seed)
-        => Results.File(
-            Open(seed.Models.PathOf(model)),
+    private static IResult File(string hash, SeedServices seed, HttpContext context)
+    {
+        var archive = seed.Archive.Open();
+        context.Response.RegisterForDispose(archive);
+        var model = archive.Models.Find(hash);
+        return Results.File(
+            archive.Models.OpenRead(model),
             "application/octet-stream",
             model + ModelFile.Extension,
             entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{model}\""),
             enableRangeProcessing: true);
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);
-        }
-        catch (FileNotFoundException)
-        {
-            throw ApiException.NotFound("The model has just been deleted, as its plan's models.keep says.");
-        }
     }
 }

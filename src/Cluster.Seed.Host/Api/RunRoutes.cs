@@ -61,8 +61,8 @@ internal static class RunRoutes
     }
 
     private static IReadOnlyList<RunState> List(SeedServices seed, int? offset, int? limit)
-        => seed.Ledger.Read(ledger => ledger.Runs().Reverse().ToList().Page(offset, limit)
-            .Select(run => RunStates.Of(run, ledger.Rounds(run.Id), seed.Feed.ReasonOf(run.Id)))
+        => seed.Archive.Read(archive => archive.Ledger.Runs().Reverse().ToList().Page(offset, limit)
+            .Select(run => RunStates.Of(run, archive.Ledger.Rounds(run.Id)))
             .ToList());
 
     private static IReadOnlyList<RoundState> Rounds(string run, SeedServices seed, int? offset, int? limit)

@@ -2,7 +2,6 @@ using Cohort.Hosting.Logs;
 using Cohort.Hosting.Membership;
 using Cohort.Hosting.Telemetry;
 using Cohort.Messages;
-using Cohort.Model.Files;
 using Cohort.Model.Training;
 using Cohort.Seed.Api;
 using Cohort.Seed.Ledger;
@@ -14,8 +13,7 @@ public sealed record SeedServices(
     SeedHostOptions Options,
     IClusterOperations Operations,
     IActorRef Desk,
-    LedgerView Ledger,
-    ModelStore Models,
+    ArchiveView Archive,
     PlannedPopulations Populations,
     RunFeed Feed,
     LogRing Logs,
@@ -26,14 +24,14 @@ public sealed record SeedServices(
 
     /// <exception cref="ApiException">404: there is none.</exception>
     public (RunRecord Run, IReadOnlyList<RoundRecord> Rounds) Find(string run)
-        => Ledger.Read(ledger => ledger.Run(run) is { } record
-            ? (record, ledger.Rounds(run))
+        => Archive.Read(archive => archive.Ledger.Run(run) is { } record
+            ? (record, archive.Ledger.Rounds(run))
             : throw ApiException.NotFound($"There is no run '{run}'; GET {ApiRoutes.Runs} lists them."));
 
     public RunState StateOf(string run)
     {
         var (record, rounds) = Find(run);
-        return RunStates.Of(record, rounds, Feed.ReasonOf(run));
+        return RunStates.Of(record, rounds);
     }
 
     public Population PopulationOf(RunRecord run)

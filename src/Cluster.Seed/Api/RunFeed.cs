@@ -23,11 +23,8 @@ public sealed class RunFeed(TimeProvider time)
     /// </summary>
     private const int Backlog = 4_096;
 
-    private const int ReasonsKept = 100;
-
     private readonly Lock _gate = new();
     private readonly HashSet<(int IntraRound, int Student)> _reported = [];
-    private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
     private readonly List<(string Run, Channel<RunNews> News)> _followers = [];
     private volatile RunBoard _board = RunBoard.Idle;
 
@@ -40,15 +37,6 @@ public sealed class RunFeed(TimeProvider time)
     public string? DeskProblem { get; set; }
 
     public TimeSpan RoundAge => _board is { Round: > 0, Since: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
-
-    /// <summary>Why a run failed, if it did so while this seed was there.</summary>
-    public string? ReasonOf(string run)
-    {
-        lock (_gate)
-        {
-            return _reasons.GetValueOrDefault(run);
-        }
-    }
 
     /// <summary>Everything about a run from now on; to be given to <see cref="Unfollow"/> in the end.</summary>
     public ChannelReader<RunNews> Follow(string run)
@@ -130,16 +118,6 @@ public sealed class RunFeed(TimeProvider time)
     {
         _board = RunBoard.Idle;
         _reported.Clear();
-        if (step.Kind == RunStep.Types.Kind.Failed)
-        {
-            if (_reasons.Count >= ReasonsKept)
-            {
-                _reasons.Clear(); // the log has them
-            }
-
-            _reasons[step.Run] = step.Reason;
-        }
-
         Tell(new RunNews(step.Run, step.Kind.ToString().ToLowerInvariant(), step.Round));
     }
 

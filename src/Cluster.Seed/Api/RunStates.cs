@@ -13,8 +13,7 @@ public static class RunStates
 {
     /// <param name="run">The run.</param>
     /// <param name="rounds">All its rounds.</param>
-    /// <param name="reason">Why it failed, where that is known.</param>
-    public static RunState Of(RunRecord run, IReadOnlyList<RoundRecord> rounds, string? reason)
+    public static RunState Of(RunRecord run, IReadOnlyList<RoundRecord> rounds)
     {
         var evaluated = rounds.LastOrDefault(round => round.Accuracy is not null);
         var epsilon = rounds.Count > 0 ? rounds[^1].Epsilon : null;
@@ -30,7 +29,7 @@ public static class RunStates
             evaluated?.MacroF1,
             evaluated?.Loss,
             epsilon?.ToString("R", CultureInfo.InvariantCulture) ?? ModelFile.NotAccounted,
-            run.Status == RunStatus.Failed ? reason : null,
+            run.Reason,
             run.Created);
     }
 

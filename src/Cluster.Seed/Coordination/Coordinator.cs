@@ -19,6 +19,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private readonly ICluster _cluster;
     private readonly ILedger _ledger;
     private readonly IModelStore _store;
+    private readonly RoundKeys _keys;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
     private TrainingRun? _run;
@@ -28,12 +29,14 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     /// <param name="cluster">The seam.</param>
     /// <param name="ledger">Runs and rounds.</param>
     /// <param name="store">Model files.</param>
+    /// <param name="keys">Of this writer of the ledger.</param>
     /// <param name="options">Evaluation threads, device, clock.</param>
-    public Coordinator(ICluster cluster, ILedger ledger, IModelStore store, SeedOptions options)
+    public Coordinator(ICluster cluster, ILedger ledger, IModelStore store, RoundKeys keys, SeedOptions options)
     {
         _cluster = cluster;
         _ledger = ledger;
         _store = store;
+        _keys = keys;
         _options = options;
         _grouping = Context.ActorOf(Props.Create(() => new GroupForming()), "grouping");
         Idle();
@@ -125,7 +128,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void BeginRound(int attempt)
     {
         var run = _run!;
-        _round = CurrentRound.Begin(run, attempt, _options.Time);
+        _round = CurrentRound.Begin(run, attempt, _keys, _options.Time);
         if (_round.Requests.Count == 0)
         {
             Fail(
@@ -259,9 +262,9 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     {
         try
         {
-            _run?.Close(RunStatus.Failed);
+            _run?.Close(RunStatus.Failed, reason);
         }
-        catch (LedgerException)
+        catch (LedgerException problem) when (problem is not LedgerTakenOverException)
         {
             // The reason given is the one that ended the run; a ledger that cannot note it still holds every finished round.
         }
@@ -294,15 +297,19 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
     }
 
-    /// <summary>What goes wrong with files, data or numbers ends the run with a sentence; what is on disk stays.</summary>
+    /// <summary>
+    /// What goes wrong with files, data or numbers ends the run with a sentence; what is on disk stays. A ledger that another seed has
+    /// taken over ends this coordinator, and not the run.
+    /// </summary>
     private void Guarded(Action step)
     {
         try
         {
             step();
         }
-        catch (Exception problem) when (problem is LedgerException or StorageException or ModelFileException or ArgumentException
-            or InvalidDataException or IOException or ArithmeticException)
+        catch (Exception problem) when (problem is not LedgerTakenOverException
+            && problem is LedgerException or StorageException or ModelFileException or ArgumentException
+                or InvalidDataException or IOException or ArithmeticException)
         {
             Fail(problem.Message, problem);
         }

@@ -48,12 +48,12 @@ internal sealed class CurrentRound
     public TimeSpan Elapsed => _time.GetElapsedTime(_started);
 
     /// <summary>Samples the round's students (fraction C of all) and asks them by group.</summary>
-    public static CurrentRound Begin(TrainingRun run, int attempt, TimeProvider time)
+    public static CurrentRound Begin(TrainingRun run, int attempt, RoundKeys keys, TimeProvider time)
     {
         var number = run.RoundsDone + 1;
         var rounds = run.Plan.Rounds;
         var sampled = run.CohortOf(number);
-        var key = new RoundKey { Run = run.Id, Round = number, Attempt = attempt };
+        var key = keys.Next(run.Id, number, attempt);
         var requests = new SortedDictionary<int, TrainGroup>();
         foreach (var group in sampled.GroupBy(student => run.GroupOf[student]))
         {

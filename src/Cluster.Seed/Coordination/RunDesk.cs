@@ -10,8 +10,8 @@ namespace Cohort.Seed.Coordination;
 
 /// <summary>
 /// The cluster's singleton: takes orders to train, loads their data, lets its coordinator lead the run, and tells everybody how
-/// it
-/// goes. Where it starts, it continues the run that the ledger says is under way: so a second seed takes over from a lost one.
+/// it goes. Where it starts, it continues the run that the ledger says is under way: so a second seed takes over from a lost one.
+/// Once another has taken over from it, it does nothing more, and its process is to end (<see cref="DeskReplaced"/>).
 /// </summary>
 public sealed class RunDesk : ReceiveActor, IWithTimers
 {
@@ -21,12 +21,13 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     private static readonly TimeSpan LedgerRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly ICluster _cluster;
-    private readonly Func<ILedger> _openLedger;
-    private readonly ModelStore _store;
+    private readonly IArchive _archive;
     private readonly SeedOptions _options;
     private readonly PlannedPopulations _data;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ILedger? _ledger;
+    private OpenArchive? _open;
+    private RoundKeys _keys = new(epoch: 0);
+    private string? _replaced;
     private IActorRef _coordinator = ActorRefs.Nobody;
     private Order? _order;
     private string _run = "";
@@ -37,16 +38,13 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     private long _roundStarted;
 
     /// <param name="cluster">The seam.</param>
-    /// <param name="openLedger">Opens the ledger for writing; called where, and when, the desk starts.</param>
-    /// <param name="store">Model files.</param>
+    /// <param name="archive">Runs and models; opened for writing where, and when, the desk starts.</param>
     /// <param name="options">What the coordinator needs.</param>
     /// <param name="data">Reads a plan's data.</param>
-    public RunDesk(
-        ICluster cluster, Func<ILedger> openLedger, ModelStore store, SeedOptions options, PlannedPopulations data)
+    public RunDesk(ICluster cluster, IArchive archive, SeedOptions options, PlannedPopulations data)
     {
         _cluster = cluster;
-        _openLedger = openLedger;
-        _store = store;
+        _archive = archive;
         _options = options;
         _data = data;
         WithoutLedger("the ledger is being opened");
@@ -57,25 +55,28 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(RunEvent));
-        Self.Tell(new OpenLedger());
+        Self.Tell(new OpenForWriting());
     }
 
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
         Context.System.EventStream.Publish(new DeskClosed());
-        _ledger?.Dispose();
+        _open?.Dispose();
     }
 
     /// <summary>A coordinator that throws has lost track of its run; the ledger has not.</summary>
-    protected override SupervisorStrategy SupervisorStrategy()
-        => new OneForOneStrategy(0, TimeSpan.FromMinutes(1), _ => Directive.Stop);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(0, TimeSpan.FromMinutes(1), problem =>
+    {
+        _replaced ??= (problem as LedgerTakenOverException)?.Message;
+        return Directive.Stop;
+    });
 
     // ---- States ----
 
     private void WithoutLedger(string problem)
     {
-        Receive<OpenLedger>(_ => Open());
+        Receive<OpenForWriting>(_ => Open());
         Receive<StartTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<StopTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<AskRunProgress>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
@@ -119,7 +120,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
         Receive<FetchModel>(wish => _coordinator.Forward(wish));
         Receive<AskRunProgress>(_ => Sender.Tell(Progress()));
         Receive<Terminated>(stopped => Recover(stopped.ActorRef));
-        Receive<OpenLedger>(_ => { });
+        Receive<OpenForWriting>(_ => { });
     }
 
     // ---- The desk opens ----
@@ -128,33 +129,34 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     {
         try
         {
-            _ledger = _openLedger();
-            _store.DeleteParts(); // half-written by a process that died; nobody else writes while we hold the ledger
+            _open = _archive.OpenToWrite();
+            _keys = new(_open.Ledger.Epoch);
             StartCoordinator();
             Become(Resting);
             Context.System.EventStream.Publish(new DeskOpened());
             ContinueUnfinished();
         }
-        catch (Exception problem) when (problem is LedgerException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is LedgerException or StorageException or IOException or UnauthorizedAccessException)
         {
             // The seed before us may still be on its way out.
-            _ledger?.Dispose();
-            _ledger = null;
+            _open?.Dispose();
+            _open = null;
             Context.System.EventStream.Publish(new DeskUnusable(problem.Message));
             Become(() => WithoutLedger(problem.Message));
-            Timers.StartSingleTimer(nameof(OpenLedger), new OpenLedger(), LedgerRetry);
+            Timers.StartSingleTimer(nameof(OpenForWriting), new OpenForWriting(), LedgerRetry);
         }
     }
 
     private void StartCoordinator()
     {
-        var (cluster, ledger, store, options) = (_cluster, _ledger!, _store, _options);
-        _coordinator = Context.Watch(Context.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, options))));
+        var (cluster, ledger, models, keys, options) = (_cluster, _open!.Ledger, _open.Models, _keys, _options);
+        _coordinator = Context.Watch(
+            Context.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, models, keys, options))));
     }
 
     private void ContinueUnfinished()
     {
-        if (_ledger!.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
+        if (_open!.Ledger.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
         {
             _log.Info("Run {0} was under way; it is continued.", interrupted.Id);
             var order = new StartTraining { PlanJson = interrupted.PlanJson, Data = interrupted.DataPath ?? "" };
@@ -171,6 +173,12 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
             return;
         }
 
+        if (_replaced is { } reason)
+        {
+            StepDown(reason);
+            return;
+        }
+
         StartCoordinator();
         if (_order is null)
         {
@@ -179,19 +187,26 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
 
         if (++_continued > Continuations)
         {
-            var reason = $"its coordinator failed {_continued} times in the same round; the log says why.";
-            if (_run.Length > 0)
-            {
-                _ledger!.Finish(_run, RunStatus.Failed);
-            }
-
-            Fail(reason, TrainingRefused.Types.Cause.Broken);
+            Fail(
+                $"its coordinator failed {_continued} times in the same round; the log says why.",
+                TrainingRefused.Types.Cause.Broken);
             return;
         }
 
         var continuation = _order.Wish.Clone();
         continuation.Fresh = _run.Length == 0 && continuation.Fresh; // what has begun is continued
         Prepare(_order with { Wish = continuation });
+    }
+
+    /// <summary>Another seed leads, and owns the ledger: nothing more may be said in the run's name.</summary>
+    private void StepDown(string reason)
+    {
+        _log.Warning("{0}", reason);
+        _open!.Dispose();
+        (_open, _order, _coordinator) = (null, null, ActorRefs.Nobody);
+        Become(() => WithoutLedger(reason));
+        Context.System.EventStream.Publish(new DeskUnusable(reason));
+        Context.System.EventStream.Publish(new DeskReplaced(reason));
     }
 
     // ---- A run begins ----
@@ -308,10 +323,24 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
 
         if (_run.Length > 0)
         {
+            Record(reason);
             Announce(RunStep.Types.Kind.Failed, 0, reason);
         }
 
         Rest();
+    }
+
+    /// <summary>The ledger knows already where the coordinator itself has given up.</summary>
+    private void Record(string reason)
+    {
+        try
+        {
+            _open!.Ledger.Finish(_run, RunStatus.Failed, reason);
+        }
+        catch (LedgerException problem)
+        {
+            _log.Warning("That run {0} failed could not be written down: {1}", _run, problem.Message);
+        }
     }
 
     private void Rest()
@@ -349,7 +378,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
 
     private sealed record Prepared(StartTraining Wish, StartRun Start);
 
-    private sealed record OpenLedger;
+    private sealed record OpenForWriting;
 }
 
 /// <summary>Told to the event stream of the process in which the run desk is: this seed leads.</summary>
@@ -358,6 +387,12 @@ public sealed record DeskOpened;
 /// <summary>Told to the event stream: the run desk is here, and cannot open the ledger.</summary>
 /// <param name="Problem">A sentence.</param>
 public sealed record DeskUnusable(string Problem);
+
+/// <summary>
+/// Told to the event stream: another seed has taken over the ledger while this one believed to lead; this process should end.
+/// </summary>
+/// <param name="Reason">A sentence.</param>
+public sealed record DeskReplaced(string Reason);
 
 /// <summary>Told to the event stream: this seed does not lead any more.</summary>
 public sealed record DeskClosed;

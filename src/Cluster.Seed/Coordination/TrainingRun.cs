@@ -194,7 +194,7 @@ internal sealed class TrainingRun : IDisposable
         _retention.Note(report.Model, metrics?.Accuracy);
     }
 
-    public void Close(RunStatus status) => _ledger.Finish(Id, status);
+    public void Close(RunStatus status, string? reason = null) => _ledger.Finish(Id, status, reason);
 
     public void Dispose()
     {

@@ -6,6 +6,11 @@ namespace Cohort.Seed.Ledger;
 /// </summary>
 public interface ILedger : IDisposable
 {
+    /// <summary>
+    /// Which writer this is, counted from 1: each that opens the ledger for writing has a higher number than all before. 0 for a reader.
+    /// </summary>
+    long Epoch { get; }
+
     /// <returns>The run with its id and its time of creation.</returns>
     RunRecord StartRun(RunRecord run);
 
@@ -33,5 +38,6 @@ public interface ILedger : IDisposable
 
     /// <param name="run">The run's id.</param>
     /// <param name="status">How it ended; not <see cref="RunStatus.Running"/>.</param>
-    void Finish(string run, RunStatus status);
+    /// <param name="reason">Why it failed, as a sentence.</param>
+    void Finish(string run, RunStatus status, string? reason = null);
 }

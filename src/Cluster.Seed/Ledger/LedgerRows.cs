@@ -10,7 +10,8 @@ namespace Cohort.Seed.Ledger;
 internal static class RunRow
 {
     public const string Columns =
-        "id, plan_name, plan_json, plan_digest, seed, data_digest, data_path, noise_secret, initial_model, status, created";
+        "id, plan_name, plan_json, plan_digest, seed, data_digest, data_path, noise_secret, initial_model, status, created, " +
+        "reason";
 
     public static (string Name, object? Value)[] Of(RunRecord run) =>
     [
@@ -25,6 +26,7 @@ internal static class RunRow
         ("@initial_model", run.InitialModel.ToString()),
         ("@status", RowText.Of(run.Status)),
         ("@created", RowText.Of(run.Created)),
+        ("@reason", run.Reason),
     ];
 
     public static RunRecord Read(DbDataReader row) => new()
@@ -40,6 +42,7 @@ internal static class RunRow
         InitialModel = ModelHash.Parse(row.GetString(8)),
         Status = RowText.ToStatus(row.GetString(9)),
         Created = RowText.ToTime(row.GetString(10)),
+        Reason = row.IsDBNull(11) ? null : row.GetString(11),
     };
 }
 

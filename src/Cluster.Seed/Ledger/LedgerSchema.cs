@@ -52,6 +52,7 @@ internal static class LedgerSchema
             PRIMARY KEY (run, round)
         );
         """,
+        type => $"ALTER TABLE runs ADD COLUMN reason {type.Text}",
     ];
 
     public static int Version => Steps.Length;

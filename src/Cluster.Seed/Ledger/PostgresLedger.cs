@@ -15,8 +15,7 @@ public sealed class PostgresLedger : SqlLedger
     /// <summary>The models in the same database, on the same session: for the same caller, under the same epoch.</summary>
     public PostgresModelStore Models { get; }
 
-    /// <summary>Counted from 1; 0 where the ledger was opened for reading.</summary>
-    public long Epoch => _session.Epoch ?? 0;
+    public override long Epoch => _session.Epoch ?? 0;
 
     /// <summary>Opens the ledger for writing, makes it if there is none, and takes over from whoever wrote before.</summary>
     /// <param name="options">Where it is.</param>

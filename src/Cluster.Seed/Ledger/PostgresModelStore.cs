@@ -18,6 +18,8 @@ public sealed class PostgresModelStore : IModelStore
 
     internal PostgresModelStore(PostgresSession session) => _session = session;
 
+    public string Name => _session.Name;
+
     /// <inheritdoc/>
     /// <exception cref="LedgerTakenOverException">Another seed writes this ledger.</exception>
     public ModelHash Save(ModelFile model)
@@ -39,11 +41,24 @@ public sealed class PostgresModelStore : IModelStore
     {
         var source = $"{_session.Name}: model {hash}";
         var bytes = Asking(hash, sql => Read(sql, hash.ToString()))
-            ?? throw new ModelFileException($"{source}: there is no such model; pbm model list shows those there are.");
+            ?? throw Absent(hash);
         return ModelHash.Of(bytes) is var found && found == hash
             ? ModelFile.Parse(bytes, source)
             : throw new ModelFileException($"{source}: it was changed or damaged: the SHA-256 of its bytes is {found}; restore " +
                 "it from a copy, or delete it.");
+    }
+
+    public Stream OpenRead(ModelHash hash)
+    {
+        var header = Asking(hash, sql => sql.First(
+            """
+            SELECT models.length, LENGTH(model_pieces.bytes) FROM models
+            JOIN model_pieces ON model_pieces.hash = models.hash AND model_pieces.piece = 0
+            WHERE models.hash = @hash
+            """,
+            row => new { Whole = row.GetInt32(0), First = row.GetInt32(1) },
+            ("@hash", hash.ToString()))) ?? throw Absent(hash);
+        return new PieceStream(header.Whole, header.First, PieceBytes, piece => Piece(hash, piece) ?? throw Absent(hash));
     }
 
     public bool Contains(ModelHash hash) => Asking(hash, sql =>
@@ -95,6 +110,14 @@ public sealed class PostgresModelStore : IModelStore
             ("@hash", hash));
         return bytes;
     }
+
+    private byte[]? Piece(ModelHash hash, int piece) => Asking(hash, sql => sql.First(
+        "SELECT bytes FROM model_pieces WHERE hash = @hash AND piece = @piece",
+        row => row.GetFieldValue<byte[]>(0),
+        ("@hash", hash.ToString()), ("@piece", piece)));
+
+    private ModelFileException Absent(ModelHash hash) =>
+        new($"{_session.Name}: model {hash}: there is no such model; pbm model list shows those there are.");
 
     private T Asking<T>(ModelHash hash, Func<Statements, T> ask)
     {

@@ -26,6 +26,7 @@ internal sealed class PostgresSession : IDisposable
     {
         var parts = Parse(options.ConnectionString);
         Name = $"postgres://{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}";
+        parts.Password = options.Password ?? parts.Password;
         parts.ApplicationName = writes ? WriterName : ReaderName;
         parts.Pooling = false; // one session, and it ends with its owner
         parts.PersistSecurityInfo = false;

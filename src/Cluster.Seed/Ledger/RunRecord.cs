@@ -49,6 +49,9 @@ public sealed record RunRecord
 
     public RunStatus Status { get; init; } = RunStatus.Running;
 
+    /// <summary>Why it failed; null where it did not.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>When it was started; the ledger says.</summary>
     public DateTimeOffset Created { get; init; }
 

@@ -16,6 +16,8 @@ public abstract class SqlLedger : ILedger
     /// <summary>What errors call this ledger: its file, or its database.</summary>
     public string Name { get; }
 
+    public abstract long Epoch { get; }
+
     /// <summary>Asks, and tells the engine's errors as <see cref="LedgerException"/>.</summary>
     private protected abstract T Read<T>(Func<Statements, T> ask);
 
@@ -76,13 +78,13 @@ public abstract class SqlLedger : ILedger
     public RoundRecord? LastRound(string run) => Reading(sql => sql.First(
         $"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round DESC LIMIT 1", RoundRow.Read, ("@run", run)));
 
-    public void Resume(string run) => SetStatus(run, RunStatus.Running);
+    public void Resume(string run) => SetStatus(run, RunStatus.Running, reason: null);
 
-    public void Finish(string run, RunStatus status)
+    public void Finish(string run, RunStatus status, string? reason = null)
     {
         if (status == RunStatus.Running)
             throw new ArgumentException("A run that is running has not ended.");
-        SetStatus(run, status);
+        SetStatus(run, status, reason);
     }
 
     public abstract void Dispose();
@@ -135,8 +137,10 @@ public abstract class SqlLedger : ILedger
         return true;
     }
 
-    private void SetStatus(string run, RunStatus status) => Writing(sql =>
-        sql.Execute("UPDATE runs SET status = @status WHERE id = @run", ("@run", run), ("@status", RowText.Of(status))) == 1
+    private void SetStatus(string run, RunStatus status, string? reason) => Writing(sql =>
+        sql.Execute(
+            "UPDATE runs SET status = @status, reason = @reason WHERE id = @run",
+            ("@run", run), ("@status", RowText.Of(status)), ("@reason", reason)) == 1
             ? true
             : throw new LedgerException($"{Name}: there is no run {run}."));
 

@@ -22,8 +22,11 @@ public sealed class SqliteLedger : SqlLedger
     private readonly SqliteConnection _connection;
     private readonly Statements _sql;
 
-    private SqliteLedger(string path, TimeProvider time, FileStream? writing, SqliteConnection connection, Statements sql)
-        : base(path, time) => (_lock, _connection, _sql) = (writing, connection, sql);
+    private SqliteLedger(
+        string path, TimeProvider time, FileStream? writing, SqliteConnection connection, Statements sql, long epoch)
+        : base(path, time) => (_lock, _connection, _sql, Epoch) = (writing, connection, sql, epoch);
+
+    public override long Epoch { get; }
 
     /// <summary>For tests that need an SQLite in trouble.</summary>
     internal Statements Sql => _sql;
@@ -48,7 +51,7 @@ public sealed class SqliteLedger : SqlLedger
                 sql.Execute("PRAGMA synchronous = FULL");
                 sql.Execute("PRAGMA foreign_keys = ON");
                 Upgrade(sql, path);
-                return new SqliteLedger(path, time, writing, connection, sql);
+                return new SqliteLedger(path, time, writing, connection, sql, NextEpoch(sql));
             });
         }
         catch
@@ -67,7 +70,7 @@ public sealed class SqliteLedger : SqlLedger
             throw new LedgerException($"{path}: there is no ledger yet; pbm run makes one.");
         return Connect(path, SqliteOpenMode.ReadOnly, (connection, sql) =>
             Version(sql, path) == LedgerSchema.Version
-                ? new SqliteLedger(path, TimeProvider.System, writing: null, connection, sql)
+                ? new SqliteLedger(path, TimeProvider.System, writing: null, connection, sql, epoch: 0)
                 : throw new LedgerException($"{path}: the ledger is of an older version; the next pbm run brings it up to " +
                     "date."));
     }
@@ -101,10 +104,15 @@ public sealed class SqliteLedger : SqlLedger
         {
             sql.Execute("BEGIN IMMEDIATE");
             sql.Execute(LedgerSchema.StepFrom(version, SqlTypes.Sqlite));
+            if (version == 1)
+                sql.Execute("CREATE TABLE writers (epoch INTEGER PRIMARY KEY)");
             sql.Execute($"PRAGMA user_version = {version + 1}");
             sql.Execute("COMMIT");
         }
     }
+
+    /// <summary>Everybody who opens it for writing leaves a row.</summary>
+    private static long NextEpoch(Statements sql) => sql.Number("INSERT INTO writers DEFAULT VALUES RETURNING epoch");
 
     /// <returns>The ledger's version, at most ours.</returns>
     private static int Version(Statements sql, string path)

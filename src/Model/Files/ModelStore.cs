@@ -26,6 +26,8 @@ public sealed class ModelStore : IModelStore
 
     public string Directory { get; }
 
+    public string Name => Directory;
+
     public string PathOf(ModelHash hash) => Path.Combine(Directory, hash + ModelFile.Extension);
 
     /// <summary>Stores the model; when this returns it is on disk, also if the power fails.</summary>
@@ -47,6 +49,19 @@ public sealed class ModelStore : IModelStore
         ? ModelFile.Read(PathOf(hash))
         : throw new ModelFileException($"{PathOf(hash)}: there is no such model file; pbm model list shows those there are.");
 
+    public Stream OpenRead(ModelHash hash)
+    {
+        try
+        {
+            return new FileStream(
+                PathOf(hash), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFileException($"{PathOf(hash)}: the model file cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
     public bool Contains(ModelHash hash) => File.Exists(PathOf(hash));
 
     /// <summary>Hashes of all models here, in ascending order; part files and strangers are left out.</summary>
@@ -56,21 +71,6 @@ public sealed class ModelStore : IModelStore
             .Where(file => file.Known)
             .Select(file => file.Hash)
             .OrderBy(hash => hash.ToString(), StringComparer.Ordinal)];
-
-    /// <summary>The one model whose hash begins so.</summary>
-    /// <exception cref="ModelFileException">No hash here begins so, or several do.</exception>
-    public ModelHash Find(string prefix)
-    {
-        var found = List().Where(h => h.ToString().StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => throw new ModelFileException($"{Directory}: no model's hash begins with \"{prefix}\"; pbm model list shows " +
-                "them."),
-            _ => throw new ModelFileException($"{Directory}: {found.Count} models' hashes begin with \"{prefix}\"; give more " +
-                "digits."),
-        };
-    }
 
     public void Delete(ModelHash hash) => File.Delete(PathOf(hash));
 

@@ -48,8 +48,9 @@ public sealed class LocalCohort : IAsyncDisposable
             definition => new RunContext(
                 definition.Run, order.Plan, order.Population, NoiseSecret.FromBytes(definition.NoiseSecret.Span)));
         var options = new SeedOptions { EvaluationThreads = _slots, Device = _device };
+        var keys = new RoundKeys(_ledger.Epoch);
         var coordinator = _cluster.StartSingleton(
-            Singletons.Coordinator, Props.Create(() => new Coordinator(_cluster, _ledger, _store, options)));
+            Singletons.Coordinator, Props.Create(() => new Coordinator(_cluster, _ledger, _store, keys, options)));
 
         var ended = new TaskCompletionSource<RunEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watcher = _system.ActorOf(Props.Create(() => new RunWatcher(display, ended)), "watcher");

@@ -18,6 +18,9 @@ public abstract class LedgerTests
 
     private protected abstract SqlLedger OpenToRead();
 
+    /// <summary>Makes of the ledger what the first version of it was.</summary>
+    protected abstract void BackToVersion1();
+
     /// <summary>Runs SQL behind the ledger's back.</summary>
     protected abstract void Execute(string sql);
 
@@ -223,13 +226,45 @@ public abstract class LedgerTests
     {
         using var ledger = Open();
         ledger.StartRun(SomeRun());
-        ledger.Finish("r1", status);
+        ledger.Finish("r1", status, "its disk was full");
         ledger.Run("r1")!.Status.ShouldBe(status);
+        ledger.Run("r1")!.Reason.ShouldBe("its disk was full");
         ledger.FindUnfinished("plan", long.MaxValue, "data")!.Id.ShouldBe("r1");
 
         ledger.Resume("r1");
 
         ledger.Run("r1")!.Status.ShouldBe(RunStatus.Running);
+        ledger.Run("r1")!.Reason.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_writer_has_a_higher_epoch_than_all_before_and_a_reader_has_none()
+    {
+        long first;
+        using (var ledger = Open())
+            first = ledger.Epoch;
+        using (var reader = OpenToRead())
+            reader.Epoch.ShouldBe(0);
+
+        using var second = Open();
+
+        first.ShouldBe(1);
+        second.Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_ledger_of_the_first_version_is_brought_up_to_date_and_loses_nothing()
+    {
+        using (var ledger = Open())
+            ledger.StartRun(SomeRun());
+        BackToVersion1();
+        Should.Throw<LedgerException>(() => OpenToRead().Dispose()).Message.ShouldContain("the ledger is of an older version");
+
+        using var upgraded = Open();
+
+        upgraded.Run("r1")!.PlanName.ShouldBe("quick");
+        upgraded.Finish("r1", RunStatus.Failed, "its disk was full");
+        upgraded.Run("r1")!.Reason.ShouldBe("its disk was full");
     }
 
     [Fact]

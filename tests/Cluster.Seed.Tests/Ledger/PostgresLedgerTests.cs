@@ -18,6 +18,8 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
 
     private protected override PostgresLedger OpenToRead() => PostgresLedger.OpenToRead(Options);
 
+    protected override void BackToVersion1() => Execute("ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
+
     protected override void Execute(string sql) => PostgresServer.Execute(_database, sql);
 
     [Fact]
@@ -90,7 +92,7 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
         using (Open())
             Execute("UPDATE ledger SET version = 7");
 
-        var expected = $"{Name}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 1. " +
+        var expected = $"{Name}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 2. " +
             "Use the newer Cohort, or start a new ledger in another database.";
         OpenFails(Options).ShouldBe(expected);
         Should.Throw<LedgerException>(OpenToRead).Message.ShouldBe(expected);

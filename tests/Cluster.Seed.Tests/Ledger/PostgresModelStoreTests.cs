@@ -52,6 +52,43 @@ public sealed class PostgresModelStoreTests(OnPostgres postgres)
     }
 
     [Fact]
+    public void A_model_s_file_is_read_from_anywhere_in_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("cohort-test-").FullName;
+        var file = new ModelStore(folder);
+        var hash = file.Save(Model(1, 600_000));
+        var bytes = File.ReadAllBytes(file.PathOf(hash));
+        using var ledger = Open();
+        ledger.Models.Save(Model(1, 600_000));
+
+        using var stream = ledger.Models.OpenRead(hash);
+        using var all = new MemoryStream();
+        stream.CopyTo(all);
+        stream.Length.ShouldBe(bytes.Length);
+        all.ToArray().ShouldBe(bytes);
+        foreach (var position in new[] { 0, 7, 1_048_576, bytes.Length - 3 })
+        {
+            stream.Seek(position, SeekOrigin.Begin);
+            var some = new byte[Math.Min(100_000, bytes.Length - position)];
+            stream.ReadExactly(some);
+            some.AsSpan().SequenceEqual(bytes.AsSpan(position, some.Length)).ShouldBeTrue();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_there_or_is_deleted_while_it_is_read_is_told()
+    {
+        using var ledger = Open();
+        Should.Throw<ModelFileException>(() => ledger.Models.OpenRead(Model(1).Hash)).Message.ShouldContain("there is no such model");
+        using var stream = ledger.Models.OpenRead(ledger.Models.Save(Model(1)));
+        ledger.Models.Delete(Model(1).Hash);
+
+        Should.Throw<ModelFileException>(() => stream.ReadByte()).Message.ShouldContain("there is no such model");
+    }
+
+    [Fact]
     public void Storing_a_model_again_changes_nothing_and_a_deleted_one_is_gone()
     {
         using var ledger = Open();

@@ -17,6 +17,8 @@ public sealed class SqliteLedgerTests : LedgerTests, IDisposable
 
     private protected override SqliteLedger OpenToRead() => SqliteLedger.OpenToRead(_folder);
 
+    protected override void BackToVersion1() => Execute("ALTER TABLE runs DROP COLUMN reason; DROP TABLE writers; PRAGMA user_version = 1");
+
     protected override void Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
@@ -36,7 +38,7 @@ public sealed class SqliteLedgerTests : LedgerTests, IDisposable
         Execute("PRAGMA user_version = 7");
         var bytes = System.IO.File.ReadAllBytes(File);
 
-        var expected = $"{File}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 1. " +
+        var expected = $"{File}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 2. " +
             "Use the newer Cohort, or start a new ledger in another folder.";
         OpenFails().ShouldBe(expected);
         Should.Throw<LedgerException>(() => SqliteLedger.OpenToRead(_folder)).Message.ShouldBe(expected);
