@@ -81,6 +81,28 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void Who_asks_for_a_model_gets_the_current_one_and_is_told_that_another_is_outdated()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        var run = _events.ExpectMsg<RunStarted>(Patience).Run;
+        var current = _models.ExpectMsg<ModelVersion>(Patience).Model;
+        var newest = _leaders.ExpectMsg<TrainGroup>(Patience).Key;
+        var node = CreateTestProbe();
+
+        _coordinator.Tell(new FetchModel { Run = run, Model = current }, node.Ref);
+        node.ExpectMsg<RunDefinition>(Patience);
+        node.ExpectMsg<ModelVersion>(Patience).Model.ShouldBe(current);
+        _coordinator.Tell(new FetchModel { Run = run, Model = "of-an-earlier-round" }, node.Ref);
+        node.ExpectMsg<RunDefinition>(Patience);
+        node.ExpectMsg<ModelOutdated>(Patience).Newest.ShouldBe(newest);
+        _coordinator.Tell(new FetchModel { Run = "another", Model = "any" }, node.Ref);
+        node.ExpectMsg<ModelOutdated>(Patience).Newest.ShouldBe(newest);
+        _coordinator.Tell(new FetchModel { Run = run, Model = current + "/1/1" }, node.Ref); // a group's own: its leader has it
+        node.ExpectMsg<RunDefinition>(Patience);
+        node.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+    }
+
+    [Fact]
     public void A_round_is_in_the_ledger_and_its_model_on_disk_before_it_is_announced()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 2)));

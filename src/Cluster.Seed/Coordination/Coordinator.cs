@@ -285,15 +285,24 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     // ---- At any time ----
 
+    /// <summary>Everybody who asks is answered: a student that waited for ever would take the place of another at its node.</summary>
     private void Provide(FetchModel wish)
     {
-        if (_run is { } run && string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
+        if (_run is not { } run || !string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
         {
-            Sender.Tell(run.Definition);
-            if (string.Equals(wish.Model, run.Model.ToString(), StringComparison.Ordinal))
-            {
-                Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });
-            }
+            Sender.Tell(new ModelOutdated { Newest = _keys.Newest });
+            return;
+        }
+
+        Sender.Tell(run.Definition);
+        var current = run.Model.ToString();
+        if (string.Equals(wish.Model, current, StringComparison.Ordinal))
+        {
+            Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });
+        }
+        else if (!wish.Model.StartsWith(current, StringComparison.Ordinal)) // else it is a group's own, which its leader has
+        {
+            Sender.Tell(new ModelOutdated { Newest = _keys.Newest });
         }
     }
 
