@@ -17,6 +17,7 @@ internal sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> _redelivered;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _reconnects;
+    private readonly Histogram<double> _heartbeats;
 
     public ClusterMetrics(Func<int> unconfirmed, Func<int> members)
     {
@@ -29,6 +30,7 @@ internal sealed class ClusterMetrics : IDisposable
         _redelivered = _meter.CreateCounter<long>("cohort.cluster.redelivered", "{message}", "Messages that came again");
         _deadLetters = _meter.CreateCounter<long>("cohort.cluster.dead_letters", "{message}", "Messages this process gave up");
         _reconnects = _meter.CreateCounter<long>("cohort.cluster.reconnects", "{connection}", "Connections after the first");
+        _heartbeats = _meter.CreateHistogram<double>("cohort.cluster.heartbeat.gap", "s", "Time between two heartbeats of a member");
         _meter.CreateObservableGauge("cohort.cluster.unconfirmed", unconfirmed, "{message}", "Published, not yet confirmed");
         _meter.CreateObservableGauge("cohort.cluster.members", members, "{member}", "Members of the cluster");
     }
@@ -56,6 +58,8 @@ internal sealed class ClusterMetrics : IDisposable
     public void DeadLetter() => _deadLetters.Add(1);
 
     public void Reconnected() => _reconnects.Add(1);
+
+    public void Heartbeat(TimeSpan gap) => _heartbeats.Record(gap.TotalSeconds);
 
     public void Dispose() => _meter.Dispose();
 }

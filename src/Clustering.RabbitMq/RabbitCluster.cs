@@ -44,7 +44,10 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
         _log = new ClusterLog(log ?? LogThrough(system));
         _events = new Events(this);
         _metrics = new ClusterMetrics(() => _publisher?.Unconfirmed ?? 0, () => Members.Count);
-        _link = new BrokerLink(options, $"cohort {self.Role} {self.Name}", _log, _metrics);
+        _link = new BrokerLink(options, $"cohort {self.Role} {self.Name}", _log, _metrics)
+        {
+            Connected = number => _membership!.Tell(new Membership.Connected(number), ActorRefs.NoSender),
+        };
         _publisher = new Publisher(options, _metrics, Undelivered);
         _elsewhere = new RemoteRefs(system);
         _postman = new Postman(
@@ -61,8 +64,8 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
         _receiver = new Receiver(options.LargestMessage, _metrics, _postman);
         _refs = new RefsPart(self.Name, _receiver, _postman);
         _members = new MembersPart(self.Name, _metrics, _log);
-        var (part, events) = (_members, _events);
-        _membership = system.ActorOf(Props.Create(() => new Membership(self, options, part, events)));
+        var (part, events, metrics) = (_members, _events, _metrics);
+        _membership = system.ActorOf(Props.Create(() => new Membership(self, options, part, events, metrics)));
         _members.Membership = _membership;
     }
 
@@ -331,6 +334,8 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
 
         public override bool IsDraining => cluster._draining;
 
+        public override bool IsDeclared => cluster._declared.IsCompleted;
+
         public override void Joined(Member member, string process)
         {
             if (_processes.GetValueOrDefault(member.Name) is { } before && !string.Equals(before, process, StringComparison.Ordinal))
@@ -347,9 +352,14 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
         {
             cluster._log.Info($"{member.Role} {member.Name} is out: {reason}.");
             cluster._system.EventStream.Publish(new MemberLeft(member, reason));
+            Ended(member.Name);
+        }
+
+        public override void Ended(string member)
+        {
             foreach (var singleton in cluster._offered.Values)
             {
-                _ = singleton.WakeAsync();
+                _ = singleton.WakeAsync(); // it may have run them
             }
         }
 
@@ -366,7 +376,7 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
 
             foreach (var singleton in cluster._offered.Values)
             {
-                await singleton.WakeAsync(); // nobody may have been told of the active one's end
+                await singleton.WakeSeldomAsync(); // nobody may have been told of the active one's end
             }
         }
     }

@@ -1,5 +1,6 @@
 using Cohort.Benchmarks.Actors;
 using Cohort.Benchmarks.Broker;
+using Cohort.Benchmarks.Compression;
 using Cohort.Benchmarks.Federation;
 using Cohort.Benchmarks.Torch;
 using Cohort.Benchmarks.Training;
@@ -9,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["actors"] = ActorBenchmarks.Run,
     ["broker"] = BrokerBenchmarks.Run,
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
+    ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),
 };

@@ -1,5 +1,4 @@
 using System.Text;
-using Cohort.Brokers;
 using Google.Protobuf;
 using RabbitMQ.Client;
 
@@ -13,14 +12,7 @@ public sealed class BadPeerTests(SharedBroker shared) : IClassFixture<SharedBrok
 
     public async Task InitializeAsync()
     {
-        var factory = new ConnectionFactory
-        {
-            Uri = shared.Broker.Uri,
-            VirtualHost = "cohort",
-            UserName = PrivateBroker.User,
-            Password = PrivateBroker.Password,
-        };
-        _connection = await factory.CreateConnectionAsync();
+        _connection = await shared.ConnectAsync();
         _channel = await _connection.CreateChannelAsync();
     }
 

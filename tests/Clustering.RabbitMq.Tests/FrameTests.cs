@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cohort.Clustering.RabbitMq.Wire;
 using Google.Protobuf;
 
@@ -24,13 +25,55 @@ public class FrameTests
     [Fact]
     public void A_large_field_travels_as_the_body_itself_uncopied()
     {
-        var values = new long[100_000];
-        var sent = new PartialSum { Key = new RoundKey { Run = "r" }, Participants = { 1, 2 }, Sum = Tensors.Wrap(values) };
+        var values = Enumerable.Repeat(0.5f, 100_000).ToArray();
+        var sent = new ModelVersion { Run = "r", Model = "m", Parameters = Tensors.Wrap(values) };
         var frame = FrameCodec.Encode(new Envelope { Number = 1 }, sent, Largest).ShouldHaveSingleItem();
         values[7] = 42;
-        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(frame.Body.Span)[7].ShouldBe(42);
+        MemoryMarshal.Cast<byte, float>(frame.Body.Span)[7].ShouldBe(42);
 
         NewReader().Read(frame.Body.Span, frame.Header)!.Message.ShouldBe(sent);
+    }
+
+    [Fact]
+    public void A_sum_travels_in_as_many_bytes_as_its_values_need_and_comes_out_equal_also_in_parts()
+    {
+        foreach (var (values, bytes) in new[] { (100_000, 5), (5_000_000, 4) })
+        {
+            var sent = new PartialSum { Key = new RoundKey { Run = "r" }, Sum = Tensors.Wrap(Values(values, bytes, seed: bytes)) };
+            var frames = FrameCodec.Encode(new Envelope { Number = 1 }, sent, Largest);
+            frames.Sum(frame => (long)frame.Body.Length).ShouldBe(bytes * (long)values);
+            Read(NewReader(), frames).ShouldBe(sent);
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 70_000, "form")]
+    [InlineData(-1, 70_000, "form")]
+    [InlineData(int.MaxValue, 70_000, "form")]
+    [InlineData(3, 70_000, "form")] // not so many of that width
+    [InlineData(1, 9 << 20, "size")] // 72 MiB when they are wide
+    public void Integers_of_a_width_that_cannot_be_or_too_many_of_them_are_refused_before_there_is_memory_for_them(
+        int width, int bytes, string cause)
+    {
+        var envelope = new Envelope { Type = "cohort.PartialSum", Attachment = 7, Width = width };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<RefusedException>(() => NewReader().Read(new byte[bytes], envelope.ToByteArray())).Cause.ShouldBe(cause);
+        envelope.Part = new Part { Total = bytes };
+        Should.Throw<RefusedException>(() => NewReader().Read(new byte[10], envelope.ToByteArray())).Cause.ShouldBe(cause);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(bytes + (1 << 20));
+    }
+
+    [Fact]
+    public void A_part_of_another_width_than_the_first_does_not_continue_it()
+    {
+        var frames = FrameCodec.Encode(
+            new Envelope { Number = 1 }, new PartialSum { Sum = Tensors.Wrap(Values(5_000_000, 4, seed: 1)) }, Largest);
+        var reader = NewReader();
+        reader.Read(frames[0].Body.Span, frames[0].Header).ShouldBeNull();
+        var other = Envelope.Parser.ParseFrom(frames[1].Header);
+        other.Width = 2;
+        Should.Throw<RefusedException>(() => reader.Read(frames[1].Body.Span, other.ToByteArray())).Cause.ShouldBe("part");
+        reader.BytesUnderWay.ShouldBe(0);
     }
 
     [Fact]
@@ -70,6 +113,23 @@ public class FrameTests
         }
 
         _lost.Count.ShouldBeGreaterThan(40);
+    }
+
+    [Fact]
+    public void Models_that_nobody_holds_any_more_do_not_pile_up_in_memory()
+    {
+        const int Large = 100 << 20;
+        var frames = FrameCodec.Encode(new Envelope { Number = 1 }, Model(Large), Large);
+        var reader = new FrameReader(Large, _lost.Add);
+        GC.Collect();
+        var (before, most) = (GC.GetTotalMemory(forceFullCollection: false), 0L);
+        for (var i = 0; i < 20; i++)
+        {
+            Read(reader, frames).ShouldNotBeNull();
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before);
+        }
+
+        most.ShouldBeLessThan(4L * Large);
     }
 
     [Fact]
@@ -145,6 +205,8 @@ public class FrameTests
             new TrainGroup { Key = key, Students = { 1, 2, 3, 400_000 }, Quota = 2, DeadlineMs = 1000 },
             new PartialSum { Key = key, Participants = { 1 }, Failures = { new StudentFailure { Student = 2, Reason = "r" } } },
             new PartialSum { Key = key, Sum = Tensors.Wrap(new long[9_000]) },
+            new PartialSum { Key = key, Sum = Tensors.Wrap(Values(9_000, 5, seed: 3)) },
+            new PartialSum { Key = key, Sum = Tensors.Wrap(Values(9_000, 8, seed: 4)) },
             new RunDefinition { Run = "r", PlanJson = "{}" },
         ];
         var number = 0UL;
@@ -170,6 +232,23 @@ public class FrameTests
             Part = new Part { Total = 300 },
         };
         yield return new Frame(new byte[100], part.ToByteArray());
+        (part.Number, part.Width) = (100, 3);
+        yield return new Frame(new byte[100], part.ToByteArray());
+    }
+
+    /// <summary>Integers of which the largest needs so many bytes.</summary>
+    private static long[] Values(int count, int bytes, int seed)
+    {
+        var random = new Random(seed);
+        var values = new long[count];
+        random.NextBytes(MemoryMarshal.AsBytes(values.AsSpan()));
+        for (var i = 0; i < count; i++)
+        {
+            values[i] >>= 64 - (8 * bytes);
+        }
+
+        values[count / 2] = long.MinValue >> (64 - (8 * bytes));
+        return values;
     }
 
     private static byte[] Mutate(byte[] bytes, Random random)
@@ -195,7 +274,11 @@ public class FrameTests
     }
 
     private static ModelVersion Model(int bytes)
-        => new() { Run = "r", Model = "m", Parameters = UnsafeByteOperations.UnsafeWrap(new byte[bytes]) };
+    {
+        var parameters = new float[bytes / sizeof(float)];
+        Array.Fill(parameters, 0.5f);
+        return new() { Run = "r", Model = "m", Parameters = Tensors.Wrap(parameters) };
+    }
 
     private static IMessage? Read(FrameReader reader, IEnumerable<Frame> frames)
         => frames.Select(frame => reader.Read(frame.Body.Span, frame.Header)).ToList()[^1]?.Message;

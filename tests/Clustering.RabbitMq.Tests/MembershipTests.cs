@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using RabbitMQ.Client;
+
 namespace Cohort.Clustering.RabbitMq.Tests;
 
 public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
@@ -19,7 +22,7 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
         var member = (await joined.GetsAsync<MemberJoined>()).Member;
         member.ShouldBe(second.Cluster.Self);
         member.Slots.ShouldBe(5);
-        first.SeenBy(second).Role.ShouldBe(MemberRole.Seed);
+        first.SeenBy(second)!.Role.ShouldBe(MemberRole.Seed);
 
         await second.DisposeAsync();
         var gone = await left.GetsAsync<MemberLeft>();
@@ -40,7 +43,9 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
     [Fact]
     public async Task After_a_restart_of_the_broker_everybody_is_back_and_what_is_sent_meanwhile_arrives()
     {
-        var (seed, node) = (await _party.JoinAsync(role: MemberRole.Seed), await _party.JoinAsync());
+        // The node comes back after the seed, so that what the seed sends again finds no queue at first.
+        var seed = await _party.JoinAsync(role: MemberRole.Seed, change: options => Returning(options, TimeSpan.FromSeconds(0.2)));
+        var node = await _party.JoinAsync(change: options => Returning(options, TimeSpan.FromSeconds(2)));
         await _party.AllSeeEachOtherAsync();
         node.Cluster.StartRegion("echoes", id => Props.Create(() => new Echo(id + ":")));
         // The host's own ask waits until its queue is declared; another member's would be returned before.
@@ -57,6 +62,84 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
         await _party.AllSeeEachOtherAsync();
         string.Equals(node.Cluster.Self.Incarnation, incarnation, StringComparison.Ordinal).ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task A_member_whose_heartbeats_stop_while_its_connection_lives_is_out_and_back_with_the_next()
+    {
+        var observer = await _party.JoinAsync(change: Attentive);
+        var (joined, left) = (observer.ListenTo<MemberJoined>(), observer.ListenTo<MemberLeft>());
+        // So slow a pulse is silence to the observer.
+        var slow = await _party.JoinAsync(change: options => options with
+        {
+            Heartbeat = TimeSpan.FromSeconds(2),
+            SilentAfter = TimeSpan.FromSeconds(20),
+        });
+
+        var member = (await joined.GetsAsync<MemberJoined>(each => slow.Is(each.Member))).Member;
+        (await left.GetsAsync<MemberLeft>(each => slow.Is(each.Member))).Reason.ShouldBe("it has been silent for 0.5 s");
+        await Eventually.Is(() => joined.Messages.Cast<MemberJoined>().Count(each => each.Member == member) >= 2);
+        (slow.Cluster.IsConnected, slow.Cluster.Self).ShouldBe((true, member)); // it never went away
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_was_under_way_when_its_members_connection_ended_does_not_bring_it_back_but_its_next_life_does()
+    {
+        var observer = await _party.JoinAsync(change: options => options with
+        {
+            Heartbeat = TimeSpan.FromSeconds(10),
+            SilentAfter = TimeSpan.FromSeconds(60),
+        });
+        var (joined, left) = (observer.ListenTo<MemberJoined>(), observer.ListenTo<MemberLeft>());
+        await using var connection = await shared.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("cohort.refs.ghost", durable: false, exclusive: true);
+        await BeatAsync(life: 1);
+        await joined.HasAsync(1);
+        await channel.QueueDeleteAsync("cohort.refs.ghost");
+        await left.HasAsync(1);
+
+        await BeatAsync(life: 1);
+        await Task.Delay(500);
+        joined.Messages.Count.ShouldBe(1);
+        await BeatAsync(life: 2);
+        await joined.HasAsync(2, seconds: 8);
+
+        async Task BeatAsync(int life)
+            => await channel.BasicPublishAsync(
+                "cohort.members", "", new Heartbeat { Member = "ghost", Incarnation = "i", Connection = life }.ToByteArray());
+    }
+
+    [Fact]
+    public async Task Whom_the_broker_does_not_let_listen_is_told_so_once_and_notices_a_loss_by_silence()
+    {
+        await shared.Broker.ControlAsync("add_user", "deaf", "deaf");
+        await shared.Broker.ControlAsync("set_permissions", "-p", "cohort", "deaf", ".*", ".*", @"^cohort\..*");
+        var observer = await _party.JoinAsync(change: options => Attentive(options) with { User = "deaf", Password = "deaf" });
+        _party.Log.Count(line => line.Contains("does not tell whose connection is gone", StringComparison.Ordinal)).ShouldBe(1);
+
+        await LossIsNoticedBySilenceAsync(_party, observer);
+    }
+
+    /// <summary>Somebody joins, and is lost without a farewell.</summary>
+    internal static async Task LossIsNoticedBySilenceAsync(Party party, Guest observer)
+    {
+        var (joined, left) = (observer.ListenTo<MemberJoined>(), observer.ListenTo<MemberLeft>());
+        var lost = await party.JoinAsync(change: options => options with
+        {
+            ReconnectAfter = TimeSpan.FromSeconds(60),
+            ReconnectAtMost = TimeSpan.FromSeconds(60),
+            Heartbeat = TimeSpan.FromMilliseconds(50),
+        });
+        await joined.GetsAsync<MemberJoined>(each => lost.Is(each.Member));
+        await party.CutAsync(lost);
+        (await left.GetsAsync<MemberLeft>(each => lost.Is(each.Member))).Reason.ShouldBe("it has been silent for 0.5 s");
+    }
+
+    private static RabbitOptions Returning(RabbitOptions options, TimeSpan after)
+        => options with { ReconnectAfter = after, ReconnectAtMost = after };
+
+    internal static RabbitOptions Attentive(RabbitOptions options)
+        => options with { Heartbeat = TimeSpan.FromMilliseconds(100), SilentAfter = TimeSpan.FromMilliseconds(500) };
 
     private static ShardingEnvelope Envelope(string id) => new(id, new FetchModel { Run = "?" });
 }

@@ -47,6 +47,25 @@ public sealed class MessagingTests(SharedBroker shared) : IClassFixture<SharedBr
     }
 
     [Fact]
+    public async Task A_reference_into_a_process_stops_when_another_process_has_taken_its_name()
+    {
+        var (one, two) = (await _party.JoinAsync(), await _party.JoinAsync("returning"));
+        await _party.AllSeeEachOtherAsync();
+        var there = one.Listen();
+        one.Cluster.StartRegion("met", _ => Props.Create(() => new Forwarder(there.Ref)));
+        await DeclaredAsync(one, "met");
+        two.Cluster.Region("met").Tell(new ShardingEnvelope("x", Wish("first")), two.Listen().Ref);
+        await there.GetsAsync<FetchModel>();
+        var (kept, stopped) = (there.LastSender, one.Listen());
+        one.System.ActorOf(Props.Create(() => new Watcher(kept, stopped.Ref)));
+
+        await two.DisposeAsync();
+        await Eventually.Is(() => !one.Cluster.Members.Any(two.Is));
+        await _party.JoinAsync("returning");
+        (await stopped.GetsAsync<IActorRef>()).ShouldBe(kept);
+    }
+
+    [Fact]
     public async Task Who_is_asked_and_fails_fails_the_ask_with_the_reason()
     {
         var (seed, node) = (await _party.JoinAsync(), await _party.JoinAsync());
@@ -138,8 +157,12 @@ public sealed class MessagingTests(SharedBroker shared) : IClassFixture<SharedBr
         throw new Xunit.Sdk.XunitException($"Queue {name} was not declared.");
     }
 
-    private sealed class Forwarder : ReceiveActor
+    private sealed class Watcher : ReceiveActor
     {
-        public Forwarder(IActorRef to) => ReceiveAny(to.Forward);
+        public Watcher(IActorRef watched, IActorRef told)
+        {
+            Context.Watch(watched);
+            Receive<Terminated>(end => told.Tell(end.ActorRef));
+        }
     }
 }

@@ -35,6 +35,14 @@ internal sealed class Party(PrivateBroker broker) : IAsyncDisposable
             () => _guests.Where(guest => !guest.IsGone).All(
                 guest => guest.Cluster.Members.Count == _guests.Count(other => !other.IsGone)));
 
+    /// <summary>Has the broker end a guest's connection; the guest connects again by itself.</summary>
+    public async Task CutAsync(Guest guest)
+    {
+        var connections = await broker.ControlAsync("list_connections", "pid", "client_properties");
+        var line = connections.Split('\n').Single(l => l.Contains($" {guest.Name}\"", StringComparison.Ordinal));
+        await broker.ControlAsync("close_connection", line.Split('\t')[0], "cut by a test");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var guest in _guests)
@@ -65,9 +73,9 @@ internal sealed class Guest(ActorSystem system, RabbitCluster cluster) : IAsyncD
     /// <summary>True if the member is this guest, in whatever life.</summary>
     public bool Is(Member member) => string.Equals(member.Name, Name, StringComparison.Ordinal);
 
-    /// <summary>This guest as another sees it.</summary>
-    public MemberState SeenBy(Guest other)
-        => other.Cluster.MemberStates.Single(state => string.Equals(state.Name, Name, StringComparison.Ordinal));
+    /// <summary>This guest as another sees it; null while it is out.</summary>
+    public MemberState? SeenBy(Guest other)
+        => other.Cluster.MemberStates.SingleOrDefault(state => string.Equals(state.Name, Name, StringComparison.Ordinal));
 
     public Inbox Listen() => new(system);
 
@@ -177,4 +185,10 @@ internal sealed class Echo : ReceiveActor
         Receive<RunDefinition>(_ => Sender.Tell(new Status.Failure(new InvalidOperationException("no such data"))));
         Receive<ModelVersion>(model => Sender.Tell(model));
     }
+}
+
+/// <summary>Passes on what it is told.</summary>
+internal sealed class Forwarder : ReceiveActor
+{
+    public Forwarder(IActorRef to) => ReceiveAny(to.Forward);
 }

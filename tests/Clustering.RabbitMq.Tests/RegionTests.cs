@@ -35,10 +35,34 @@ public sealed class RegionTests(SharedBroker shared) : IClassFixture<SharedBroke
         var (leaving, staying) = (await HostAsync("drained"), await HostAsync("drained"));
         (await AskAllAsync(seed, "drained", 100)).Count.ShouldBe(2);
 
+        await _party.AllSeeEachOtherAsync();
         await leaving.Cluster.DrainAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
 
         (await AskAllAsync(seed, "drained", 100)).Keys.ShouldBe([staying.Cluster.Self.Name]);
-        await Eventually.Is(() => leaving.SeenBy(seed).Draining);
+        await Eventually.Is(() => leaving.SeenBy(seed) is { Draining: true });
+
+        // Nor when it has connected anew, and declared its queue again.
+        await _party.CutAsync(leaving);
+        await Eventually.Is(() => leaving.Cluster.IsConnected && leaving.SeenBy(seed) is { Draining: true, Incarnation: var life }
+            && life.EndsWith(".2", StringComparison.Ordinal));
+        (await AskAllAsync(seed, "drained", 100)).Keys.ShouldBe([staying.Cluster.Self.Name]);
+    }
+
+    [Fact]
+    public async Task A_member_is_not_drained_before_what_it_holds_is_confirmed()
+    {
+        var node = await _party.JoinAsync();
+        var held = node.Listen();
+        node.Cluster.StartRegion("finishing", _ => Props.Create(() => new Slow(held.Ref)), confirms: true);
+        node.Cluster.Region("finishing").Tell(Envelope(1), ActorRefs.NoSender);
+        await held.HasAsync(1);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var drained = node.Cluster.DrainAsync(patience.Token);
+        await Task.Delay(500);
+        drained.IsCompleted.ShouldBeFalse();
+        held.LastSender.Tell("confirm", ActorRefs.NoSender);
+        await drained;
     }
 
     [Fact]
@@ -62,6 +86,21 @@ public sealed class RegionTests(SharedBroker shared) : IClassFixture<SharedBroke
         await held.HasAsync(most + 1);
         await Task.Delay(200);
         held.Messages.Count.ShouldBe(most + 1);
+    }
+
+    [Fact]
+    public async Task What_a_member_held_of_a_queue_that_is_gone_does_not_keep_it_from_being_drained()
+    {
+        var node = await _party.JoinAsync();
+        var held = node.Listen();
+        node.Cluster.StartRegion("forgotten", _ => Props.Create(() => new Slow(held.Ref)), confirms: true);
+        node.Cluster.Region("forgotten").Tell(Envelope(1), ActorRefs.NoSender);
+        await held.HasAsync(1);
+        await _party.CutAsync(node);
+        await Eventually.Is(() => node.Cluster.IsConnected && node.Cluster.Self.Incarnation.EndsWith(".2", StringComparison.Ordinal));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await node.Cluster.DrainAsync(patience.Token);
     }
 
     private static ShardingEnvelope Envelope(int id)

@@ -1,4 +1,5 @@
 using Cohort.Brokers;
+using RabbitMQ.Client;
 
 namespace Cohort.Clustering.RabbitMq.Tests;
 
@@ -8,6 +9,17 @@ public sealed class SharedBroker : IAsyncLifetime
     public PrivateBroker Broker { get; private set; } = null!;
 
     public async Task InitializeAsync() => Broker = await PrivateBroker.StartAsync();
+
+    /// <summary>A connection that is no member's; the caller closes it.</summary>
+    public Task<IConnection> ConnectAsync()
+        => new ConnectionFactory
+        {
+            Uri = Broker.Uri,
+            VirtualHost = PrivateBroker.VirtualHost,
+            UserName = PrivateBroker.User,
+            Password = PrivateBroker.Password,
+            AutomaticRecoveryEnabled = false,
+        }.CreateConnectionAsync();
 
     public async Task DisposeAsync()
     {

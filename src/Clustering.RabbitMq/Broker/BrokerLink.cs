@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -21,6 +19,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private IConnection? _connection;
+    private readonly List<BrokerCertificate> _certificates = [];
     private TaskCompletionSource<string> _lost = NewLoss();
     private Task _running = Task.CompletedTask;
     private int _connections;
@@ -31,6 +30,9 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     public bool IsConnected { get; private set; }
+
+    /// <summary>Is told the number of every connection, once all parts have begun over it.</summary>
+    public required Action<int> Connected { get; init; }
 
     /// <summary>How often this process has connected, 1-based.</summary>
     public int Connections => _connections;
@@ -193,6 +195,7 @@ internal sealed class BrokerLink : IAsyncDisposable
             }
 
             IsConnected = true;
+            Connected(_connections);
         }
         catch
         {
@@ -266,31 +269,19 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <summary>The broker's nodes; the client tries them in random order, which spreads members over them.</summary>
     private IEnumerable<AmqpTcpEndpoint> Endpoints()
     {
+        _certificates.Clear();
         foreach (var uri in _options.Uris)
         {
-            var tls = uri.Scheme is "amqps" ? new SslOption(uri.Host, enabled: true) : new SslOption();
-            if (tls.Enabled && _options.CertificateAuthority is { } authority)
+            var tls = new SslOption(uri.Host, enabled: uri.Scheme is "amqps");
+            if (tls.Enabled)
             {
-                tls.CertificateValidationCallback = (_, certificate, _, problems) => IsSignedBy(authority, certificate, problems);
+                var certificate = new BrokerCertificate(uri.Host, _options.CertificateAuthority);
+                tls.CertificateValidationCallback = (_, shown, _, problems) => certificate.IsTrusted(shown, problems);
+                _certificates.Add(certificate);
             }
 
             yield return new AmqpTcpEndpoint(uri.Host, uri.Port, tls, int.MaxValue);
         }
-    }
-
-    private static bool IsSignedBy(string authority, X509Certificate? certificate, SslPolicyErrors problems)
-    {
-        if (certificate is null || (problems & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(authority);
-        using var certificate2 = new X509Certificate2(certificate);
-        return chain.Build(certificate2);
     }
 
     private string Explain(Exception problem)
@@ -299,9 +290,8 @@ internal sealed class BrokerLink : IAsyncDisposable
         var broker = _options.Address;
         if (causes.Exists(cause => cause is System.Security.Authentication.AuthenticationException))
         {
-            return $"The broker at {broker} shows a certificate that is not trusted"
-                + (_options.CertificateAuthority is { } file ? $" by {file}" : "")
-                + ", or does not speak TLS; check the certificate authority and the broker's host name.";
+            var refusal = _certificates.Select(certificate => certificate.Refusal).FirstOrDefault(sentence => sentence is not null);
+            return $"The broker at {broker} {refusal ?? "does not speak TLS there; correct the port, or use amqp://"}.";
         }
 
         if (causes.Exists(cause => cause is AuthenticationFailureException or PossibleAuthenticationFailureException))

@@ -14,7 +14,7 @@ internal sealed class MembersPart(string member, ClusterMetrics metrics, Cluster
     private IChannel? _out;
     private Inlet? _inlet;
 
-    /// <summary>Is told of heartbeats, lost queues and new connections; set before the part begins.</summary>
+    /// <summary>Is told of heartbeats, lost queues and lost connections; set before the part begins.</summary>
     public IActorRef Membership { get; set; } = ActorRefs.Nobody;
 
     public async Task BeginAsync(BrokerSession session, CancellationToken stop)
@@ -26,7 +26,6 @@ internal sealed class MembersPart(string member, ClusterMetrics metrics, Cluster
         await channel.QueueBindAsync(queue, Names.Members, "", cancellationToken: stop);
         await ListenToBrokerAsync(session, queue, stop);
         _inlet = await Inlet.OpenAsync(channel, queue, Prefetch, HandleAsync, session.Lose, stop);
-        Membership.Tell(new Membership.Connected(session.Number), ActorRefs.NoSender);
     }
 
     public void Lost()

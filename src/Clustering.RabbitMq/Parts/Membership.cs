@@ -5,7 +5,8 @@ namespace Cohort.Clustering.RabbitMq.Parts;
 
 /// <summary>
 /// Who is in. A member joins with its first heartbeat, and leaves by a farewell, by the broker's word that its queue is gone, or by
-/// silence. A member that has connected anew has left and joined: what lay in its queues is lost.
+/// silence. A member that has connected anew has left and joined: what lay in its queues is lost. A member says that it is in when
+/// its queues are on the broker, so that whoever hears of it can send.
 /// </summary>
 internal sealed class Membership : ReceiveActor, IWithTimers
 {
@@ -13,58 +14,86 @@ internal sealed class Membership : ReceiveActor, IWithTimers
     private readonly RabbitOptions _options;
     private readonly MembersPart _part;
     private readonly MembershipEvents _events;
+    private readonly ClusterMetrics _metrics;
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
 
     /// <summary>Whose connection is known to be gone: a heartbeat of it that is still under way proves nothing.</summary>
     private readonly Dictionary<string, (Life Life, long Since)> _gone = new(StringComparer.Ordinal);
     private int _connection;
     private bool _connected;
+    private bool _announced;
     private long _lastBeat = Stopwatch.GetTimestamp();
 
-    public Membership(Member self, RabbitOptions options, MembersPart part, MembershipEvents events)
+    public Membership(Member self, RabbitOptions options, MembersPart part, MembershipEvents events, ClusterMetrics metrics)
     {
-        (_self, _options, _part, _events) = (self, options, part, events);
+        (_self, _options, _part, _events, _metrics) = (self, options, part, events, metrics);
         ReceiveAsync<Connected>(async connected =>
         {
-            (_connected, _connection) = (true, connected.Number);
+            (_connected, _announced, _connection) = (true, false, connected.Number);
             Reset();
-            await BeatAsync(hello: true);
             if (_connection > 1)
             {
+                await AnnounceAsync();
                 StartAnew();
+            }
+            else
+            {
+                StartBeating(); // one heartbeat from now, with what the process declares in its first moments
             }
         });
         Receive<Disconnected>(_ => _connected = false);
         ReceiveAsync<Heartbeat>(Hear);
         Receive<QueueGone>(gone =>
         {
-            if (_known.TryGetValue(gone.Member, out var known) && !IsSelf(gone.Member))
+            if (IsSelf(gone.Member))
+            {
+                return;
+            }
+
+            if (_known.TryGetValue(gone.Member, out var known))
             {
                 _gone[gone.Member] = (known.Life, Stopwatch.GetTimestamp());
                 Leave(known, "its connection to the broker is gone");
+            }
+            else
+            {
+                _events.Ended(gone.Member);
             }
         });
         ReceiveAsync<Beat>(_ => OnBeat());
         ReceiveAsync<Say>(async say =>
         {
-            await BeatAsync(hello: false, say.Farewell);
+            if (_announced)
+            {
+                await BeatAsync(hello: false, say.Farewell);
+            }
+
             Sender.Tell(say);
         });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart()
+    private void StartBeating()
         => Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _options.Heartbeat, _options.Heartbeat);
 
     private async Task OnBeat()
     {
-        await BeatAsync(hello: false);
-        await _events.FlushAsync();
         if (!_connected)
         {
             return;
         }
+
+        if (_announced)
+        {
+            await BeatAsync(hello: false);
+        }
+        else if (_events.IsDeclared)
+        {
+            await AnnounceAsync();
+        }
+
+        await _events.FlushAsync();
 
         // A process that was paused itself has heard nobody; that is not the others' silence.
         if (Stopwatch.GetElapsedTime(_lastBeat) > _options.SilentAfter / 2)
@@ -120,6 +149,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
         }
         else
         {
+            _metrics.Heartbeat(Stopwatch.GetElapsedTime(known.Heard));
             known.Heard = Stopwatch.GetTimestamp();
             if (known.IsDraining != heartbeat.Draining)
             {
@@ -128,7 +158,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
             }
         }
 
-        if (heartbeat.Hello)
+        if (heartbeat.Hello && _announced)
         {
             await BeatAsync(hello: false);
         }
@@ -184,6 +214,12 @@ internal sealed class Membership : ReceiveActor, IWithTimers
         => _events.Show([.. _known.Values.Select(known => (known.Member, known.IsDraining))]);
 
     private bool IsSelf(string member) => string.Equals(member, _self.Name, StringComparison.Ordinal);
+
+    private Task AnnounceAsync()
+    {
+        _announced = true;
+        return BeatAsync(hello: true);
+    }
 
     private Task BeatAsync(bool hello, bool farewell = false)
         => _part.SendAsync(

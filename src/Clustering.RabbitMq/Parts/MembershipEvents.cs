@@ -8,9 +8,15 @@ internal abstract class MembershipEvents
 
     public abstract bool IsDraining { get; }
 
+    /// <summary>True if all that this process has asked for is on the broker.</summary>
+    public abstract bool IsDeclared { get; }
+
     public abstract void Joined(Member member, string process);
 
     public abstract void Left(Member member, string reason);
+
+    /// <summary>The broker tells of the end of somebody who was out already.</summary>
+    public abstract void Ended(string member);
 
     /// <summary>The others that are in.</summary>
     public abstract void Show(IReadOnlyList<(Member Member, bool IsDraining)> others);

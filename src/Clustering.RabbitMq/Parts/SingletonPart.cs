@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cohort.Clustering.RabbitMq.Broker;
 using Cohort.Clustering.RabbitMq.Refs;
 using Cohort.Clustering.RabbitMq.Wire;
@@ -15,6 +16,7 @@ namespace Cohort.Clustering.RabbitMq.Parts;
 internal sealed class SingletonPart : IBrokerPart
 {
     private const ushort Prefetch = 64;
+    private static readonly TimeSpan BetweenWakes = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
     private readonly string _name;
@@ -31,6 +33,7 @@ internal sealed class SingletonPart : IBrokerPart
     private IActorRef? _actor;
     private Task _stopping = Task.CompletedTask;
     private int _lives;
+    private long _woken;
 
     public SingletonPart(
         string name,
@@ -93,6 +96,7 @@ internal sealed class SingletonPart : IBrokerPart
             return;
         }
 
+        _woken = Stopwatch.GetTimestamp();
         try
         {
             await channel.BasicPublishAsync(
@@ -103,6 +107,9 @@ internal sealed class SingletonPart : IBrokerPart
             // Begins again with the next connection, and wakes then.
         }
     }
+
+    /// <summary>As <see cref="WakeAsync"/>, if it was long ago.</summary>
+    public Task WakeSeldomAsync() => Stopwatch.GetElapsedTime(_woken) > BetweenWakes ? WakeAsync() : Task.CompletedTask;
 
     /// <summary>Takes no more messages, and waits until the actor has stopped.</summary>
     public async Task LeaveAsync()

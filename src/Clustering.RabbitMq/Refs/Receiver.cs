@@ -33,7 +33,6 @@ internal sealed class Receiver(int largest, ClusterMetrics metrics, Postman post
         }
 
         postman.Refuse(refusal);
-        await inlet.FlushAsync(); // what came before it is dealt with; a later "this and all before" would count it in
         await inlet.RejectAsync(delivery.Tag);
         return false;
     }

@@ -5,8 +5,9 @@ namespace Cohort.Clustering.RabbitMq.Wire;
 
 /// <summary>
 /// From a message to AMQP frames and back. A small message is one frame whose body is the envelope. A message with a large
-/// <c>bytes</c> field travels with that field as the body, uncopied, and the envelope in a header; above
-/// <see cref="LargestWhole"/> in several frames, which arrive in this order.
+/// <c>bytes</c> field travels with that field as the body, and the envelope in a header; above <see cref="LargestWhole"/> in
+/// several frames, which arrive in this order. The field is not copied, unless it holds integers that fit fewer bytes
+/// (<see cref="NarrowIntegers"/>).
 /// </summary>
 internal static class FrameCodec
 {
@@ -76,7 +77,7 @@ internal static class FrameCodec
         }
 
         var envelope = (Envelope)Parse(EnvelopeParser, bytes, "envelope");
-        if (header is null && (envelope.Attachment != 0 || envelope.Part is not null))
+        if (header is null && (envelope.Attachment != 0 || envelope.Width != 0 || envelope.Part is not null))
         {
             throw new RefusedException(RefusedException.Form, "An envelope speaks of an attachment that the frame does not have.");
         }
@@ -103,8 +104,30 @@ internal static class FrameCodec
         return message;
     }
 
+    /// <summary>From the bytes of an attachment that travel to those that it has.</summary>
+    /// <exception cref="RefusedException">There cannot be so many of this width, or they would be more than allowed.</exception>
+    public static int LengthOf(Envelope envelope, long travelling, int largest)
+    {
+        var length = envelope.Width switch
+        {
+            0 => travelling,
+            >= 1 and <= NarrowIntegers.Widest when travelling % envelope.Width == 0 => travelling / envelope.Width * NarrowIntegers.Wide,
+            _ => throw new RefusedException(
+                RefusedException.Form, $"An attachment of {travelling} bytes cannot hold integers of {envelope.Width} bytes."),
+        };
+        return length <= largest
+            ? (int)length
+            : throw new RefusedException(RefusedException.Size, $"An attachment of {length} bytes is larger than {largest}.");
+    }
+
     private static List<Frame> WithAttachment(Envelope envelope, ReadOnlyMemory<byte> attachment)
     {
+        if (NarrowIntegers.WidthOf(attachment.Span) is var width and > 0)
+        {
+            envelope.Width = width;
+            attachment = NarrowIntegers.Narrow(attachment.Span, width);
+        }
+
         if (attachment.Length <= LargestWhole)
         {
             return [new Frame(attachment, envelope.ToByteArray())];

@@ -32,17 +32,14 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
             return new(envelope, FrameCodec.ReadMessage(envelope, attachment: null));
         }
 
-        if (body.Length > largest)
+        if (envelope.Part is { } part)
         {
-            throw new RefusedException(RefusedException.Size, $"An attachment of {body.Length} bytes is larger than {largest}.");
+            return Add(envelope, part, body);
         }
 
-        if (envelope.Part is not { } part)
-        {
-            return new(envelope, FrameCodec.ReadMessage(envelope, ByteString.CopyFrom(body)));
-        }
-
-        return Add(envelope, part, body);
+        var attachment = new Assembly(FrameCodec.LengthOf(envelope, body.Length, largest), body.Length, envelope.Width);
+        attachment.Add(body);
+        return new(envelope, FrameCodec.ReadMessage(envelope, attachment.Whole()));
     }
 
     private Incoming? Add(Envelope envelope, Part part, ReadOnlySpan<byte> body)
@@ -57,7 +54,7 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
         var origin = new Origin(envelope.Member, envelope.Incarnation, envelope.Number);
         if (part.Offset == 0 && !_underWay.ContainsKey(origin))
         {
-            Begin(origin, (int)part.Total);
+            Begin(origin, new Assembly(FrameCodec.LengthOf(envelope, part.Total, largest), (int)part.Total, envelope.Width));
         }
 
         var known = _underWay.TryGetValue(origin, out var assembly);
@@ -67,7 +64,8 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
         }
 
         if (!known
-            || assembly!.Bytes.Length != part.Total
+            || assembly!.Total != part.Total
+            || assembly.Width != envelope.Width
             || assembly.Filled != part.Offset)
         {
             GiveUp(origin, "a part of it is missing");
@@ -75,33 +73,28 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
                 RefusedException.Part, $"A part at {part.Offset} of {part.Total} does not continue what came before it.");
         }
 
-        body.CopyTo(assembly.Bytes.AsSpan(assembly.Filled));
-        assembly.Filled += body.Length;
-        assembly.LastPart = Environment.TickCount64;
-        if (assembly.Filled < assembly.Bytes.Length)
+        assembly.Add(body);
+        if (assembly.Filled < assembly.Total)
         {
             return null;
         }
 
         Forget(origin);
-        return new(envelope, FrameCodec.ReadMessage(envelope, UnsafeByteOperations.UnsafeWrap(assembly.Bytes)));
+        return new(envelope, FrameCodec.ReadMessage(envelope, assembly.Whole()));
     }
 
-    private void Begin(Origin origin, int total)
+    private void Begin(Origin origin, Assembly begun)
     {
         foreach (var (other, old) in _underWay.OrderBy(each => each.Value.LastPart).ToList())
         {
-            if (Environment.TickCount64 - old.LastPart > Patience.TotalMilliseconds || _bytesUnderWay + total > 2L * largest)
+            if (Environment.TickCount64 - old.LastPart > Patience.TotalMilliseconds || _bytesUnderWay + begun.Length > 2L * largest)
             {
                 GiveUp(other, "the rest of it has not come");
             }
         }
 
-        _underWay[origin] = new Assembly(GC.AllocateUninitializedArray<byte>(total))
-        {
-            LastPart = Environment.TickCount64,
-        };
-        _bytesUnderWay += total;
+        _underWay[origin] = begun;
+        _bytesUnderWay += begun.Length;
     }
 
     private void GiveUp(Origin origin, string why)
@@ -110,7 +103,7 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
         {
             lost(new RefusedException(
                 RefusedException.Part,
-                $"An attachment of {assembly.Bytes.Length} bytes is given up after {assembly.Filled}: {why}."));
+                $"An attachment of {assembly.Total} bytes is given up after {assembly.Filled}: {why}."));
         }
     }
 
@@ -121,19 +114,46 @@ internal sealed class FrameReader(int largest, Action<RefusedException> lost)
             return null;
         }
 
-        _bytesUnderWay -= assembly.Bytes.Length;
+        _bytesUnderWay -= assembly.Length;
         return assembly;
     }
 
     private readonly record struct Origin(string Member, string Incarnation, ulong Number);
 
-    private sealed class Assembly(byte[] bytes)
+    /// <summary>An attachment under way. Narrow integers gather at the end of the memory that they will fill.</summary>
+    /// <param name="length">Bytes when it is whole.</param>
+    /// <param name="total">Bytes that travel.</param>
+    /// <param name="width">Of each integer; 0 for other bytes.</param>
+    private sealed class Assembly(int length, int total, int width)
     {
-        public byte[] Bytes => bytes;
+        private readonly byte[] _bytes = LargeMemory.Take(length);
 
-        public int Filled { get; set; }
+        public int Length => length;
 
-        public long LastPart { get; set; }
+        public int Total => total;
+
+        public int Width => width;
+
+        public int Filled { get; private set; }
+
+        public long LastPart { get; private set; } = Environment.TickCount64;
+
+        public void Add(ReadOnlySpan<byte> part)
+        {
+            part.CopyTo(_bytes.AsSpan(length - total + Filled));
+            Filled += part.Length;
+            LastPart = Environment.TickCount64;
+        }
+
+        public ByteString Whole()
+        {
+            if (width > 0)
+            {
+                NarrowIntegers.Widen(_bytes, width);
+            }
+
+            return UnsafeByteOperations.UnsafeWrap(_bytes);
+        }
     }
 }
 

@@ -16,9 +16,20 @@ public static class BrokerBenchmarks
     private const int Small = 100;
     private const int Large = 1 << 20;
 
-    /// <summary>Options: --broker amqp://user:password@host:port/vhost; --seconds N for each measurement; --turns N; --json.</summary>
+    /// <summary>
+    /// Options: --broker amqp://user:password@host:port/vhost; --seconds N for each measurement; --turns N; --json. Or the word
+    /// <c>large</c>, for <see cref="LargeModels"/>.
+    /// </summary>
     public static async Task<int> Run(string[] options)
     {
+        switch (options)
+        {
+            case ["large"]:
+                return await LargeModels.RunAsync();
+            case ["take", var address]:
+                return await LargeModels.TakeAsync(new Uri(address));
+        }
+
         var seconds = double.Parse(Option("--seconds") ?? "2", CultureInfo.InvariantCulture);
         var turns = int.Parse(Option("--turns") ?? "5", CultureInfo.InvariantCulture);
         var given = Option("--broker");

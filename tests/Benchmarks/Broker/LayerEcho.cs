@@ -41,7 +41,11 @@ internal sealed class LayerEcho : IEcho
     }
 
     private static ShardingEnvelope Question(int bytes)
-        => new("1", new ModelVersion { Parameters = UnsafeByteOperations.UnsafeWrap(new byte[bytes]) });
+    {
+        var parameters = new byte[bytes];
+        parameters.AsSpan().Fill(0x3f); // zeros would travel as narrow integers
+        return new("1", new ModelVersion { Parameters = UnsafeByteOperations.UnsafeWrap(parameters) });
+    }
 
     private sealed class Answerer : ReceiveActor
     {
