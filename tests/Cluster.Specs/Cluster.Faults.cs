@@ -49,6 +49,15 @@ internal sealed partial class Cluster
     /// <summary>Whatever of the broker does not run comes up.</summary>
     public async Task StartBrokerAsync() => (await Script.RunAsync("scripts/broker/up.sh", _home)).Succeeded();
 
+    /// <summary>kill -9 of all that PostgreSQL consists of, and a start from what it had on disk.</summary>
+    public async Task RestartLedgerAsync()
+    {
+        await KillAsync("postgres");
+        await StartLedgerAsync();
+    }
+
+    private async Task StartLedgerAsync() => (await Script.RunAsync("scripts/postgres/up.sh", _home)).Succeeded();
+
     /// <summary>A member's connection to the broker is reset; it may connect again at once.</summary>
     public void CutConnection(string member)
         => (_proxy ?? throw new InvalidOperationException("Members of a broker of several nodes have no proxy.")).Cut(member);
@@ -57,6 +66,11 @@ internal sealed partial class Cluster
     private async Task HealAsync()
     {
         await ResumeAllAsync();
+        if (File.Exists(PathOf("run", "postgres.pid")) && !IsRunning("postgres"))
+        {
+            await StartLedgerAsync();
+        }
+
         if (_nodes.Length == 0)
         {
             _nodes = [.. Members("node").Select(node => node.Name)];
@@ -77,6 +91,17 @@ internal sealed partial class Cluster
         }
 
         await NodesAsync(_nodes);
+        await StopRunsAsync();
+    }
+
+    /// <summary>A spec that failed may have left one.</summary>
+    private async Task StopRunsAsync()
+    {
+        if (await AskAsync<List<RunState>>("api/v1/runs?limit=1") is [{ Status: "running" } running])
+        {
+            await PbmAsync("round", "stop", running.Run);
+            await UntilAsync($"run {running.Run} stops", async () => await RunAsync(running.Run) is { Status: not "running" } now ? now : null);
+        }
     }
 
     private async Task ResumeAllAsync()

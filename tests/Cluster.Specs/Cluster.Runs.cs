@@ -100,6 +100,10 @@ internal sealed partial class Cluster
                 return null;
             });
 
+    /// <summary>Waits until a process that was told nothing has ended by itself.</summary>
+    public Task EndedAsync(string process)
+        => UntilAsync($"{process} ends by itself", () => Task.FromResult(IsRunning(process) ? null : process));
+
     private Task<RunState?> RunAsync(string run) => AskAsync<RunState>($"api/v1/runs/{run}");
 
     private Task<Script> PbmAsync(params string[] arguments)

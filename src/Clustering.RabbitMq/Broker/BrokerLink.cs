@@ -185,7 +185,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             _lost = NewLoss();
             var lost = _lost;
-            var connection = await Factory().CreateConnectionAsync(Endpoints(), patience.Token);
+            var connection = await Factory().CreateConnectionAsync([.. Endpoints()], patience.Token);
             connection.ConnectionShutdownAsync += (_, reason) => Note(lost, reason);
             _connection = connection;
             _connections++;
