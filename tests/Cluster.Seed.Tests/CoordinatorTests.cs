@@ -103,6 +103,22 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void A_round_that_finds_no_node_asks_until_there_is_one_and_leaves_those_alone_who_lead()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        var (lost, led) = (_leaders.ExpectMsg<TrainGroup>(Patience), _leaders.ExpectMsg<TrainGroup>(Patience));
+
+        for (var returned = 0; returned < 2; returned++)
+        {
+            Sys.EventStream.Publish(new DeadLetter(lost, _coordinator, _coordinator));
+            _leaders.ExpectMsg<TrainGroup>(Patience).ShouldBe(lost);
+        }
+
+        _leaders.ExpectNoMsg(TimeSpan.FromSeconds(2));
+        led.Group.ShouldNotBe(lost.Group);
+    }
+
+    [Fact]
     public void A_round_is_in_the_ledger_and_its_model_on_disk_before_it_is_announced()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 2)));

@@ -16,12 +16,18 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 {
     private const int AttemptsPerRound = 3;
 
+    /// <summary>Between two attempts to reach leaders where there is no node to lead.</summary>
+    private static readonly TimeSpan NoNodeRetry = TimeSpan.FromSeconds(1);
+
     private readonly ICluster _cluster;
     private readonly ILedger _ledger;
     private readonly IModelStore _store;
     private readonly RoundKeys _keys;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
+
+    /// <summary>Requests that no node took.</summary>
+    private readonly HashSet<TrainGroup> _nobody = [];
     private TrainingRun? _run;
     private CurrentRound? _round;
     private bool _stopping;
@@ -46,7 +52,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+    }
 
     protected override void PostStop()
     {
@@ -63,6 +73,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<FetchModel>(Provide);
         Receive<StopRun>(_ => { });
         Receive<MemberLeft>(_ => { });
+        Receive<DeadLetter>(_ => { });
+        Receive<NobodyLeads>(_ => { });
     }
 
     private void Grouping()
@@ -77,6 +89,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<GroupUpdate>(update => Guarded(() => Gather(update)));
         Receive<LeadersSilent>(_ => Guarded(AskSilentLeadersAgain));
         Receive<MemberLeft>(_ => AskLeaders(_round!.Silent)); // a leader it held is another node's now; the others ignore this
+        Receive<DeadLetter>(Note);
+        Receive<NobodyLeads>(_ => AskWhereNobodyLed());
         Whenever();
     }
 
@@ -95,6 +109,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<StopRun>(_ => _stopping = true);
         Receive<FetchModel>(Provide);
         Receive<MemberLeft>(_ => { });
+        Receive<DeadLetter>(_ => { });
+        Receive<NobodyLeads>(_ => { });
     }
 
     // ---- A run begins ----
@@ -159,6 +175,23 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         // A leader answers at its deadline at the latest; a silent one is lost, and another takes its place.
         Timers.StartSingleTimer(
             nameof(LeadersSilent), new LeadersSilent(), 1.25 * _run!.Plan.Rounds.Deadline + TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>There is no node at the moment: the round waits for one.</summary>
+    private void Note(DeadLetter undelivered)
+    {
+        if (undelivered.Message is TrainGroup request && _round!.Requests.ContainsValue(request))
+        {
+            _nobody.Add(request);
+            Timers.StartSingleTimer(nameof(NobodyLeads), new NobodyLeads(), NoNodeRetry);
+        }
+    }
+
+    private void AskWhereNobodyLed()
+    {
+        var requests = _round!.Silent.Where(_nobody.Contains).ToList();
+        _nobody.Clear();
+        AskLeaders(requests);
     }
 
     private void AskSilentLeadersAgain()
@@ -327,6 +360,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Announce(RunEvent happened) => Context.System.EventStream.Publish(happened);
 
     private sealed record LeadersSilent;
+
+    private sealed record NobodyLeads;
 }
 
 /// <summary>What evaluating a model gave, and how long it took.</summary>
