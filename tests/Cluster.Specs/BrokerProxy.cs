@@ -31,8 +31,8 @@ internal sealed class BrokerProxy : IAsyncDisposable
         => string.Create(CultureInfo.InvariantCulture, $"amqp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>Resets a member's connection on both sides.</summary>
-    /// <exception cref="InvalidOperationException">It has none.</exception>
-    public void Cut(string member)
+    /// <returns>False if it has none.</returns>
+    public bool Cut(string member)
     {
         List<Line> cut;
         lock (_lines)
@@ -40,12 +40,8 @@ internal sealed class BrokerProxy : IAsyncDisposable
             cut = _lines.FindAll(line => line.Client?.EndsWith(' ' + member, StringComparison.Ordinal) ?? false);
         }
 
-        if (cut.Count == 0)
-        {
-            throw new InvalidOperationException($"{member} has no connection to the broker that could be cut.");
-        }
-
         cut.ForEach(line => line.Reset());
+        return cut.Count > 0;
     }
 
     public async ValueTask DisposeAsync()

@@ -46,9 +46,9 @@ public sealed class BrokerSpecs(ThreeNodes three)
             var run = await _cluster.BeginAsync(plan);
 
             await _cluster.RoundsAsync(run, 3);
-            _cluster.CutConnection(member);
+            await _cluster.CutConnectionAsync(member);
             await _cluster.RoundsAsync(run, 6);
-            _cluster.CutConnection(member);
+            await _cluster.CutConnectionAsync(member);
 
             (await _cluster.EndAsync(run)).ShouldBe(await calm);
         });

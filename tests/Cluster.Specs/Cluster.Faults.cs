@@ -30,8 +30,24 @@ internal sealed partial class Cluster
     }
 
     /// <summary>A member comes up, whether new or lost before.</summary>
-    public async Task AddAsync(string member)
-        => (await Script.RunAsync("scripts/cluster-member.sh", "up", member, "--home", _home)).Succeeded();
+    /// <param name="member">Which.</param>
+    /// <param name="clock">Its wall clock; null: the machine's.</param>
+    public async Task AddAsync(string member, FakeClock? clock = null)
+    {
+        if (clock is null)
+        {
+            (await Script.RunAsync("scripts/cluster-member.sh", "up", member, "--home", _home)).Succeeded();
+            return;
+        }
+
+        // The member alone, not the script, which measures its patience by the wall clock.
+        var program = PathOf(member + "-under-clock");
+        await File.WriteAllTextAsync(
+            program, $"#!/bin/sh\nexec env {string.Join(' ', clock.Settings)} {Checkout.PathOf("artifacts/node/cohort-node")}\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        (await Script.OfCommandAsync(
+            "env", $"COHORT_NODE_PROGRAM={program}", "bash", "scripts/cluster-member.sh", "up", member, "--home", _home)).Succeeded();
+    }
 
     /// <summary>A node finishes what it trains and leaves.</summary>
     public async Task RemoveAsync(string member)
@@ -59,8 +75,11 @@ internal sealed partial class Cluster
     private async Task StartLedgerAsync() => (await Script.RunAsync("scripts/postgres/up.sh", _home)).Succeeded();
 
     /// <summary>A member's connection to the broker is reset; it may connect again at once.</summary>
-    public void CutConnection(string member)
-        => (_proxy ?? throw new InvalidOperationException("Members of a broker of several nodes have no proxy.")).Cut(member);
+    public async Task CutConnectionAsync(string member)
+    {
+        var proxy = _proxy ?? throw new InvalidOperationException("Members of a broker of several nodes have no proxy.");
+        await UntilAsync($"{member} has a connection that can be cut", () => Task.FromResult(proxy.Cut(member) ? member : null));
+    }
 
     /// <summary>Back to one seed or two, and the nodes it began with, all running and in.</summary>
     private async Task HealAsync()

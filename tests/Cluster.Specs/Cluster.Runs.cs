@@ -48,14 +48,19 @@ internal sealed partial class Cluster
     /// <summary>Waits until a run has finished so many rounds, and goes on: what follows happens in the middle of a round.</summary>
     public async Task RoundsAsync(string run, int rounds)
     {
-        var state = await UntilAsync(
-            $"run {run} has finished {Count(rounds)} rounds",
-            async () => await RunAsync(run) is { } now && (now.Rounds >= rounds || now.Status is not "running") ? now : null);
-        if (state.Status is not "running")
+        if (!await GoesOnAfterAsync(run, rounds))
         {
-            throw new InvalidOperationException($"Run {run} is {state.Status} after {state.Rounds} rounds; the spec expected it to go on.");
+            throw new InvalidOperationException($"Run {run} was over when {Count(rounds)} rounds were seen; the spec expected it to go on.");
         }
     }
+
+    /// <summary>Waits until a run has finished so many rounds.</summary>
+    /// <returns>False if it is over.</returns>
+    public async Task<bool> GoesOnAfterAsync(string run, int rounds)
+        => (await UntilAsync(
+            $"run {run} has finished {Count(rounds)} rounds",
+            async () => await RunAsync(run) is { } now && (now.Rounds >= rounds || now.Status is not "running") ? now : null))
+            .Status is "running";
 
     /// <summary>Waits until a run is over.</summary>
     /// <returns>The hash of its model.</returns>
@@ -99,10 +104,6 @@ internal sealed partial class Cluster
 
                 return null;
             });
-
-    /// <summary>Waits until a process that was told nothing has ended by itself.</summary>
-    public Task EndedAsync(string process)
-        => UntilAsync($"{process} ends by itself", () => Task.FromResult(IsRunning(process) ? null : process));
 
     private Task<RunState?> RunAsync(string run) => AskAsync<RunState>($"api/v1/runs/{run}");
 

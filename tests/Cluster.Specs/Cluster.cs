@@ -40,7 +40,9 @@ internal sealed partial class Cluster : IAsyncDisposable
     }
 
     /// <summary>Runs a spec; whatever fails in it, the ends of all logs are in the message.</summary>
-    public async Task SpecAsync(Func<Task> body)
+    /// <param name="body">What happens.</param>
+    /// <param name="schedule">What it takes to have it happen again.</param>
+    public async Task SpecAsync(Func<Task> body, string schedule = "")
     {
         try
         {
@@ -49,7 +51,7 @@ internal sealed partial class Cluster : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            throw new InvalidOperationException($"{failure.Message}\n{Logs()}", failure);
+            throw new InvalidOperationException($"{failure.Message}\n{schedule}\n{Logs()}", failure);
         }
     }
 
@@ -91,6 +93,9 @@ internal sealed partial class Cluster : IAsyncDisposable
     private string TokenFile => PathOf("secrets", "operator-token");
 
     private string PathOf(params string[] parts) => Path.Combine([_home, .. parts]);
+
+    /// <summary>All that a process has written.</summary>
+    public string LogOf(string process) => File.ReadAllText(PathOf("logs", process + ".log"));
 
     private string Logs()
         => string.Join('\n', Directory.GetFiles(PathOf("logs"), "*.log").Order(StringComparer.Ordinal)
