@@ -4,6 +4,8 @@
 #   --home DIR    where it keeps everything; artifacts/cluster unless given. One home is one cluster.
 #   --data DIR    where seed and nodes find data sets by name
 #   --tls         the broker speaks TLS only, with certificates of the cluster's own
+#   --brokers 3   the broker is a cluster of so many nodes, and goes on when fewer than half of them are lost
+#   --broker URI  how members reach the broker, where that is not its own address: through a proxy, say
 #   --postgres    ledger and models in a private PostgreSQL beside it
 #   --seeds 2     a second seed that takes over when the first is lost; needs --postgres
 # COHORT_SEED_PROGRAM and COHORT_NODE_PROGRAM name other executables than those that scripts/build.sh makes.
@@ -15,15 +17,17 @@ cd "$(dirname "$0")/.."
 . scripts/members.sh
 
 refuse() { echo "scripts/cluster-up.sh: $1" >&2; exit 2; }
-usage() { echo "scripts/cluster-up.sh: $1. Usage: scripts/cluster-up.sh N [--home DIR] [--data DIR] [--tls] [--postgres] [--seeds 2]" >&2; exit 2; }
+usage() { echo "scripts/cluster-up.sh: $1. Usage: scripts/cluster-up.sh N [--home DIR] [--data DIR] [--tls] [--brokers 3] [--broker URI] [--postgres] [--seeds 2]" >&2; exit 2; }
 from_caller() { case $1 in /*) echo "$1" ;; *) echo "$caller/$1" ;; esac; }
-place=$PWD/artifacts/cluster nodes='' data='' seeds=1 tls='' postgres='' authority='' connection=''
+place=$PWD/artifacts/cluster nodes='' data='' seeds=1 brokers=1 uri='' tls='' postgres='' authority='' connection=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --home | --data | --seeds) [ $# -ge 2 ] || usage "$1 needs a value" ;;&
+    --home | --data | --seeds | --brokers | --broker) [ $# -ge 2 ] || usage "$1 needs a value" ;;&
     --home) place=$(from_caller "$2"); shift ;;
     --data) data=$(from_caller "$2"); shift ;;
     --seeds) seeds=$2; shift ;;
+    --brokers) brokers=$2; shift ;;
+    --broker) uri=$2; shift ;;
     --tls) tls=--tls ;;
     --postgres) postgres=yes ;;
     *) [ -z "$nodes" ] || usage "'$1' is no option"; nodes=$1 ;;
@@ -32,6 +36,7 @@ while [ $# -gt 0 ]; do
 done
 [[ $nodes =~ ^[1-9][0-9]?$ ]] || usage "N is '$nodes'; expected 1 to 99 nodes"
 [[ $seeds =~ ^[12]$ ]] || usage "--seeds is '$seeds'; expected 1 or 2"
+[[ $brokers =~ ^[1-7]$ ]] || usage "--brokers is '$brokers'; expected 1 to 7"
 [ "$seeds" = 1 ] || [ -n "$postgres" ] || usage "--seeds 2 needs --postgres: two seeds share one ledger"
 [ -z "$data" ] || [ -d "$data" ] || usage "--data: there is no folder $data"
 
@@ -42,10 +47,8 @@ for file in "$place"/run/*.pid; do
   ! alive "$file" ||
     refuse "a cluster of $place is up already ($(basename "$file" .pid) runs). Stop it with scripts/cluster-down.sh --home $place"
 done
-rm -f "$place"/run/*.pid
+rm -f "$place"/run/*.pid "$place/members"
 
-seed_program=${COHORT_SEED_PROGRAM:-artifacts/seed/cohort-seed}
-node_program=${COHORT_NODE_PROGRAM:-artifacts/node/cohort-node}
 scripts/install.sh broker
 [ -n "${COHORT_SEED_PROGRAM:-}" ] || scripts/build.sh seed
 [ -n "${COHORT_NODE_PROGRAM:-}" ] || scripts/build.sh node
@@ -55,55 +58,24 @@ trap 'scripts/cluster-down.sh --home "$place"' ERR
 trap 'exit 130' INT TERM
 trap '[ $? -eq 0 ] || scripts/cluster-down.sh --home "$place"' EXIT
 
-scripts/broker/up.sh "$place" $tls
-uri=$(<"$place/broker/uri")
+scripts/broker/up.sh "$place" --nodes "$brokers" $tls
+[ -n "$uri" ] || uri=$(<"$place/broker/uri")
 [ -z "$tls" ] || authority=$place/certificates/ca.pem
 if [ -n "$postgres" ]; then
   scripts/postgres/up.sh "$place"
   connection=$(<"$place/postgres/connection")
 fi
 
-# start NAME PROGRAM SETTINGS: settings one a line, so that a path may hold blanks. What the caller has set for pbm (COHORT_HOME, say) is
-# not meant for a member, and is left out.
-start() {
-  local settings foreign variable
-  mapfile -t settings <<<"$3"
-  foreign=()
-  for variable in $(compgen -e COHORT_ || true); do foreign+=(-u "$variable"); done
-  : >"$place/logs/$1.log"
-  spawn "$place/run/$1.pid" "$place/logs/$1.log" env "${foreign[@]}" "${settings[@]}" "$2"
-}
-# ready NAME PORT SECONDS: waits for its health endpoint.
-ready() {
-  local deadline=$((SECONDS + $3)) problem
-  until problem=$(scripts/healthy.sh "127.0.0.1:$2" 2>&1); do
-    if ! alive "$place/run/$1.pid"; then
-      echo "$1 ended before it was ready." >&2
-    elif [ $SECONDS -ge $deadline ]; then
-      echo "$1 was not ready within $3 s: $problem" >&2
-    else
-      sleep 0.2
-      continue
-    fi
-    show_log "$place/logs/$1.log"
-    exit 1
-  done
-}
+remember_cluster
 
 mkdir -p "$place/seed"
-declare -A port
 for ((i = 1; i <= seeds; i++)); do
-  port[seed$i]=$(free_port)
-  start "seed$i" "$seed_program" "$(seed_settings "seed$i" "${port[seed$i]}")"
-  ready "seed$i" "${port[seed$i]}" 60
+  start_member "seed$i"
+  await_member "seed$i" 60
 done
-url=http://127.0.0.1:${port[seed1]}
-for ((i = 1; i <= nodes; i++)); do
-  port[node$i]=$(free_port)
-  start "node$i" "$node_program" "$(node_settings "node$i" "${port[node$i]}" "$url")"
-done
-for ((i = 1; i <= nodes; i++)); do ready "node$i" "${port[node$i]}" 90; done
-for name in "${!port[@]}"; do echo "$name http://127.0.0.1:${port[$name]}"; done | sort >"$place/members"
+for ((i = 1; i <= nodes; i++)); do start_member "node$i"; done
+for ((i = 1; i <= nodes; i++)); do await_member "node$i" 90; done
+url=$(url_of seed1)
 
 cat <<END
 $nodes nodes are ready. The seed: $url

@@ -2,7 +2,7 @@
 # Installs what Cohort needs from Debian, if it is missing. Does nothing, in a fraction of a second, when all is there.
 #   scripts/install.sh           to build and to run (needs the .NET SDK)
 #   scripts/install.sh broker    that, and RabbitMQ for a private cluster (scripts/cluster-up.sh)
-#   scripts/install.sh tests     that, and PostgreSQL: the tests start servers of their own
+#   scripts/install.sh tests     that, PostgreSQL and faketime: the tests start servers of their own, and set clocks
 #   scripts/install.sh runtime   only what a built seed or node needs: for images
 #   scripts/install.sh rabbitmq  only the broker: for images
 # With LIBTORCH, the folder of an unpacked libtorch, Debian's libtorch is left out.
@@ -18,7 +18,7 @@ fi
 case ${1:-build} in
   build) packages=("${build[@]}") ;;
   broker) packages=("${build[@]}" "${broker[@]}") ;;
-  tests) packages=("${build[@]}" "${broker[@]}" postgresql) ;;
+  tests) packages=("${build[@]}" "${broker[@]}" postgresql faketime) ;;
   runtime) packages=("${runtime[@]}" ca-certificates libssl3) ;;
   rabbitmq) packages=("${broker[@]}") ;;
   *) echo "scripts/install.sh: '$1' is neither broker, tests, runtime nor rabbitmq." >&2; exit 2 ;;

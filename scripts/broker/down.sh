@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/processes.sh
+. scripts/broker/nodes.sh
 
 place=${1:?scripts/broker/down.sh HOME}
-end "$place/run/broker.pid" 30
+# The first one last: it comes up first, and who comes up first must know all.
+for name in $(known_nodes | sort -r); do end "$place/run/$name.pid" 30; done
 end "$place/run/epmd.pid" 5

@@ -7,7 +7,7 @@ address=${COHORT_BROKER_ADDRESS:-127.0.0.1}
 port=${COHORT_BROKER_PORT:-$([ -n "${COHORT_BROKER_TLS:-}" ] && echo 5671 || echo 5672)}
 
 export HOME=$home # where Erlang keeps its cookie, which is made at the first start
-export RABBITMQ_NODENAME=cohort@localhost
+export RABBITMQ_NODENAME=${COHORT_BROKER_NODE:-cohort@localhost}
 export RABBITMQ_MNESIA_BASE=$home/mnesia
 export RABBITMQ_LOG_BASE=$home/log
 export RABBITMQ_CONFIG_FILE=$home/rabbitmq.conf

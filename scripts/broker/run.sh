@@ -7,6 +7,7 @@
 #   COHORT_BROKER_PORT         AMQP; 5672 unless given, 5671 with certificates
 #   COHORT_BROKER_DIST_PORT    for rabbitmqctl, on loopback only; 25672 unless given
 #   COHORT_BROKER_EPMD_PORT    Erlang's port mapper, on loopback only; 4369 unless given
+#   COHORT_BROKER_NODE         its Erlang name; cohort@localhost unless given. Nodes of one broker have different ones
 #   COHORT_BROKER_TLS          folder with ca.pem, server.pem, server-key.pem: then AMQP is spoken over TLS only
 set -euo pipefail
 cd "$(dirname "$0")/../.."

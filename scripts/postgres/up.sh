@@ -33,11 +33,19 @@ if [ ! -s "$place/postgres/data/PG_VERSION" ]; then
 fi
 [ -s "$place/postgres/port" ] || free_port >"$place/postgres/port"
 port=$(<"$place/postgres/port")
-spawn "$place/run/postgres.pid" "$log" "${as_owner[@]}" $programs/postgres -D "$place/postgres/data" -p "$port" \
-  -c listen_addresses=127.0.0.1 -c unix_socket_directories=
-deadline=$((SECONDS + 60))
+launch() {
+  spawn "$place/run/postgres.pid" "$log" "${as_owner[@]}" $programs/postgres -D "$place/postgres/data" -p "$port" \
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories=
+}
+launch
+deadline=$((SECONDS + 60)) launches=1
 until $programs/pg_isready -q -h 127.0.0.1 -p "$port"; do
-  if ! alive "$place/run/postgres.pid" || [ $SECONDS -ge $deadline ]; then
+  # What is left of one that was killed holds lock and memory for a moment, in which the next one refuses to start.
+  if ! alive "$place/run/postgres.pid" && [ $launches -lt 10 ]; then
+    sleep 0.5
+    launch
+    launches=$((launches + 1))
+  elif ! alive "$place/run/postgres.pid" || [ $SECONDS -ge $deadline ]; then
     echo "PostgreSQL did not start within 60 s." >&2
     show_log "$log"
     scripts/postgres/down.sh "$place"

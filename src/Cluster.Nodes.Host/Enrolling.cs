@@ -63,13 +63,13 @@ public static class Enrolling
             string Text(string name) => json.RootElement.GetProperty(name).GetString()!;
             return configured with
             {
-                Uri = new Uri(Text("brokerUri")),
+                Uris = MemberSettings.BrokersOf(Text("brokerUri")),
                 VirtualHost = Text("virtualHost"),
                 User = Text("user"),
                 Password = Text("password"),
             };
         }
-        catch (Exception odd) when (odd is JsonException or KeyNotFoundException or UriFormatException or ArgumentNullException)
+        catch (Exception odd) when (odd is JsonException or KeyNotFoundException or FormatException or ArgumentNullException)
         {
             throw new ConfigurationException("Enrolment:Seed gave an answer that this node does not understand; use one version.", odd);
         }

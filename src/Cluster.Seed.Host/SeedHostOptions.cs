@@ -80,9 +80,9 @@ public sealed record SeedHostOptions : MemberOptions
         .WithBroker()
         .Text("Enrolment:TokenFile", "FILE", "The token for which a node gets the broker's credentials; no enrolment unless given.",
             o => o.Enrolment.TokenFile, (o, v) => o with { Enrolment = o.Enrolment with { TokenFile = v } })
-        .Text("Enrolment:BrokerUri", "URI", "The broker as nodes reach it; Broker:Uri unless given.",
-            o => o.Enrolment.BrokerUri?.GetLeftPart(UriPartial.Authority),
-            (o, v) => o with { Enrolment = o.Enrolment with { BrokerUri = MemberSettings.UriOf(v, "amqp", "amqps") } })
+        .Text("Enrolment:BrokerUri", "URI", "The broker as nodes reach it, by commas where it has several; Broker:Uri unless given.",
+            o => MemberSettings.Addresses(o.Enrolment.BrokerUris),
+            (o, v) => o with { Enrolment = o.Enrolment with { BrokerUris = MemberSettings.BrokersOf(v) } })
         .Text("Enrolment:User", "NAME", "The node role's user at the broker.",
             o => o.Enrolment.User, (o, v) => o with { Enrolment = o.Enrolment with { User = v } })
         .Text("Enrolment:PasswordFile", "FILE", "The file that holds the password of Enrolment:User.",
@@ -122,7 +122,7 @@ public sealed record EnrolmentOptions
     /// <summary>Empty: nobody can enrol.</summary>
     public string TokenFile { get; init; } = "";
 
-    public Uri? BrokerUri { get; init; }
+    public IReadOnlyList<Uri> BrokerUris { get; init; } = [];
 
     public string User { get; init; } = "node";
 

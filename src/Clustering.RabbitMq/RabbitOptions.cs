@@ -6,6 +6,16 @@ public sealed record RabbitOptions
     /// <summary>Where the broker is: <c>amqp://host:port</c>, or <c>amqps://host:port</c> for TLS. Without user and path.</summary>
     public required Uri Uri { get; init; }
 
+    /// <summary>
+    /// The other nodes, where the broker is a cluster of RabbitMQ: whichever answers is used, and another one when that is lost.
+    /// </summary>
+    public IReadOnlyList<Uri> FurtherUris { get; init; } = [];
+
+    /// <summary>All addresses, for people.</summary>
+    public string Address => string.Join(',', Uris.Select(uri => uri.GetLeftPart(UriPartial.Authority)));
+
+    internal IEnumerable<Uri> Uris => [Uri, .. FurtherUris];
+
     /// <summary>The cluster: one virtual host is one cluster.</summary>
     public string VirtualHost { get; init; } = "cohort";
 
@@ -54,13 +64,17 @@ public sealed record RabbitOptions
     /// <exception cref="ArgumentException">A value is out of range; the sentence says which and what is allowed.</exception>
     public void Validate()
     {
-        Check(
-            Uri is { IsAbsoluteUri: true, Scheme: "amqp" or "amqps" } && Uri.Host.Length > 0,
-            $"The broker's address is '{Uri}'; expected amqp://host:port or amqps://host:port.");
-        Check(Uri.UserInfo.Length == 0, "The broker's address holds a user or password; they belong into options of their own.");
-        Check(
-            Uri.AbsolutePath is "" or "/",
-            $"The broker's address ends in '{Uri.AbsolutePath}'; the virtual host belongs into an option of its own.");
+        foreach (var uri in Uris)
+        {
+            Check(
+                uri is { IsAbsoluteUri: true, Scheme: "amqp" or "amqps" } && uri.Host.Length > 0,
+                $"The broker's address is '{uri}'; expected amqp://host:port or amqps://host:port.");
+            Check(uri.UserInfo.Length == 0, "The broker's address holds a user or password; they belong into options of their own.");
+            Check(
+                uri.AbsolutePath is "" or "/",
+                $"The broker's address ends in '{uri.AbsolutePath}'; the virtual host belongs into an option of its own.");
+        }
+
         Check(!string.IsNullOrEmpty(VirtualHost), "The virtual host is empty; one virtual host is one cluster.");
         Check(!string.IsNullOrEmpty(User), "The broker user is empty.");
         Check(!string.IsNullOrEmpty(Password), "The broker password is empty.");
@@ -84,7 +98,7 @@ public sealed record RabbitOptions
     }
 
     /// <summary>Without the password.</summary>
-    public override string ToString() => $"{User}@{Uri.GetLeftPart(UriPartial.Authority)}/{VirtualHost}";
+    public override string ToString() => $"{User}@{Address}/{VirtualHost}";
 
     private static void Check(bool holds, string otherwise)
     {

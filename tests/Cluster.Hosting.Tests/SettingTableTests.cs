@@ -28,6 +28,7 @@ public sealed class SettingTableTests : IDisposable
     [InlineData("--start-deadline", "soon", "StartDeadline is 'soon'; expected a span such as 500ms")]
     [InlineData("--broker-uri", "http://x", "Broker:Uri is 'http://x'; expected amqp://HOST:PORT or amqps://")]
     [InlineData("--broker-uri", "amqp://me:secret@x", "expected amqp://HOST:PORT or amqps://HOST:PORT, without a user")]
+    [InlineData("--broker-uri", "amqp://a:1,b:2", "Broker:Uri is 'amqp://a:1,b:2'; expected amqp://HOST:PORT")]
     [InlineData("--device", "gpu", "Device is 'gpu'; expected cpu or cuda:N")]
     [InlineData("--member", "a b", "Member is 'a b'; expected at most 100 letters")]
     [InlineData("--log-format", "xml", "Log:Format is 'xml'; expected one of text, json")]
@@ -35,6 +36,10 @@ public sealed class SettingTableTests : IDisposable
     [InlineData("--broker-password", "x", "a secret is given by the variable COHORT_BROKER__PASSWORD")]
     public void What_is_wrong_is_said_in_a_sentence_that_names_the_setting(string option, string value, string sentence)
         => Should.Throw<ConfigurationException>(() => Read([option, value])).Message.ShouldContain(sentence);
+
+    [Fact]
+    public void A_broker_of_several_nodes_is_named_by_all_its_addresses()
+        => Read(["--broker-uri", "amqp://a:1, amqp://b:2"]).Broker.Uris.ShouldBe([new Uri("amqp://a:1"), new Uri("amqp://b:2")]);
 
     [Fact]
     public void Everything_wrong_is_said_at_once()

@@ -18,7 +18,7 @@ public sealed class ModelCacheTests : TestKit
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
         var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context)));
 
-        cache.Tell(new NeedModel(context.Run, "m0"), student.Ref);
+        cache.Tell(new NeedModel(Key(context.Run), "m0"), student.Ref);
         coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe("m0");
         cache.Tell(new ModelVersion { Run = context.Run, Model = "m0", Parameters = Tensors.Wrap(new float[] { 1, 2 }) });
         student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
@@ -36,11 +36,59 @@ public sealed class ModelCacheTests : TestKit
         cluster.StartRegion(Regions.Leaders, id => Props.Create(() => new NamedForwarder(id, leader.Ref)));
         var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
 
-        cache.Tell(new NeedModel("spec-1", "m0/7/1"), CreateTestProbe().Ref);
+        cache.Tell(new NeedModel(Key("spec-1"), "m0/7/1"), CreateTestProbe().Ref);
 
         leader.ExpectMsg<(string Group, object Wish)>().ShouldBe(("7", new FetchModel { Run = "spec-1", Model = "m0/7/1" }));
         coordinator.ExpectMsg<FetchModel>(Patience).Run.ShouldBe("spec-1"); // it has the run
     }
+
+    [Fact]
+    public void Who_waits_for_a_model_of_a_round_that_is_over_is_told_so_and_nobody_else()
+    {
+        var cluster = new LocalCluster(Sys, new Member("paused", 1));
+        var coordinator = CreateTestProbe();
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+        var (late, early) = (CreateTestProbe(), CreateTestProbe());
+
+        cache.Tell(new NeedModel(Key("spec-1", sequence: 3), "old"), late.Ref);
+        cache.Tell(new NeedModel(Key("spec-1", sequence: 5), "new"), early.Ref);
+        cache.Tell(new ModelOutdated { Newest = Key("spec-1", sequence: 5) });
+
+        late.ExpectMsg<ModelReady>(Patience).Problem.ShouldNotBeNull();
+        early.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+    }
+
+    [Fact]
+    public void A_student_that_is_asked_again_for_the_same_model_is_not_told_of_the_earlier_attempt()
+    {
+        var cluster = new LocalCluster(Sys, new Member("paused", 1));
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+        var student = CreateTestProbe();
+
+        cache.Tell(new NeedModel(Key("spec-1", sequence: 3), "m0"), student.Ref);
+        cache.Tell(new NeedModel(Key("spec-1", sequence: 4), "m0"), student.Ref);
+        cache.Tell(new ModelOutdated { Newest = Key("spec-1", sequence: 4) });
+
+        student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+    }
+
+    [Fact]
+    public void A_wish_for_a_model_that_is_lost_is_made_again()
+    {
+        var cluster = new LocalCluster(Sys, new Member("unlucky", 1));
+        var coordinator = CreateTestProbe();
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+
+        cache.Tell(new NeedModel(Key("spec-1"), "m0"), CreateTestProbe().Ref);
+
+        coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe("m0");
+        coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe("m0");
+    }
+
+    private static RoundKey Key(string run, int sequence = 1) => new() { Run = run, Round = 1, Attempt = 1, Epoch = 1, Sequence = sequence };
 
     private sealed class NamedForwarder : ReceiveActor
     {

@@ -81,6 +81,44 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void Who_asks_for_a_model_gets_the_current_one_and_is_told_that_another_is_outdated()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        var run = _events.ExpectMsg<RunStarted>(Patience).Run;
+        var current = _models.ExpectMsg<ModelVersion>(Patience).Model;
+        var newest = _leaders.ExpectMsg<TrainGroup>(Patience).Key;
+        var node = CreateTestProbe();
+
+        _coordinator.Tell(new FetchModel { Run = run, Model = current }, node.Ref);
+        node.ExpectMsg<RunDefinition>(Patience);
+        node.ExpectMsg<ModelVersion>(Patience).Model.ShouldBe(current);
+        _coordinator.Tell(new FetchModel { Run = run, Model = "of-an-earlier-round" }, node.Ref);
+        node.ExpectMsg<RunDefinition>(Patience);
+        node.ExpectMsg<ModelOutdated>(Patience).Newest.ShouldBe(newest);
+        _coordinator.Tell(new FetchModel { Run = "another", Model = "any" }, node.Ref);
+        node.ExpectMsg<ModelOutdated>(Patience).Newest.ShouldBe(newest);
+        _coordinator.Tell(new FetchModel { Run = run, Model = current + "/1/1" }, node.Ref); // a group's own: its leader has it
+        node.ExpectMsg<RunDefinition>(Patience);
+        node.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+    }
+
+    [Fact]
+    public void A_round_that_finds_no_node_asks_until_there_is_one_and_leaves_those_alone_who_lead()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        var (lost, led) = (_leaders.ExpectMsg<TrainGroup>(Patience), _leaders.ExpectMsg<TrainGroup>(Patience));
+
+        for (var returned = 0; returned < 2; returned++)
+        {
+            Sys.EventStream.Publish(new DeadLetter(lost, _coordinator, _coordinator));
+            _leaders.ExpectMsg<TrainGroup>(Patience).ShouldBe(lost);
+        }
+
+        _leaders.ExpectNoMsg(TimeSpan.FromSeconds(2));
+        led.Group.ShouldNotBe(lost.Group);
+    }
+
+    [Fact]
     public void A_round_is_in_the_ledger_and_its_model_on_disk_before_it_is_announced()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 2)));
@@ -209,20 +247,6 @@ public sealed class CoordinatorTests : TestKit
         var again = _leaders.ExpectMsg<TrainGroup>(TimeSpan.FromSeconds(3));
         again.Group.ShouldBe(1);
         _leaders.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
-        _leaders.LastSender.Tell(Filled(again, Length, 1, 1));
-        Finished().Rounds.ShouldBe(1);
-    }
-
-    [Fact]
-    public void A_node_that_joins_is_asked_what_nobody_has_answered()
-    {
-        _coordinator.Tell(Order(PlanOf(rounds: 1)));
-        AnswerGroup(0, request => Filled(request, Length, 1, 1));
-
-        Sys.EventStream.Publish(new MemberJoined(new Member("node", 1)));
-
-        var again = _leaders.ExpectMsg<TrainGroup>(TimeSpan.FromSeconds(3));
-        again.Group.ShouldBe(1);
         _leaders.LastSender.Tell(Filled(again, Length, 1, 1));
         Finished().Rounds.ShouldBe(1);
     }

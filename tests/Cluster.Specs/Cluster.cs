@@ -1,79 +1,105 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Net.Http.Headers;
 using Cohort.Deployment.Tests;
 
 namespace Cohort.Specs;
 
-/// <summary>A broker, a seed and nodes as real processes on loopback (scripts/cluster-up.sh), and pbm to talk to them.</summary>
-internal sealed class Cluster : IAsyncDisposable
+/// <summary>
+/// A broker, seeds and nodes as real processes on loopback (scripts/cluster-up.sh). What a spec does to it and asks of it are verbs:
+/// runs in Cluster.Runs.cs, faults in Cluster.Faults.cs.
+/// </summary>
+internal sealed partial class Cluster : IAsyncDisposable
 {
-    private readonly string _home = Path.Combine(Path.GetTempPath(), $"cohort-specs-{Guid.NewGuid():N}");
-    private string _url = "";
+    /// <summary>Of each log, when a spec fails.</summary>
+    private const int LinesOfALog = 40;
 
+    private readonly string _home = Path.Combine(Path.GetTempPath(), $"cohort-specs-{Guid.NewGuid():N}");
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private BrokerProxy? _proxy;
+
+    private Cluster()
+    {
+    }
+
+    /// <summary>Members reach a broker of one node through a proxy, so that a member's connection can be cut.</summary>
     /// <exception cref="InvalidOperationException">It did not come up; the message has the logs' ends.</exception>
-    public static async Task<Cluster> StartAsync(int nodes)
+    public static async Task<Cluster> StartAsync(int nodes, int seeds = 1, int brokers = 1)
     {
         var cluster = new Cluster();
-        (await Script.RunAsync("scripts/build.sh", "pbm")).Succeeded(); // or its first call would, in the middle of a spec
-        var up = await Script.RunAsync("scripts/cluster-up.sh", nodes.ToString(CultureInfo.InvariantCulture), "--home", cluster._home);
-        cluster._url = up.Succeeded().Output.Split('\n')
-            .Single(line => line.Contains("export COHORT_CLUSTER=", StringComparison.Ordinal)).Split('=')[1].Trim();
-        return cluster;
-    }
-
-    /// <summary>The hash of the model that one process makes of a plan, with no cluster.</summary>
-    public async Task<string> ModelOfOneProcessAsync(params string[] plan)
-        => ModelHash((await Script.RunAsync("pbm", ["run", .. plan, "--json", "--home", Path.Combine(_home, "alone")])).Succeeded());
-
-    /// <summary>The hash of the model that the cluster makes of it.</summary>
-    public async Task<string> TrainAsync(params string[] plan)
-    {
-        var trained = await PbmAsync(["round", "start", .. plan, "--wait", "--json"]);
-        return trained.ExitCode == 0 ? ModelHash(trained) : throw new InvalidOperationException($"{trained}\n{Logs()}");
-    }
-
-    /// <summary>Waits until a run has finished so many rounds.</summary>
-    public async Task RoundsAsync(int rounds)
-    {
-        for (var look = 0; look < 200; look++)
+        try
         {
-            var status = await PbmAsync("round", "status", "--json");
-            if (status.ExitCode == 0
-                && JsonDocument.Parse(status.Output).RootElement.GetProperty("rounds").GetInt32() >= rounds)
-            {
-                return;
-            }
-
-            await Task.Delay(50);
+            (await Script.RunAsync("scripts/build.sh", "pbm")).Succeeded(); // or its first call would, in the middle of a spec
+            await cluster.UpAsync(nodes, seeds, brokers);
+            return cluster;
         }
-
-        throw new InvalidOperationException($"No run came to round {rounds}.\n{Logs()}");
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>kill -9: no farewell, and nothing is finished.</summary>
-    public async Task KillAsync(string member)
+    /// <summary>Runs a spec; whatever fails in it, the ends of all logs are in the message.</summary>
+    /// <param name="body">What happens.</param>
+    /// <param name="schedule">What it takes to have it happen again.</param>
+    public async Task SpecAsync(Func<Task> body, string schedule = "")
     {
-        var process = (await File.ReadAllTextAsync(Path.Combine(_home, "run", member + ".pid"))).Split()[0];
-        (await Script.OfCommandAsync("kill", "-9", process)).Succeeded();
+        try
+        {
+            await HealAsync();
+            await body();
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException($"{failure.Message}\n{schedule}\n{Logs()}", failure);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        _http.Dispose();
+        await ResumeAllAsync();
         await Script.RunAsync("scripts/cluster-down.sh", "--home", _home);
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
         if (Directory.Exists(_home))
         {
             Directory.Delete(_home, recursive: true);
         }
     }
 
-    private static string ModelHash(Script pbm)
-        => JsonDocument.Parse(pbm.Output).RootElement.GetProperty("modelHash").GetString()!;
+    private async Task UpAsync(int nodes, int seeds, int brokers)
+    {
+        List<string> options = [Count(nodes), "--home", _home, "--seeds", Count(seeds), "--brokers", Count(brokers)];
+        if (seeds > 1)
+        {
+            options.Add("--postgres");
+        }
 
-    private Task<Script> PbmAsync(params string[] arguments)
-        => Script.RunAsync(
-            "pbm", [.. arguments, "--cluster", _url, "--token-file", Path.Combine(_home, "secrets", "operator-token")]);
+        if (brokers == 1)
+        {
+            _proxy = new BrokerProxy(() => int.Parse(File.ReadAllText(PathOf("broker", "ports")).Split()[0], CultureInfo.InvariantCulture));
+            options.AddRange(["--broker", _proxy.Address]);
+        }
+
+        (await Script.RunAsync("scripts/cluster-up.sh", [.. options])).Succeeded();
+        _http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(TokenFile)).Trim());
+    }
+
+    private string TokenFile => PathOf("secrets", "operator-token");
+
+    private string PathOf(params string[] parts) => Path.Combine([_home, .. parts]);
+
+    /// <summary>All that a process has written.</summary>
+    public string LogOf(string process) => File.ReadAllText(PathOf("logs", process + ".log"));
 
     private string Logs()
-        => string.Join('\n', Directory.GetFiles(Path.Combine(_home, "logs"), "*.log")
-            .Select(log => $"---- {Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(40))}"));
+        => string.Join('\n', Directory.GetFiles(PathOf("logs"), "*.log").Order(StringComparer.Ordinal)
+            .Select(log => $"---- {Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(LinesOfALog))}"));
+
+    private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -38,8 +38,8 @@ public abstract record MemberOptions
 /// <summary>Where the broker is, and who we are there.</summary>
 public sealed record BrokerOptions
 {
-    /// <summary>amqp:// or amqps://, without user and password; null: not given.</summary>
-    public Uri? Uri { get; init; }
+    /// <summary>amqp:// or amqps://, without user and password; several, where the broker is a cluster of nodes; none: not given.</summary>
+    public IReadOnlyList<Uri> Uris { get; init; } = [];
 
     public string VirtualHost { get; init; } = "cohort";
 
@@ -59,7 +59,7 @@ public sealed record BrokerOptions
         => Password.Length > 0 ? Password : SecretFile.Read("Broker:PasswordFile", PasswordFile);
 
     /// <summary>Without the password.</summary>
-    public override string ToString() => $"{User}@{Uri}/{VirtualHost}";
+    public override string ToString() => $"{User}@{MemberSettings.Addresses(Uris)}/{VirtualHost}";
 }
 
 /// <summary>The settings that seed and node share.</summary>
@@ -83,9 +83,9 @@ public static class MemberSettings
     public static SettingTable<T> WithBroker<T>(this SettingTable<T> table)
         where T : MemberOptions
         => table
-            .Text("Broker:Uri", "URI", "The RabbitMQ broker: amqp://HOST:PORT, or amqps:// for TLS.",
-                o => o.Broker.Uri is { } uri ? Address(uri) : "",
-                (o, v) => (T)(o with { Broker = o.Broker with { Uri = UriOf(v, "amqp", "amqps") } }))
+            .Text("Broker:Uri", "URI", "The RabbitMQ broker: amqp://HOST:PORT, or amqps:// for TLS; all its nodes, separated by commas, where it has several.",
+                o => Addresses(o.Broker.Uris),
+                (o, v) => (T)(o with { Broker = o.Broker with { Uris = BrokersOf(v) } }))
             .Text("Broker:VirtualHost", "NAME", "The cluster: one virtual host of the broker is one cluster.",
                 o => o.Broker.VirtualHost,
                 (o, v) => (T)(o with { Broker = o.Broker with { VirtualHost = v } }))
@@ -117,7 +117,7 @@ public static class MemberSettings
     /// <summary>What is wrong with the broker's settings of a member that needs one.</summary>
     public static IEnumerable<string> Check(BrokerOptions broker)
     {
-        if (broker.Uri is null)
+        if (broker.Uris.Count == 0)
         {
             yield return "Broker:Uri is missing; give the broker's address, such as amqp://127.0.0.1:5672.";
         }
@@ -155,6 +155,14 @@ public static class MemberSettings
             && uri.Host.Length > 0
                 ? uri
                 : throw new FormatException($"{string.Join(" or ", schemes.Select(scheme => scheme + "://HOST:PORT"))}, without a user");
+
+    /// <summary>The nodes of a broker, separated by commas.</summary>
+    /// <exception cref="FormatException">One of them is no broker's address.</exception>
+    public static IReadOnlyList<Uri> BrokersOf(string text)
+        => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(each => UriOf(each, "amqp", "amqps"))];
+
+    /// <summary>As <see cref="BrokersOf"/> reads them.</summary>
+    public static string Addresses(IEnumerable<Uri> brokers) => string.Join(',', brokers.Select(Address));
 
     private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 

@@ -59,7 +59,8 @@ public sealed class RabbitOperations : IClusterOperations
     /// <exception cref="ConfigurationException">The password cannot be read.</exception>
     public static RabbitOptions OptionsOf(BrokerOptions broker) => new()
     {
-        Uri = broker.Uri!,
+        Uri = broker.Uris[0],
+        FurtherUris = [.. broker.Uris.Skip(1)],
         VirtualHost = broker.VirtualHost,
         User = broker.User,
         Password = broker.ReadPassword(),

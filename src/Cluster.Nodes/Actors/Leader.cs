@@ -101,7 +101,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         _span?.Dispose();
         _span = NodeMeter.Leading(request);
         _round = new GroupRound(request, Sender);
-        _node.Models.Tell(new NeedModel(request.Key.Run, request.Model));
+        _node.Models.Tell(new NeedModel(request.Key, request.Model));
         Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(request));
         Become(Preparing);
     }

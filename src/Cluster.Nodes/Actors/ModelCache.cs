@@ -6,11 +6,14 @@ using Cohort.Messages;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// A node's runs and model versions. Versions arrive by broadcast, once per node; one that is missing is asked for. Only the
-/// newest few are kept.
+/// A node's runs and model versions. Versions arrive by broadcast, once per node; one that is missing is asked for, until it comes or
+/// nobody needs it any more. Only the newest few are kept.
 /// </summary>
-internal sealed class ModelCache : ReceiveActor
+internal sealed class ModelCache : ReceiveActor, IWithTimers
 {
+    /// <summary>A wish or its answer may be lost with a connection or a seed.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
+
     private readonly ICluster _cluster;
     private readonly OpenRun _open;
     private readonly Dictionary<string, RunContext> _runs = new(StringComparer.Ordinal);
@@ -28,7 +31,11 @@ internal sealed class ModelCache : ReceiveActor
         Receive<RunDefinition>(Open);
         Receive<ModelVersion>(Keep);
         Receive<NeedModel>(Provide);
+        Receive<ModelOutdated>(outdated => GiveUp(outdated.Newest));
+        Receive<AskAgain>(_ => FetchAgain());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -110,15 +117,52 @@ internal sealed class ModelCache : ReceiveActor
         if (!_waiting.TryGetValue(need.Model, out var waiting))
         {
             _waiting[need.Model] = waiting = [];
-            Fetch(new FetchModel { Run = need.Run, Model = need.Model });
+            Fetch(need);
+            Timers.StartPeriodicTimer(nameof(AskAgain), new AskAgain(), AskAgainAfter, AskAgainAfter);
         }
 
+        waiting.RemoveAll(each => each.Student.Equals(Sender)); // of an earlier attempt: it waits for the newest only
         waiting.Add((need, Sender));
     }
 
-    /// <summary>The coordinator has the run and its model; a group's own model is with the group's leader.</summary>
-    private void Fetch(FetchModel wish)
+    private void FetchAgain()
     {
+        if (_waiting.Count == 0)
+        {
+            Timers.Cancel(nameof(AskAgain));
+        }
+
+        foreach (var waiting in _waiting.Values)
+        {
+            Fetch(waiting[^1].Need);
+        }
+    }
+
+    /// <summary>
+    /// Who was asked in a round that is over waits for a model that nobody sends any more (this node was paused, or joined late). It
+    /// is told so: while it waits it holds one of the few messages that this node may hold, and no other student gets its turn.
+    /// </summary>
+    private void GiveUp(RoundKey newest)
+    {
+        foreach (var (model, waiting) in _waiting.ToList())
+        {
+            foreach (var (need, student) in waiting.FindAll(each => each.Need.Key.IsOlderThan(newest)))
+            {
+                student.Tell(new ModelReady(need.Model, null, null, "the round is over"));
+            }
+
+            waiting.RemoveAll(each => each.Need.Key.IsOlderThan(newest));
+            if (waiting.Count == 0)
+            {
+                _waiting.Remove(model);
+            }
+        }
+    }
+
+    /// <summary>The coordinator has the run and its model; a group's own model is with the group's leader.</summary>
+    private void Fetch(NeedModel need)
+    {
+        var wish = new FetchModel { Run = need.Run, Model = need.Model };
         _cluster.Singleton(Singletons.Coordinator).Tell(wish);
         if (GroupModel.Parse(wish.Model) is { } model)
         {
@@ -145,7 +189,15 @@ internal sealed class ModelCache : ReceiveActor
 }
 
 /// <summary>Student to cache: I train from this version.</summary>
-internal sealed record NeedModel(string Run, string Model);
+/// <param name="Key">Of the round in which I was asked.</param>
+/// <param name="Model">The version.</param>
+internal sealed record NeedModel(RoundKey Key, string Model)
+{
+    public string Run => Key.Run;
+}
 
 /// <summary>Cache to student: here it is, or the problem.</summary>
 internal sealed record ModelReady(string Model, RunContext? Context, float[]? Parameters, string? Problem);
+
+/// <summary>To itself, while somebody waits.</summary>
+internal sealed record AskAgain;

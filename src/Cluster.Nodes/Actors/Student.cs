@@ -54,7 +54,7 @@ internal sealed class Student : ReceiveActor
             return;
         }
 
-        _node.Models.Tell(new NeedModel(request.Key.Run, request.Model));
+        _node.Models.Tell(new NeedModel(request.Key, request.Model));
     }
 
     private void TakeSlot(ModelReady ready)

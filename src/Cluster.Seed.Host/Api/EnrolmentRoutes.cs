@@ -10,13 +10,13 @@ internal static class EnrolmentRoutes
     public static void MapEnrolments(this IEndpointRouteBuilder routes, SeedHostOptions options)
     {
         var enrolment = options.Enrolment;
-        var broker = enrolment.BrokerUri ?? options.Broker.Uri;
+        var broker = enrolment.BrokerUris.Count > 0 ? enrolment.BrokerUris : options.Broker.Uris;
         var expected = enrolment.TokenFile.Length > 0
             ? ApiTokens.HashOf(SecretFile.Read("Enrolment:TokenFile", enrolment.TokenFile))
             : null;
         routes.MapPost(ApiRoutes.Enrolments, (HttpRequest request) =>
         {
-            if (expected is null || broker is null)
+            if (expected is null || broker.Count == 0)
             {
                 throw ApiException.NotFound("This seed enrols nobody; it has no Enrolment:TokenFile.");
             }
@@ -29,7 +29,7 @@ internal static class EnrolmentRoutes
             }
 
             return new Enrolment(
-                broker.GetLeftPart(UriPartial.Authority),
+                MemberSettings.Addresses(broker),
                 options.Broker.VirtualHost,
                 enrolment.User,
                 SecretFile.Read("Enrolment:PasswordFile", enrolment.PasswordFile));

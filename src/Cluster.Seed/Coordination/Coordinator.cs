@@ -17,12 +17,18 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 {
     private const int AttemptsPerRound = 3;
 
+    /// <summary>Between two attempts to reach leaders where there is no node to lead.</summary>
+    private static readonly TimeSpan NoNodeRetry = TimeSpan.FromSeconds(1);
+
     private readonly ICluster _cluster;
     private readonly ILedger _ledger;
     private readonly IModelStore _store;
     private readonly RoundKeys _keys;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
+
+    /// <summary>Requests that no node took.</summary>
+    private readonly HashSet<TrainGroup> _nobody = [];
     private TrainingRun? _run;
     private CurrentRound? _round;
     private Activity? _span;
@@ -51,7 +57,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
-        Context.System.EventStream.Subscribe(Self, typeof(MemberJoined));
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
     }
 
     protected override void PostStop()
@@ -70,7 +76,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<FetchModel>(Provide);
         Receive<StopRun>(_ => { });
         Receive<MemberLeft>(_ => { });
-        Receive<MemberJoined>(_ => { });
+        Receive<DeadLetter>(_ => { });
+        Receive<NobodyLeads>(_ => { });
     }
 
     private void Grouping()
@@ -85,7 +92,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<GroupUpdate>(update => Guarded(() => Gather(update)));
         Receive<LeadersSilent>(_ => Guarded(AskSilentLeadersAgain));
         Receive<MemberLeft>(_ => AskLeaders(_round!.Silent)); // a leader it held is another node's now; the others ignore this
-        Receive<MemberJoined>(_ => AskLeaders(_round!.Silent)); // perhaps there was no node to be asked before
+        Receive<DeadLetter>(Note);
+        Receive<NobodyLeads>(_ => AskWhereNobodyLed());
         Whenever();
     }
 
@@ -104,7 +112,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<StopRun>(_ => _stopping = true);
         Receive<FetchModel>(Provide);
         Receive<MemberLeft>(_ => { });
-        Receive<MemberJoined>(_ => { });
+        Receive<DeadLetter>(_ => { });
+        Receive<NobodyLeads>(_ => { });
     }
 
     // ---- A run begins ----
@@ -164,6 +173,23 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
 
         Timers.StartSingleTimer(nameof(LeadersSilent), new LeadersSilent(), _run!.LeaderPatience);
+    }
+
+    /// <summary>There is no node at the moment: the round waits for one.</summary>
+    private void Note(DeadLetter undelivered)
+    {
+        if (undelivered.Message is TrainGroup request && _round!.Requests.ContainsValue(request))
+        {
+            _nobody.Add(request);
+            Timers.StartSingleTimer(nameof(NobodyLeads), new NobodyLeads(), NoNodeRetry);
+        }
+    }
+
+    private void AskWhereNobodyLed()
+    {
+        var requests = _round!.Silent.Where(_nobody.Contains).ToList();
+        _nobody.Clear();
+        AskLeaders(requests);
     }
 
     private void AskSilentLeadersAgain()
@@ -308,7 +334,12 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     // ---- At any time ----
 
-    private void Provide(FetchModel wish) => _run?.Provide(wish).ToList().ForEach(part => Sender.Tell(part));
+    /// <summary>Everybody who asks is answered: a student that waited for ever would take the place of another at its node.</summary>
+    private void Provide(FetchModel wish)
+    {
+        var answer = _run?.Provide(wish, _keys.Newest) ?? [new ModelOutdated { Newest = _keys.Newest }];
+        answer.ToList().ForEach(part => Sender.Tell(part));
+    }
 
     /// <summary>
     /// What goes wrong with files, data or numbers ends the run with a sentence; what is on disk stays. A ledger that another seed has
@@ -331,6 +362,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Announce(RunEvent happened) => Context.System.EventStream.Publish(happened);
 
     private sealed record LeadersSilent;
+
+    private sealed record NobodyLeads;
 }
 
 /// <summary>What evaluating a model gave, and how long it took.</summary>

@@ -6,8 +6,9 @@ namespace Cohort.Seed.Coordination;
 /// <param name="epoch">The ledger writer's.</param>
 public sealed class RoundKeys(long epoch)
 {
-    private int _sequence;
+    /// <summary>The last one made; before there is one, a key that is newer than those of all earlier seeds.</summary>
+    public RoundKey Newest { get; private set; } = new() { Epoch = epoch };
 
     public RoundKey Next(string run, int round, int attempt)
-        => new() { Run = run, Round = round, Attempt = attempt, Epoch = epoch, Sequence = ++_sequence };
+        => Newest = new() { Run = run, Round = round, Attempt = attempt, Epoch = epoch, Sequence = Newest.Sequence + 1 };
 }

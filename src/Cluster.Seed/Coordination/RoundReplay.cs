@@ -27,9 +27,8 @@ internal sealed class RoundReplay : ReceiveActor, IWithTimers
         _run = run;
         _round = CurrentRound.Again(run, record, keys, time);
         Receive<GroupUpdate>(Gather);
-        Receive<FetchModel>(wish => _run.Provide(wish).ToList().ForEach(part => Sender.Tell(part)));
+        Receive<FetchModel>(wish => _run.Provide(wish, keys.Newest).ToList().ForEach(part => Sender.Tell(part)));
         Receive<MemberLeft>(_ => Ask(_round.Silent));
-        Receive<MemberJoined>(_ => Ask(_round.Silent));
         Receive<LeadersSilent>(_ => AskAgain());
     }
 
@@ -38,7 +37,6 @@ internal sealed class RoundReplay : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
-        Context.System.EventStream.Subscribe(Self, typeof(MemberJoined));
         _cluster.Publish(Topics.Runs, _run.Definition);
         _cluster.Publish(Topics.Models, _run.Version());
         Ask(_round.Requests.Values);

@@ -155,16 +155,26 @@ internal sealed class TrainingRun : IDisposable
         return last || _next is null || rounds >= Plan.Rounds.Count || rounds % Plan.Evaluation.EveryRounds == 0;
     }
 
-    /// <summary>What a node is sent that asks for a model of this run: the run's definition, and the model if it is the newest.</summary>
-    public IEnumerable<object> Provide(FetchModel wish)
+    /// <summary>What a node is sent that asks for a model: the run, and the model if it is the newest, else that it is not.</summary>
+    /// <param name="wish">Which model of which run.</param>
+    /// <param name="newest">Of the rounds asked for.</param>
+    public IEnumerable<object> Provide(FetchModel wish, RoundKey newest)
     {
-        if (string.Equals(wish.Run, Id, StringComparison.Ordinal))
+        var current = Model.ToString();
+        if (!string.Equals(wish.Run, Id, StringComparison.Ordinal))
         {
-            yield return Definition;
-            if (string.Equals(wish.Model, Model.ToString(), StringComparison.Ordinal))
-            {
-                yield return Version();
-            }
+            yield return new ModelOutdated { Newest = newest };
+            yield break;
+        }
+
+        yield return Definition;
+        if (string.Equals(wish.Model, current, StringComparison.Ordinal))
+        {
+            yield return Version();
+        }
+        else if (!wish.Model.StartsWith(current, StringComparison.Ordinal)) // else it is a group's own, which its leader has
+        {
+            yield return new ModelOutdated { Newest = newest };
         }
     }
 

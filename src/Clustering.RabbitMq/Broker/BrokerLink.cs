@@ -19,7 +19,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private IConnection? _connection;
-    private BrokerCertificate? _certificate;
+    private readonly List<BrokerCertificate> _certificates = [];
     private TaskCompletionSource<string> _lost = NewLoss();
     private Task _running = Task.CompletedTask;
     private int _connections;
@@ -185,7 +185,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             _lost = NewLoss();
             var lost = _lost;
-            var connection = await Factory().CreateConnectionAsync(patience.Token);
+            var connection = await Factory().CreateConnectionAsync([.. Endpoints()], patience.Token);
             connection.ConnectionShutdownAsync += (_, reason) => Note(lost, reason);
             _connection = connection;
             _connections++;
@@ -250,10 +250,8 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     private ConnectionFactory Factory()
-    {
-        var factory = new ConnectionFactory
+        => new()
         {
-            Uri = _options.Uri,
             VirtualHost = _options.VirtualHost,
             UserName = _options.User,
             Password = _options.Password,
@@ -267,25 +265,33 @@ internal sealed class BrokerLink : IAsyncDisposable
             // What is too large is refused by us; the client would close the connection.
             MaxInboundMessageBodySize = int.MaxValue,
         };
-        if (_options.Uri.Scheme is "amqps")
-        {
-            var certificate = _certificate = new BrokerCertificate(_options.Uri.Host, _options.CertificateAuthority);
-            factory.Ssl = new SslOption(_options.Uri.Host, enabled: true)
-            {
-                CertificateValidationCallback = (_, shown, _, problems) => certificate.IsTrusted(shown, problems),
-            };
-        }
 
-        return factory;
+    /// <summary>The broker's nodes; the client tries them in random order, which spreads members over them.</summary>
+    private IEnumerable<AmqpTcpEndpoint> Endpoints()
+    {
+        _certificates.Clear();
+        foreach (var uri in _options.Uris)
+        {
+            var tls = new SslOption(uri.Host, enabled: uri.Scheme is "amqps");
+            if (tls.Enabled)
+            {
+                var certificate = new BrokerCertificate(uri.Host, _options.CertificateAuthority);
+                tls.CertificateValidationCallback = (_, shown, _, problems) => certificate.IsTrusted(shown, problems);
+                _certificates.Add(certificate);
+            }
+
+            yield return new AmqpTcpEndpoint(uri.Host, uri.Port, tls, int.MaxValue);
+        }
     }
 
     private string Explain(Exception problem)
     {
         var causes = Causes(problem).ToList();
-        var broker = _options.Uri.GetLeftPart(UriPartial.Authority);
+        var broker = _options.Address;
         if (causes.Exists(cause => cause is System.Security.Authentication.AuthenticationException))
         {
-            return $"The broker at {broker} {_certificate?.Refusal ?? "does not speak TLS there; correct the port, or use amqp://"}.";
+            var refusal = _certificates.Select(certificate => certificate.Refusal).FirstOrDefault(sentence => sentence is not null);
+            return $"The broker at {broker} {refusal ?? "does not speak TLS there; correct the port, or use amqp://"}.";
         }
 
         if (causes.Exists(cause => cause is AuthenticationFailureException or PossibleAuthenticationFailureException))

@@ -75,11 +75,9 @@ internal sealed class MembersPart(string member, ClusterMetrics metrics, Cluster
     {
         if (delivery.RoutingKey is "queue.deleted" && delivery.Properties.Headers is { } headers)
         {
-            if (headers.TryGetValue("name", out var name)
-                && name is byte[] queue
-                && Names.MemberOfRefsQueue(System.Text.Encoding.UTF8.GetString(queue)) is { } gone)
+            if (headers.TryGetValue("name", out var name) && name is byte[] queue)
             {
-                Membership.Tell(new Membership.QueueGone(gone), ActorRefs.NoSender);
+                Membership.Tell(new Membership.QueueGone(System.Text.Encoding.UTF8.GetString(queue)), ActorRefs.NoSender);
             }
         }
         else

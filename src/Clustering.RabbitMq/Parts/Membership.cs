@@ -10,12 +10,26 @@ namespace Cohort.Clustering.RabbitMq.Parts;
 /// </summary>
 internal sealed class Membership : ReceiveActor, IWithTimers
 {
+    /// <summary>
+    /// A connection's queues go one after the other. What is asked again between the first and the last would go into one of the others,
+    /// and be lost with it.
+    /// </summary>
+    private static readonly TimeSpan TimeForQueues = TimeSpan.FromMilliseconds(100);
+
     private readonly Member _self;
     private readonly RabbitOptions _options;
     private readonly MembersPart _part;
     private readonly MembershipEvents _events;
     private readonly ClusterMetrics _metrics;
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Who is out for its silence while its queues are still there: what is sent to it lies in them, and is lost when they go.
+    /// </summary>
+    private readonly Dictionary<string, Known> _silent = new(StringComparer.Ordinal);
+
+    /// <summary>Whose queues are going at this moment.</summary>
+    private readonly Dictionary<string, Known> _ending = new(StringComparer.Ordinal);
 
     /// <summary>Whose connection is known to be gone: a heartbeat of it that is still under way proves nothing.</summary>
     private readonly Dictionary<string, (Life Life, long Since)> _gone = new(StringComparer.Ordinal);
@@ -43,23 +57,8 @@ internal sealed class Membership : ReceiveActor, IWithTimers
         });
         Receive<Disconnected>(_ => _connected = false);
         ReceiveAsync<Heartbeat>(Hear);
-        Receive<QueueGone>(gone =>
-        {
-            if (IsSelf(gone.Member))
-            {
-                return;
-            }
-
-            if (_known.TryGetValue(gone.Member, out var known))
-            {
-                _gone[gone.Member] = (known.Life, Stopwatch.GetTimestamp());
-                Leave(known, "its connection to the broker is gone");
-            }
-            else
-            {
-                _events.Ended(gone.Member);
-            }
-        });
+        Receive<QueueGone>(Note);
+        Receive<ConnectionGone>(gone => End(gone.Member));
         ReceiveAsync<Beat>(_ => OnBeat());
         ReceiveAsync<Say>(async say =>
         {
@@ -76,6 +75,43 @@ internal sealed class Membership : ReceiveActor, IWithTimers
 
     private void StartBeating()
         => Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _options.Heartbeat, _options.Heartbeat);
+
+    private void Note(QueueGone gone)
+    {
+        if (Names.MemberOfRefsQueue(gone.Queue) is not { } member)
+        {
+            foreach (var ending in _ending.Keys.Where(name => gone.Queue.EndsWith('.' + name, StringComparison.Ordinal)))
+            {
+                EndSoon(ending);
+            }
+        }
+        else if (IsSelf(member))
+        {
+            // It knows.
+        }
+        else if ((_known.GetValueOrDefault(member) ?? _silent.GetValueOrDefault(member)) is { } known)
+        {
+            _gone[member] = (known.Life, Stopwatch.GetTimestamp());
+            _ending[member] = known;
+            EndSoon(member);
+        }
+        else
+        {
+            _events.Ended(member);
+        }
+    }
+
+    private void EndSoon(string member)
+        => Timers.StartSingleTimer($"{nameof(ConnectionGone)} {member}", new ConnectionGone(member), TimeForQueues);
+
+    private void End(string member)
+    {
+        _ending.Remove(member, out var ended);
+        if ((_known.GetValueOrDefault(member) ?? _silent.GetValueOrDefault(member)) is { } known && ReferenceEquals(known, ended))
+        {
+            Leave(known, "its connection to the broker is gone"); // also if it was silent before: what it was sent since is lost now
+        }
+    }
 
     private async Task OnBeat()
     {
@@ -107,6 +143,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
             if (!IsSelf(known.Member.Name) && Stopwatch.GetElapsedTime(known.Heard) > _options.SilentAfter)
             {
                 Leave(known, $"it has been silent for {_options.SilentAfter.TotalSeconds:0.#} s");
+                _silent[known.Member.Name] = known;
             }
         }
     }
@@ -172,6 +209,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
             Role = string.Equals(heartbeat.Role, nameof(MemberRole.Seed), StringComparison.Ordinal) ? MemberRole.Seed : MemberRole.Node,
         };
         _gone.Remove(member.Name);
+        _silent.Remove(member.Name);
         _known[member.Name] = new Known(member, new Life(heartbeat.Incarnation, heartbeat.Connection))
         {
             Heard = Stopwatch.GetTimestamp(),
@@ -184,6 +222,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
     private void Leave(Known known, string reason)
     {
         _known.Remove(known.Member.Name);
+        _silent.Remove(known.Member.Name);
         Show();
         _events.Left(known.Member, reason);
     }
@@ -242,12 +281,14 @@ internal sealed class Membership : ReceiveActor, IWithTimers
 
     public sealed record Disconnected;
 
-    public sealed record QueueGone(string Member);
+    public sealed record QueueGone(string Queue);
 
     /// <summary>Tells the others at once, and answers with itself.</summary>
     public sealed record Say(bool Farewell);
 
     private sealed record Beat;
+
+    private sealed record ConnectionGone(string Member);
 
     /// <summary>A process, and which of its connections.</summary>
     private readonly record struct Life(string Incarnation, int Connection);

@@ -1,0 +1,11 @@
+namespace Cohort.Specs;
+
+/// <summary>The specs' own plans, from the checkout's root.</summary>
+internal static class Plans
+{
+    /// <summary>Rounds of a fraction of a second, which wait for everybody.</summary>
+    public const string Short = "tests/Cluster.Specs/Plans/short.json";
+
+    /// <summary>The same, with a deadline.</summary>
+    public const string Impatient = "tests/Cluster.Specs/Plans/impatient.json";
+}
