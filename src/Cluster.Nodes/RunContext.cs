@@ -44,11 +44,8 @@ public sealed class RunContext
         => Plan.Students.Dropout > 0
             && KeyedRandom.For((ulong)Plan.Seed, Purpose.Dropout, round, student).NextDouble() < Plan.Students.Dropout;
 
-    /// <summary>
-    /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence
-    /// alike.
-    /// </summary>
-    public int WeightOf(int student) => Plan.Privacy.Clip is null ? Population.Partition.SizeOf(student) : 1;
+    /// <inheritdoc cref="Population.WeightOf"/>
+    public int WeightOf(int student) => Population.WeightOf(student, Plan);
 }
 
 /// <summary>

@@ -100,6 +100,35 @@ public sealed class LostNodeTests : TestKit
         update.Weight.ShouldBe(_node.SumByHand(_node.Parameters, Enumerable.Range(0, NodeWithStudents.Students)).Weight);
     }
 
+    [Theory]
+    [InlineData("a stranger")]
+    [InlineData("somebody twice")]
+    [InlineData("a weight that is none of its students'")]
+    [InlineData("a sum of another network")]
+    [InlineData("no sum")]
+    public void A_sum_that_cannot_be_is_refused_and_the_right_one_counts(string holds)
+    {
+        var asked = Begin();
+        var bad = Sum(asked, 0, 1, 2);
+        switch (holds)
+        {
+            case "a stranger": bad.Participants[2] = 17; break;
+            case "somebody twice": bad.Participants[2] = 1; break;
+            case "a sum of another network": bad.Sum = Tensors.Wrap(new long[_node.Parameters.Length + 1]); break;
+            case "no sum": bad.Sum = Google.Protobuf.ByteString.Empty; break;
+            default: bad.Weight--; break;
+        }
+
+        _leader.Tell(bad);
+        Send(asked, 0, 1, 2);
+        Send(asked, 3, 4, 5);
+
+        var expected = _node.SumByHand(_node.Parameters, Enumerable.Range(0, NodeWithStudents.Students));
+        var update = ExpectMsg<GroupUpdate>();
+        update.Weight.ShouldBe(expected.Weight);
+        Tensors.Read<long>(update.Sum, expected.Values.Length, "sum").ToArray().ShouldBe(expected.Values.ToArray());
+    }
+
     [Fact]
     public void After_the_deadline_a_lost_node_s_students_are_missing_and_the_others_count()
     {
@@ -121,8 +150,8 @@ public sealed class LostNodeTests : TestKit
     public void Two_leaders_of_one_group_get_the_same_sum_from_one_training()
     {
         var group = NodeWithStudents.Request();
-        _node.Leaders.Tell(new ShardingEnvelope("0", group), TestActor);
-        _node.Leaders.Tell(new ShardingEnvelope("replacement", group), TestActor);
+        _node.Ask(group, TestActor);
+        _node.Ask(group, TestActor, leader: "replacement");
 
         var first = ExpectMsg<GroupUpdate>(TimeSpan.FromSeconds(60));
         var second = ExpectMsg<GroupUpdate>(TimeSpan.FromSeconds(60));
@@ -192,7 +221,9 @@ public sealed class LostNodeTests : TestKit
     private void Tell(List<TrainStudent> asked, int[] students, Func<TrainStudent, object> what)
         => asked.FindAll(request => students.Contains(request.Student)).ForEach(request => _leader.Tell(what(request)));
 
-    private void Send(List<TrainStudent> asked, params int[] students)
+    private void Send(List<TrainStudent> asked, params int[] students) => _leader.Tell(Sum(asked, students));
+
+    private PartialSum Sum(List<TrainStudent> asked, params int[] students)
     {
         var sum = _node.SumByHand(_node.Parameters, students);
         var part = new PartialSum
@@ -205,7 +236,7 @@ public sealed class LostNodeTests : TestKit
             Sum = Tensors.Wrap(sum.Values.ToArray()),
         };
         part.Participants.AddRange(students);
-        _leader.Tell(part);
+        return part;
     }
 
     private void Lose(Member member) => Sys.EventStream.Publish(new MemberLeft(member, "a test wants it so"));

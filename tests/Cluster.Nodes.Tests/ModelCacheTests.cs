@@ -11,20 +11,70 @@ public sealed class ModelCacheTests : TestKit
     [Fact]
     public void A_model_that_comes_before_its_run_fails_no_student()
     {
-        var context = new NodeWithStudents(Sys, CreateTestProbe().Ref).Context;
+        var node = new NodeWithStudents(Sys, CreateTestProbe().Ref);
+        var context = node.Context;
         using var other = ActorSystem.Create("joined-late");
         var cluster = new LocalCluster(other, new Member("late", 1));
         var (coordinator, student) = (CreateTestProbe(), CreateTestProbe());
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
         var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context)));
 
-        cache.Tell(new NeedModel(Key(context.Run), "m0"), student.Ref);
-        coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe("m0");
-        cache.Tell(new ModelVersion { Run = context.Run, Model = "m0", Parameters = Tensors.Wrap(new float[] { 1, 2 }) });
+        cache.Tell(new NeedModel(Key(context.Run), node.ModelName), student.Ref);
+        coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe(node.ModelName);
+        cache.Tell(node.Model());
         student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
         cache.Tell(new RunDefinition { Run = context.Run });
 
         student.ExpectMsg<ModelReady>(Patience).Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_not_the_model_that_it_is_called_is_refused_and_the_right_one_is_taken()
+    {
+        var node = new NodeWithStudents(Sys, CreateTestProbe().Ref);
+        using var other = ActorSystem.Create("attacked");
+        var cluster = new LocalCluster(other, new Member("attacked", 1));
+        var student = CreateTestProbe();
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => node.Context)));
+        cache.Tell(new RunDefinition { Run = node.Context.Run });
+        cache.Tell(new NeedModel(Key(node.Context.Run), node.ModelName), student.Ref);
+
+        var poisoned = node.Model();
+        poisoned.Parameters = Tensors.Wrap([float.NaN, .. node.Parameters[1..]]);
+        cache.Tell(poisoned);
+        student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        cache.Tell(node.Model());
+
+        student.ExpectMsg<ModelReady>(Patience).Parameters.ShouldBe(node.Parameters);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 0)]
+    [InlineData(float.PositiveInfinity, 0)]
+    [InlineData(1f, 1)]
+    public void A_group_s_own_model_of_other_numbers_than_finite_ones_or_of_another_network_is_refused(float value, int tooMany)
+    {
+        var node = new NodeWithStudents(Sys, CreateTestProbe().Ref);
+        using var other = ActorSystem.Create("attacked");
+        var cluster = new LocalCluster(other, new Member("attacked", 1));
+        var student = CreateTestProbe();
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
+        cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Forwarder(ActorRefs.Nobody)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => node.Context)));
+        cache.Tell(new RunDefinition { Run = node.Context.Run });
+        cache.Tell(node.Model());
+        var own = node.Model();
+        own.Model += "/0/1";
+        cache.Tell(new NeedModel(Key(node.Context.Run), own.Model), student.Ref);
+
+        var poisoned = own.Clone();
+        poisoned.Parameters = Tensors.Wrap([value, .. node.Parameters[1..], .. new float[tooMany]]);
+        cache.Tell(poisoned);
+        student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        cache.Tell(own);
+
+        student.ExpectMsg<ModelReady>(Patience).Parameters.ShouldBe(node.Parameters);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Data;
 using Cohort.Model.Data.Avatars;
+using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 
@@ -40,8 +42,7 @@ internal sealed class NodeWithStudents
         _cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Requests(this, fetches)));
         Node.Start(system, _cluster, "cpu", _ => Context);
         _cluster.Publish(Topics.Runs, new RunDefinition { Run = Context.Run });
-        _cluster.Publish(
-            Topics.Models, new ModelVersion { Run = Context.Run, Model = "m0", Parameters = Tensors.Wrap(Parameters.ToArray()) });
+        _cluster.Publish(Topics.Models, Model());
     }
 
     public ICluster Cluster => _cluster;
@@ -51,6 +52,9 @@ internal sealed class NodeWithStudents
     public RunContext Context { get; }
 
     public float[] Parameters { get; }
+
+    /// <summary>The name of the model that its rounds begin with.</summary>
+    public string ModelName => ModelHash.Of([], MemoryMarshal.AsBytes<float>(Parameters)).ToString();
 
     public IActorRef Leaders => _cluster.Region(Regions.Leaders);
 
@@ -71,7 +75,14 @@ internal sealed class NodeWithStudents
         return request;
     }
 
-    public void Ask(TrainGroup request, IActorRef coordinator) => Leaders.Tell(new ShardingEnvelope("0", request), coordinator);
+    public void Ask(TrainGroup request, IActorRef coordinator, string leader = "0")
+    {
+        request.Model = ModelName;
+        Leaders.Tell(new ShardingEnvelope(leader, request), coordinator);
+    }
+
+    public ModelVersion Model()
+        => new() { Run = Context.Run, Model = ModelName, Parameters = Tensors.Wrap(Parameters.ToArray()) };
 
     /// <summary>What the sum must be, computed one student after the other without any actor.</summary>
     public ExactSum SumByHand(float[] model, IEnumerable<int> students, int intraRound = 1)
@@ -105,8 +116,7 @@ internal sealed class NodeWithStudents
             if (string.Equals(wish.Run, node.Context.Run, StringComparison.Ordinal))
             {
                 Sender.Tell(new RunDefinition { Run = wish.Run });
-                Sender.Tell(
-                    new ModelVersion { Run = wish.Run, Model = "m0", Parameters = Tensors.Wrap(node.Parameters.ToArray()) });
+                Sender.Tell(node.Model());
             }
         });
     }

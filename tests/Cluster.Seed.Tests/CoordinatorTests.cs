@@ -14,6 +14,7 @@ namespace Cohort.Seed.Tests;
 public sealed class CoordinatorTests : TestKit
 {
     private const int Students = 6;
+    private const int SamplesEach = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _home = Directory.CreateTempSubdirectory("cohort-coordinator-").FullName;
@@ -67,13 +68,13 @@ public sealed class CoordinatorTests : TestKit
         _coordinator.Tell(Order(plan));
         var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
         Answer(request => request.Group == 0
-            ? Filled(request, before.Length, stepsEach: 100, weight: 1)
-            : Filled(request, before.Length, stepsEach: -20, weight: 3));
+            ? Filled(request, stepsEach: 100)
+            : Failing(Filled(request, stepsEach: -20), request.Students[0]));
 
         var finished = Finished();
         var after = new ModelStore(ModelFolder).Load(finished.Model).Parameters;
         var step = new FixedPointGrid(plan.Privacy.FractionBits).Step;
-        var mean = (100.0 - 20.0) / (1 + 3) * step;
+        var mean = (100.0 - 20.0) / ((3 + 2) * SamplesEach) * step; // three students in one group, and two in the other
         for (var i = 0; i < after.Length; i++)
         {
             after[i].ShouldBe((float)(before[i] + mean));
@@ -122,7 +123,7 @@ public sealed class CoordinatorTests : TestKit
     public void A_round_is_in_the_ledger_and_its_model_on_disk_before_it_is_announced()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 2)));
-        Answer(request => Filled(request, Length, 1, 1));
+        Answer(request => Filled(request, 1));
 
         var announced = _events.FishForMessage<RoundFinished>(_ => true, Patience);
         using var reader = SqliteLedger.OpenToRead(_home);
@@ -151,7 +152,7 @@ public sealed class CoordinatorTests : TestKit
     {
         var plan = PlanOf(rounds: 3);
         _coordinator.Tell(Order(plan));
-        Answer(request => Filled(request, Length, 5, 1));
+        Answer(request => Filled(request, 5));
         var first = _events.FishForMessage<RoundFinished>(_ => true, Patience).Report;
         _leaders.ExpectMsg<TrainGroup>(Patience).Key.Round.ShouldBe(2);
 
@@ -193,7 +194,7 @@ public sealed class CoordinatorTests : TestKit
         _coordinator.Tell(Order(PlanOf(rounds: 5)));
         Answer(request => FailingStudent(request, student: 4));
         Answer(request => FailingStudent(request, student: 4));
-        Answer(request => Filled(request, Length, 1, 1));
+        Answer(request => Filled(request, 1));
         Answer(request => FailingStudent(request, student: 4));
 
         var asked = new[] { _leaders.ExpectMsg<TrainGroup>(Patience), _leaders.ExpectMsg<TrainGroup>(Patience) };
@@ -228,7 +229,7 @@ public sealed class CoordinatorTests : TestKit
         var plan = PlanOf(rounds: 1);
         plan = plan with { Rounds = plan.Rounds with { Deadline = TimeSpan.FromMilliseconds(1) } };
         _coordinator.Tell(Order(plan));
-        AnswerGroup(0, request => Filled(request, Length, 1, 1));
+        AnswerGroup(0, request => Filled(request, 1));
 
         _leaders.FishForMessage<TrainGroup>(request => request.Group == 1, Patience);
         var report = _events.FishForMessage<RoundFinished>(_ => true, Patience).Report;
@@ -240,14 +241,14 @@ public sealed class CoordinatorTests : TestKit
     public void When_a_member_is_lost_silent_leaders_are_asked_again_at_once_and_the_others_are_not()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 1)));
-        AnswerGroup(0, request => Filled(request, Length, 1, 1));
+        AnswerGroup(0, request => Filled(request, 1));
 
         Sys.EventStream.Publish(new MemberLeft(new Member("node", 1), "a test wants it so"));
 
         var again = _leaders.ExpectMsg<TrainGroup>(TimeSpan.FromSeconds(3));
         again.Group.ShouldBe(1);
         _leaders.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
-        _leaders.LastSender.Tell(Filled(again, Length, 1, 1));
+        _leaders.LastSender.Tell(Filled(again, 1));
         Finished().Rounds.ShouldBe(1);
     }
 
@@ -259,16 +260,49 @@ public sealed class CoordinatorTests : TestKit
         var coordinator = _leaders.LastSender;
         var second = _leaders.ExpectMsg<TrainGroup>(Patience);
 
-        var old = Filled(first, Length, 1000, 1);
+        var old = Filled(first, 1000);
         old.Key = new RoundKey { Run = first.Key.Run, Round = 7, Attempt = 1 };
         coordinator.Tell(old);
-        coordinator.Tell(Filled(first, Length, 4, 1));
-        coordinator.Tell(Filled(first, Length, 4000, 1));
-        coordinator.Tell(Filled(second, Length, 4, 1));
+        coordinator.Tell(Filled(first, 60));
+        coordinator.Tell(Filled(first, 6000));
+        coordinator.Tell(Filled(second, 60));
 
         var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
         var after = new ModelStore(ModelFolder).Load(Finished().Model).Parameters;
-        after[0].ShouldBe((float)(before[0] + 4 * new FixedPointGrid().Step));
+        after[0].ShouldBe((float)(before[0] + ((60 + 60) / (Students * SamplesEach) * new FixedPointGrid().Step)));
+    }
+
+    [Theory]
+    [InlineData("a stranger")]
+    [InlineData("somebody twice")]
+    [InlineData("nobody of those asked")]
+    [InlineData("a weight that is none of its students'")]
+    [InlineData("a sum of another network")]
+    [InlineData("no sum")]
+    public void An_update_that_cannot_be_the_answer_is_refused_and_the_round_goes_on_to_the_right_one(string holds)
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        var first = _leaders.ExpectMsg<TrainGroup>(Patience);
+        var coordinator = _leaders.LastSender;
+        var second = _leaders.ExpectMsg<TrainGroup>(Patience);
+        var bad = Filled(first, 6000);
+        switch (holds)
+        {
+            case "a stranger": bad.Participants[0] = second.Students[0]; break;
+            case "somebody twice": bad.Participants[0] = bad.Participants[1]; break;
+            case "nobody of those asked": bad.Participants.Clear(); break;
+            case "a sum of another network": bad.Sum = Tensors.Wrap(new long[Length - 1]); break;
+            case "no sum": bad.Sum = Google.Protobuf.ByteString.Empty; break;
+            default: bad.Weight++; break;
+        }
+
+        coordinator.Tell(bad);
+        coordinator.Tell(Filled(second, 60));
+        coordinator.Tell(Filled(first, 60));
+
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        var after = new ModelStore(ModelFolder).Load(Finished().Model).Parameters;
+        after[0].ShouldBe((float)(before[0] + ((60 + 60) / (Students * SamplesEach) * new FixedPointGrid().Step)));
     }
 
     [Fact]
@@ -279,7 +313,7 @@ public sealed class CoordinatorTests : TestKit
         Answer(request =>
         {
             _coordinator.Tell(new StopRun());
-            return Filled(request, Length, 1, 1);
+            return Filled(request, 1);
         });
 
         var stopped = Finished();
@@ -296,7 +330,7 @@ public sealed class CoordinatorTests : TestKit
         _coordinator.Tell(Order(plan));
         for (var round = 1; round <= 8; round++)
         {
-            Answer(request => Filled(request, Length, 1000 * round, 1));
+            Answer(request => Filled(request, 1000 * round));
         }
 
         var finished = Finished();
@@ -318,7 +352,7 @@ public sealed class CoordinatorTests : TestKit
 
     private static StartRun Order(Plan plan)
     {
-        var faces = AvatarFaces.DataSet(seed: 3, Students, samplesPerStudent: 5, testPersons: 1, samplesPerTestPerson: 7);
+        var faces = AvatarFaces.DataSet(seed: 3, Students, SamplesEach, testPersons: 1, samplesPerTestPerson: 7);
         return new(plan, Population.Create(plan, faces), DataPath: null);
     }
 
@@ -328,20 +362,28 @@ public sealed class CoordinatorTests : TestKit
     /// <summary>
     /// An answer in which every sum is <paramref name="stepsEach"/> steps of the grid, over all students asked.
     /// </summary>
-    private static GroupUpdate Filled(TrainGroup request, int length, long stepsEach, long weight)
+    private static GroupUpdate Filled(TrainGroup request, long stepsEach)
     {
-        var sum = new long[length];
+        var sum = new long[Length];
         Array.Fill(sum, stepsEach);
-        var update = new GroupUpdate { Key = request.Key, Group = request.Group, Weight = weight, Sum = Tensors.Wrap(sum) };
+        var update = new GroupUpdate
+        {
+            Key = request.Key,
+            Group = request.Group,
+            Weight = request.Students.Count * SamplesEach,
+            Sum = Tensors.Wrap(sum),
+        };
         update.Participants.AddRange(request.Students);
         return update;
     }
 
-    private static GroupUpdate FailingStudent(TrainGroup request, int student)
+    private static GroupUpdate FailingStudent(TrainGroup request, int student) => Failing(Filled(request, 1), student);
+
+    private static GroupUpdate Failing(GroupUpdate update, int student)
     {
-        var update = Filled(request, Length, 1, 1);
         if (update.Participants.Remove(student))
         {
+            update.Weight -= SamplesEach;
             update.Failures.Add(StudentFailures.Of(student, "it throws"));
         }
 
@@ -377,7 +419,7 @@ public sealed class CoordinatorTests : TestKit
         {
             var request = _leaders.ExpectMsg<TrainGroup>(Patience);
             students.AddRange(request.Students);
-            _leaders.LastSender.Tell(Filled(request, Length, 1, 1));
+            _leaders.LastSender.Tell(Filled(request, 1));
         }
 
         return students;

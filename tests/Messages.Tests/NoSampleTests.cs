@@ -17,6 +17,7 @@ public class NoSampleTests
         ["cohort.PartialSum.sum"] = "int64 sum on the grid, read with the network's exact length",
         ["cohort.GroupUpdate.sum"] = "int64 sum on the grid, read with the network's exact length",
         ["cohort.TrainGroup.students"] = "student numbers, flows to nodes",
+        ["cohort.ModelVersion.header"] = "the model file's header; with the parameters it must have the model's hash",
         ["cohort.PartialSum.participants"] = "student numbers, each checked against those asked",
         ["cohort.PartialSum.failures"] = "one reason per student",
         ["cohort.GroupUpdate.participants"] = "student numbers",

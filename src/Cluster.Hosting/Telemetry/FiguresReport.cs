@@ -35,7 +35,7 @@ public sealed class FiguresReport : ReceiveActor, IWithTimers
         BytesIn = figures.Sum("cohort.cluster.bytes.in"),
         BytesOut = figures.Sum("cohort.cluster.bytes.out"),
         Redelivered = figures.Sum("cohort.cluster.redelivered"),
-        Refused = figures.Sum("cohort.cluster.refused"),
+        Refused = figures.Sum("cohort.cluster.refused") + figures.Sum("cohort.updates.refused"),
         DeadLetters = figures.Sum("cohort.cluster.dead_letters"),
     };
 

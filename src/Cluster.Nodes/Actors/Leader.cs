@@ -20,6 +20,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
     private readonly ICluster _cluster;
     private readonly NodeActors _node;
+    private readonly Refusals _refusals = new(Context.GetLogger());
     private GroupRound? _round;
     private Activity? _span;
 
@@ -223,6 +224,12 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         if (!round.Serves(part.Key, part.IntraRound, part.Leader))
         {
             return; // late, repeated, or for another leader
+        }
+
+        if (round.WhyNot(part) is { } refusal)
+        {
+            _refusals.Note(refusal);
+            return;
         }
 
         AskAgain(round.Add(part));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Cohort.Clustering;
 using Cohort.Messages;
+using Cohort.Model.Files;
 
 namespace Cohort.Nodes.Actors;
 
@@ -16,6 +17,7 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
 
     private readonly ICluster _cluster;
     private readonly OpenRun _open;
+    private readonly Refusals _refusals = new(Context.GetLogger());
     private readonly Dictionary<string, RunContext> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> _models = new(StringComparer.Ordinal);
@@ -72,6 +74,12 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
     {
         if (!_models.ContainsKey(version.Model))
         {
+            if (WhyNot(version) is { } refusal)
+            {
+                _refusals.Note(refusal);
+                return;
+            }
+
             _models.Add(version.Model, MemoryMarshal.Cast<byte, float>(version.Parameters.Span).ToArray());
             _age.Enqueue(version.Model);
             while (_age.Count > CapacityFor(version.Run))
@@ -81,6 +89,38 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
         }
 
         AnswerWaiting(version.Model);
+    }
+
+    /// <returns>The cause and a sentence where the message is not the model that it names; else null.</returns>
+    private (string Cause, string Sentence)? WhyNot(ModelVersion version)
+    {
+        if (GroupModel.Parse(version.Model) is not { } own)
+        {
+            return ModelHash.Of(version.Header.Span, version.Parameters.Span).ToString() is var hash
+                && string.Equals(hash, version.Model, StringComparison.Ordinal)
+                    ? null
+                    : ("model hash", $"A model of run {version.Run} is called {version.Model}, but its hash is {hash}");
+        }
+
+        var parameters = MemoryMarshal.Cast<byte, float>(version.Parameters.Span);
+        var expected = _models.TryGetValue(own.Start, out var start) ? start.Length : parameters.Length;
+        return parameters.Length == expected && AreFinite(parameters)
+            ? null
+            : ("model values", $"The group model {version.Model} of run {version.Run} has {parameters.Length} parameters where "
+                + $"{expected} finite ones are expected");
+    }
+
+    private static bool AreFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>

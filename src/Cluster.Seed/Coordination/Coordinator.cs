@@ -26,6 +26,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private readonly RoundKeys _keys;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <summary>Requests that no node took.</summary>
     private readonly HashSet<TrainGroup> _nobody = [];
@@ -208,10 +209,19 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     private void Gather(GroupUpdate update)
     {
-        if (_round!.Add(update))
+        if (!_round!.Awaits(update))
         {
-            CloseRoundIfComplete();
+            return; // late, or a repeat
         }
+
+        if (_round.WhyNot(update, _run!) is { } refusal)
+        {
+            _log.Warning("The update of group {0} in round {1} is refused: {2}.", update.Group, update.Key.Round, refusal);
+            return;
+        }
+
+        _round.Add(update);
+        CloseRoundIfComplete();
     }
 
     private void CloseRoundIfComplete()

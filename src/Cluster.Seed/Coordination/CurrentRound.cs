@@ -81,11 +81,30 @@ internal sealed class CurrentRound
     }
 
     /// <summary>False if the update is of another round, of a group that was not asked, or a repeat.</summary>
-    public bool Add(GroupUpdate update)
+    public bool Awaits(GroupUpdate update)
         => Requests.TryGetValue(update.Group, out var request)
             && request.Key.Equals(update.Key)
             && !_givenUp.Contains(update.Group)
-            && _updates.TryAdd(update.Group, update);
+            && !_updates.ContainsKey(update.Group);
+
+    public void Add(GroupUpdate update) => _updates.Add(update.Group, update);
+
+    /// <returns>A sentence where this cannot be the answer to what its group was asked; else null.</returns>
+    public string? WhyNot(GroupUpdate update, TrainingRun run)
+    {
+        var failed = update.Failures.Select(failure => failure.Student);
+        var students = update.Participants.Concat(failed).Concat(update.Missing).Order();
+        if (!students.SequenceEqual(Requests[update.Group].Students.Order()))
+        {
+            return "it does not tell of each student that was asked, once";
+        }
+
+        var weight = update.Participants.Sum(student => (long)run.Population.WeightOf(student, run.Plan));
+        var bytes = weight > 0 ? sizeof(long) * (long)run.Parameters.Length : 0;
+        return update.Weight != weight ? $"its weight is {update.Weight}, where its students have {weight}"
+            : update.Sum.Length != bytes ? $"its sum has {update.Sum.Length} bytes, expected {bytes}"
+            : null;
+    }
 
     public void GiveUpOn(TrainGroup request) => _givenUp.Add(request.Group);
 

@@ -74,7 +74,13 @@ internal sealed class RoundReplay : ReceiveActor, IWithTimers
 
     private void Gather(GroupUpdate update)
     {
-        if (_round.Add(update) && _round.IsComplete)
+        if (!_round.Awaits(update) || _round.WhyNot(update, _run) is not null)
+        {
+            return;
+        }
+
+        _round.Add(update);
+        if (_round.IsComplete)
         {
             Context.Parent.Tell(Outcome());
         }

@@ -25,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
+    private byte[] _header;
     private float[]? _next;
     private double? _lastAccuracy;
 
@@ -44,7 +45,7 @@ internal sealed class TrainingRun : IDisposable
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
-        (Parameters, Model) = (model.Parameters, model.Hash);
+        (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
@@ -178,7 +179,13 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    public ModelVersion Version() => new() { Run = Id, Model = Model.ToString(), Parameters = Tensors.Wrap(Parameters) };
+    public ModelVersion Version() => new()
+    {
+        Run = Id,
+        Model = Model.ToString(),
+        Parameters = Tensors.Wrap(Parameters),
+        Header = UnsafeByteOperations.UnsafeWrap(_header),
+    };
 
     public Metrics Evaluate() => _evaluator.Value.Evaluate(_next ?? Parameters);
 
@@ -204,7 +211,8 @@ internal sealed class TrainingRun : IDisposable
             round.Elapsed,
             metrics);
         Students.Note(report.Participants, report.Failed.Keys);
-        (Parameters, Model, RoundsDone, _lastAccuracy, _next) = (_next!, report.Model, round.Number, metrics?.Accuracy, null);
+        (Parameters, Model, _header) = (_next!, report.Model, file.Header());
+        (RoundsDone, _lastAccuracy, _next) = (round.Number, metrics?.Accuracy, null);
         return new(
             report,
             file,

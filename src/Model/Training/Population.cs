@@ -49,4 +49,10 @@ public sealed class Population
 
     /// <summary>The network a plan trains on this data.</summary>
     public NetworkSpec NetworkOf(Plan plan) => new(plan.Network, Data.Train.Shape, Data.Train.Classes.Count);
+
+    /// <summary>
+    /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence
+    /// alike.
+    /// </summary>
+    public int WeightOf(int student, Plan plan) => plan.Privacy.Clip is null ? Partition.SizeOf(student) : 1;
 }
