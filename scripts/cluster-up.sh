@@ -3,6 +3,7 @@
 # prints the seed's URL and how to talk to it, and returns when all of them are ready.
 #   --home DIR    where it keeps everything; artifacts/cluster unless given. One home is one cluster.
 #   --data DIR    where seed and nodes find data sets by name
+#   --slots N     students that a node trains at a time; as many as it has processors unless given
 #   --tls         the broker speaks TLS only, with certificates of the cluster's own
 #   --brokers 3   the broker is a cluster of so many nodes, and goes on when fewer than half of them are lost
 #   --broker URI  how members reach the broker, where that is not its own address: through a proxy, say
@@ -17,14 +18,15 @@ cd "$(dirname "$0")/.."
 . scripts/members.sh
 
 refuse() { echo "scripts/cluster-up.sh: $1" >&2; exit 2; }
-usage() { echo "scripts/cluster-up.sh: $1. Usage: scripts/cluster-up.sh N [--home DIR] [--data DIR] [--tls] [--brokers 3] [--broker URI] [--postgres] [--seeds 2]" >&2; exit 2; }
+usage() { echo "scripts/cluster-up.sh: $1. Usage: scripts/cluster-up.sh N [--home DIR] [--data DIR] [--slots N] [--tls] [--brokers 3] [--broker URI] [--postgres] [--seeds 2]" >&2; exit 2; }
 from_caller() { case $1 in /*) echo "$1" ;; *) echo "$caller/$1" ;; esac; }
-place=$PWD/artifacts/cluster nodes='' data='' seeds=1 brokers=1 uri='' tls='' postgres='' authority='' connection=''
+place=$PWD/artifacts/cluster nodes='' data='' slots='' seeds=1 brokers=1 uri='' tls='' postgres='' authority='' connection=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --home | --data | --seeds | --brokers | --broker) [ $# -ge 2 ] || usage "$1 needs a value" ;;&
+    --home | --data | --slots | --seeds | --brokers | --broker) [ $# -ge 2 ] || usage "$1 needs a value" ;;&
     --home) place=$(from_caller "$2"); shift ;;
     --data) data=$(from_caller "$2"); shift ;;
+    --slots) slots=$2; shift ;;
     --seeds) seeds=$2; shift ;;
     --brokers) brokers=$2; shift ;;
     --broker) uri=$2; shift ;;
@@ -35,6 +37,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 [[ $nodes =~ ^[1-9][0-9]?$ ]] || usage "N is '$nodes'; expected 1 to 99 nodes"
+[[ $slots =~ ^([1-9][0-9]*)?$ ]] || usage "--slots is '$slots'; expected a number from 1"
 [[ $seeds =~ ^[12]$ ]] || usage "--seeds is '$seeds'; expected 1 or 2"
 [[ $brokers =~ ^[1-7]$ ]] || usage "--brokers is '$brokers'; expected 1 to 7"
 [ "$seeds" = 1 ] || [ -n "$postgres" ] || usage "--seeds 2 needs --postgres: two seeds share one ledger"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # To be sourced after processes.sh, from the checkout's root: the members of a private cluster, their settings, and starting them.
 # Settings are printed as `env` takes them; docker-compose.yml gives the same ones (tests/Deployment.Tests compares). Reads place, uri,
-# authority, data, connection; remember_cluster writes them to a file, and recall_cluster reads them for somebody who comes later.
+# authority, data, slots, connection; remember_cluster writes them to a file, and recall_cluster reads them for somebody who comes later.
 
 # broker_settings ROLE PASSWORD_FILE
 broker_settings() {
@@ -34,6 +34,7 @@ node_settings() {
   echo "COHORT_MEMBER=$1"
   echo "COHORT_LISTEN=http://127.0.0.1:$2"
   [ -z "$data" ] || echo "COHORT_DATAFOLDER=$data"
+  [ -z "$slots" ] || echo "COHORT_SLOTS=$slots"
   echo "COHORT_ENROLMENT__SEED=$3"
   echo "COHORT_ENROLMENT__TOKENFILE=$place/secrets/enrolment-token"
   [ -z "$authority" ] || echo "COHORT_BROKER__CERTIFICATEAUTHORITY=$authority"
@@ -41,7 +42,7 @@ node_settings() {
 
 remember_cluster() {
   local name
-  for name in uri authority data connection; do printf '%s=%q\n' "$name" "${!name}"; done >"$place/cluster"
+  for name in uri authority data slots connection; do printf '%s=%q\n' "$name" "${!name}"; done >"$place/cluster"
 }
 
 recall_cluster() {

@@ -126,7 +126,7 @@ public sealed partial class ComposeTests
     public async Task Compose_gives_a_member_the_settings_that_the_scripts_give(string service, string settings)
     {
         var script = (await Script.OfCommandAsync(
-            "bash", "-c", $". scripts/members.sh; place=/p uri=amqp://u data=/d authority= connection=c; {settings}")).Succeeded().Output
+            "bash", "-c", $". scripts/members.sh; place=/p uri=amqp://u data=/d slots= authority= connection=c; {settings}")).Succeeded().Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]);
         // Compose leaves the name out where there are many: a container has one of its own.
         ((Mapping)Service(service)["environment"]).Keys.Cast<string>().Append("COHORT_MEMBER").Distinct(StringComparer.Ordinal)
