@@ -3,7 +3,7 @@
 # Prints every round, and every process's memory (resident set, MB) as each round ended.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
-rounds=${1:-3}
+rounds=${1:-5}
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || { echo "students.sh: '$rounds' is no number of rounds." >&2; exit 2; }
 place=$(mktemp -d)
 trap 'scripts/cluster-down.sh --home "$place"; rm -rf "$place"' EXIT
@@ -12,26 +12,21 @@ export COHORT_TOKEN_FILE=$place/secrets/operator-token
 COHORT_CLUSTER=$(sed -n 's/^seed1 //p' "$place/members")
 export COHORT_CLUSTER
 
+# memory: of every member, and of the broker, which is a tree of processes.
 memory() {
   local file id
-  for file in "$place"/run/{seed,node,broker}*.pid; do
-    [ -e "$file" ] || continue
+  for file in "$place"/run/seed*.pid "$place"/run/node*.pid "$place"/run/broker*.pid; do
     read -r id _ <"$file"
-    # The broker's own process is a child of the script that was started.
-    printf '%s %d  ' "$(basename "$file" .pid)" "$(($(sum_resident "$id") / 1024))"
+    printf '%s %d  ' "$(basename "$file" .pid)" "$(($(resident "$id") / 1024))"
   done
   echo
 }
-sum_resident() {
-  local id sum=0
-  for id in $1 $(descendants "$1"); do
-    sum=$((sum + $(sed -n 's/^VmRSS: *\([0-9]*\).*/\1/p' "/proc/$id/status" 2>/dev/null || echo 0)))
-  done
-  echo $sum
-}
-descendants() {
-  local child
-  for child in $(pgrep -P "$1" || true); do echo "$child"; descendants "$child"; done
+# resident PID: its own and its children's resident sets, in kB.
+resident() {
+  local child sum
+  sum=$(awk '/^VmRSS:/ { print $2 }' "/proc/$1/status" 2>/dev/null || true)
+  for child in $(pgrep -P "$1" || true); do sum=$((${sum:-0} + $(resident "$child"))); done
+  echo "${sum:-0}"
 }
 
 echo "before: $(memory)"
