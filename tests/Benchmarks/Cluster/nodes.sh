@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What spreading a run over nodes costs: nodes.sh PLAN [--data DATA] [--rounds N] [--repeats N]. Trains the plan in one process, over 2 nodes
 # and over 4, in turn, on this machine; all of them have as many slots as it has processors, or one each where they are more.
-# Prints each run's wall time and model hash, the bytes over the broker in a round beside nodes x groups x update + nodes x model, and the
-# medians' ratio to one process.
+# Prints each run's wall time and model hash, the medians' ratio to one process, and the bytes that members receive in a round, beside
+# nodes x groups x update + nodes x model. That formula is for groups of many students, some of whom are on every node; where a group asks
+# few, the number of nodes that have any of them is what chance makes of it, and so many updates are expected.
 set -euo pipefail
 caller=$PWD
 cd "$(dirname "$0")/../../.."
@@ -32,7 +33,7 @@ processors=$(nproc)
 
 alone() {
   ./pbm run "$plan" ${data:+--data "$data"} "${rounds[@]}" --fresh --json --home "$place/1" >"$place/result"
-  echo "1 $(python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); print(r["wallSeconds"], r["modelHash"], r["rounds"], 0)' "$place/result")"
+  echo "1 $(python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); print(r["wallSeconds"], r["modelHash"], r["rounds"], 0, r["participants"])' "$place/result")"
 }
 
 over() {
@@ -45,7 +46,7 @@ over() {
   ./pbm round start "$plan" "${name[@]}" "${rounds[@]}" --fresh --wait --json --cluster "$url" --token-file "$home/secrets/operator-token" >"$place/result" 2>/dev/null
   sleep 3
   bytes=$(($(received "$url" "$home") - before))
-  echo "$nodes $(python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); print(r["wallSeconds"], r["modelHash"], r["rounds"], sys.argv[2])' "$place/result" "$bytes")"
+  echo "$nodes $(python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); print(r["wallSeconds"], r["modelHash"], r["rounds"], sys.argv[2], r["participants"])' "$place/result" "$bytes")"
   scripts/cluster-down.sh --home "$home" >&2
 }
 # received URL HOME: bytes that all members have received over the broker.
@@ -59,13 +60,14 @@ for _ in $(seq "$repeats"); do
   over 2
   over 4
 done | tee /dev/stderr >"$place/results"
-./pbm plan check "$plan" --json >"$place/plan" 2>/dev/null || true
-python3 - "$place/results" "$plan" "$(./pbm model list --json --home "$place/1" | python3 -c 'import json,sys; print(json.load(sys.stdin)["models"][0]["parameters"])')" <<'PYTHON'
-import json, re, statistics, sys
+python3 - "$place/results" "$plan" "$place/1/models" <<'PYTHON'
+import json, pathlib, re, statistics, struct, sys
 rows = [line.split() for line in open(sys.argv[1])]
 plan = json.loads(re.sub(r"^\s*//.*$", "", open(sys.argv[2]).read(), flags=re.M))
-groups, parameters = plan.get("groups", {}).get("count", 5), int(sys.argv[3])
-model, update = 4 * parameters, 4 * parameters  # float32; sums travel as 32-bit integers where they fit
+file = next(pathlib.Path(sys.argv[3]).glob("*.safetensors"))
+header, = struct.unpack("<Q", file.read_bytes()[:8])
+groups, model = plan.get("groups", {}).get("count", 5), file.stat().st_size - 8 - header
+update = model  # float32 parameters; a sum of so many integers, of which each travels in 32 bits where it fits
 one = statistics.median(float(row[1]) for row in rows if row[0] == "1")
 hashes = {row[2] for row in rows}
 print("one hash:" if len(hashes) == 1 else "DIFFERENT hashes:", *hashes)
@@ -74,8 +76,13 @@ for nodes in ("2", "4"):
     mine = [row for row in rows if row[0] == nodes]
     walls = [float(row[1]) for row in mine]
     measured = statistics.median(int(row[4]) / int(row[3]) for row in mine)
-    expected = int(nodes) * groups * update + int(nodes) * model
+    n = int(nodes)
+    formula = n * groups * update + n * model
+    asked = int(mine[0][5]) / int(mine[0][3]) / groups
+    senders = 1 + (n - 1) * (1 - (1 - 1 / n) ** asked)  # to the coordinator, and to the leader from the other nodes
+    expected = senders * groups * update + n * model
     wall = statistics.median(walls)
     print(f"{nodes} nodes: {wall:.1f} s ({min(walls):.1f} to {max(walls):.1f}), {wall / one - 1:+.1%}; "
-          f"{measured / 1e6:.2f} MB a round, {expected / 1e6:.2f} by the formula ({measured / expected - 1:+.1%})")
+          f"{measured / 1e6:.2f} MB a round, {formula / 1e6:.2f} by the formula ({measured / formula - 1:+.1%}), "
+          f"{expected / 1e6:.2f} for {asked:.1f} students a group ({measured / expected - 1:+.1%})")
 PYTHON
