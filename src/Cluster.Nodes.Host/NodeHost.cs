@@ -18,11 +18,13 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly NodeHostOptions _options;
     private readonly LogContext _context;
     private readonly Figures _figures = new();
+    private readonly LogRing _logs = new();
     private readonly OtlpExport? _export;
     private readonly WebApplication _web;
     private readonly ActorSystem _system = ActorSystem.Create("cohort");
     private readonly Lock _gate = new();
     private IClusterOperations? _operations;
+    private LogReport? _logReport;
     private Task? _drained;
 
     private NodeHost(NodeHostOptions options, TextWriter console)
@@ -30,7 +32,7 @@ public sealed class NodeHost : IAsyncDisposable
         _options = options;
         _context = new LogContext(options.Member, TimeProvider.System);
         _export = options.Otlp is { } collector ? new OtlpExport(collector, "cohort-node", options.Member) : null;
-        _web = Build(options, new MemberLogger(_context, new LogRing(), options.LogFormat, console));
+        _web = Build(options, new MemberLogger(_context, _logs, options.LogFormat, console));
     }
 
     /// <summary>Where it serves health and metrics.</summary>
@@ -66,6 +68,11 @@ public sealed class NodeHost : IAsyncDisposable
         if (_operations is { } operations)
         {
             await Drain();
+            if (_logReport is { } report)
+            {
+                await report.DisposeAsync();
+            }
+
             await operations.DisposeAsync();
         }
 
@@ -97,15 +104,17 @@ public sealed class NodeHost : IAsyncDisposable
         _web.MapMember(NotReady, _figures);
         await _web.StartAsync();
 
-        _operations = await join(_system);
-        var cluster = _operations.Cluster;
+        var operations = _operations = await join(_system);
+        var (cluster, figures) = (operations.Cluster, _figures);
+        _logReport = LogReport.Start(_logs, cluster, () => operations.IsConnected);
+        _system.ActorOf(Props.Create(() => new FiguresReport(cluster, figures, () => operations.IsConnected)), "figures-report");
         Node.Start(_system, cluster, _options.Device, definition =>
         {
             _context.Run = definition.Run;
             return data.Open(definition);
         });
         _system.ActorOf(Props.Create(() => new MemberOrders(cluster, Obey)), "orders");
-        _web.Logger.LogInformation("Node {Member} is in, with {Slots} slots.", _options.Member, _options.Slots);
+        _web.Logger.LogInformation("Node {Member} is in; slots: {Slots}.", _options.Member, _options.Slots);
     }
 
     private async Task<IClusterOperations> JoinBroker(ActorSystem system)

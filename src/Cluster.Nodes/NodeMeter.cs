@@ -5,12 +5,11 @@ using Cohort.Messages;
 namespace Cohort.Nodes;
 
 /// <summary>
-/// What a node tells about its work, for whoever listens to the meter and source "Cohort"; free of cost where nobody does.
+/// What a node tells about its work, for whoever listens to the meter "Cohort" and to traces; free of cost where nobody does.
 /// </summary>
 internal static class NodeMeter
 {
     private static readonly Meter Meter = new("Cohort");
-    private static readonly ActivitySource Source = new("Cohort");
 
     public static readonly UpDownCounter<int> Slots = Meter.CreateUpDownCounter<int>(
         "cohort.slots", "{slot}", "Students that this process can train at a time.");
@@ -32,8 +31,14 @@ internal static class NodeMeter
 
     /// <summary>The span of one student's training; null where nobody traces.</summary>
     public static Activity? Training(TrainStudent request)
-        => Source.StartActivity("train student")
-            ?.SetTag("cohort.run", request.Key.Run)
-            .SetTag("cohort.round", request.Key.Round)
+        => RoundTrace.Start("train student", request.Key)
+            ?.SetTag("cohort.group", request.Group)
+            .SetTag("cohort.intra_round", request.IntraRound)
             .SetTag("cohort.student", request.Student);
+
+    /// <summary>The span of one leader's request, from its coming to its answer; null where nobody traces.</summary>
+    public static Activity? Leading(TrainGroup request)
+        => RoundTrace.Start("lead group", request.Key)
+            ?.SetTag("cohort.group", request.Group)
+            .SetTag("cohort.students", request.Students.Count);
 }

@@ -2,6 +2,7 @@ using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
+using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 
 namespace Cohort.Nodes;
@@ -37,6 +38,11 @@ public sealed class RunContext
     public NoiseSecret Noise { get; }
 
     public FixedPointGrid Grid { get; }
+
+    /// <summary>True if the plan has this student fall silent in this round.</summary>
+    public bool DropsOut(int student, int round)
+        => Plan.Students.Dropout > 0
+            && KeyedRandom.For((ulong)Plan.Seed, Purpose.Dropout, round, student).NextDouble() < Plan.Students.Dropout;
 
     /// <summary>
     /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence

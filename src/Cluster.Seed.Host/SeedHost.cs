@@ -32,7 +32,15 @@ public sealed class SeedHost : IAsyncDisposable
     }
 
     /// <summary>Where it serves HTTP.</summary>
-    public Uri Address => new(_web!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => AddressOf("http");
+
+    /// <summary>Where it serves HTTPS, if it does.</summary>
+    public Uri SecureAddress => AddressOf("https");
+
+    private Uri AddressOf(string scheme)
+        => _web!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address))
+            .First(address => string.Equals(address.Scheme, scheme, StringComparison.Ordinal));
 
     /// <summary>Starts a seed; when this returns it answers.</summary>
     /// <exception cref="ConfigurationException">The options cannot work.</exception>
@@ -91,7 +99,7 @@ public sealed class SeedHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "cohort-seed" });
         builder.Configuration.Sources.Clear(); // ours are read already; ASPNETCORE_ variables are not meant for a seed
         builder.Configuration.AddInMemoryCollection();
-        builder.WebHost.UseUrls(options.Listen.GetLeftPart(UriPartial.Authority));
+        Listen(builder.WebHost, options);
         builder.Logging.ClearProviders().AddProvider(new MemberLogger(context, logs, options.LogFormat, console));
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None); // what keeps it from starting is said once
@@ -110,13 +118,17 @@ public sealed class SeedHost : IAsyncDisposable
         var feed = new RunFeed(TimeProvider.System);
         var cluster = operations.Cluster;
         var listener = RunListener.Start(system, cluster, feed, context.Follow);
+        var board = new MemberBoard();
+        system.ActorOf(Props.Create(() => new MemberListener(cluster, board, logs)), "member-listener");
+        system.ActorOf(Props.Create(() => new FiguresReport(cluster, figures, () => operations.IsConnected)), "figures-report");
+        _parts.Push(LogReport.Start(logs, cluster, () => operations.IsConnected));
         var view = Keep(new ArchiveView(archive));
         system.EventStream.Subscribe(
             system.ActorOf(Props.Create(() => new Resignation(_replaced)), "resignation"), typeof(DeskReplaced));
         var desk = StartDesk(options, cluster, archive, populations);
         desk.Tell(new AskRunProgress(), listener);
 
-        var seed = new SeedServices(options, operations, desk, view, populations, feed, logs, figures);
+        var seed = new SeedServices(options, operations, desk, view, populations, feed, board, logs, figures);
         Keep(new SeedMeter(feed, operations, () => Epsilon(seed)));
         _web.UseRouting();
         _web.UseMiddleware<Guard>();
@@ -124,6 +136,21 @@ public sealed class SeedHost : IAsyncDisposable
         await _web.StartAsync();
         await Usable(feed, options);
         _web.Logger.LogInformation("Seed {Member} serves {Address}.", options.Member, Address);
+    }
+
+    private static void Listen(IWebHostBuilder web, SeedHostOptions options)
+    {
+        var urls = new List<string> { options.Listen.GetLeftPart(UriPartial.Authority) };
+        if (options.Https.Listen is { } secure)
+        {
+            urls.Add(secure.GetLeftPart(UriPartial.Authority));
+            var (certificate, chain) = options.Https.Read();
+            web.UseKestrelHttpsConfiguration();
+            web.ConfigureKestrel(server => server.ConfigureHttpsDefaults(https =>
+                (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain)));
+        }
+
+        web.UseUrls([.. urls]);
     }
 
     private static IArchive ArchiveOf(SeedHostOptions options)

@@ -35,6 +35,8 @@ public sealed record SeedHostOptions : MemberOptions
 
     public string OperatorTokensFile { get; init; } = "";
 
+    public HttpsOptions Https { get; init; } = new();
+
     /// <summary>Where runs and models are kept.</summary>
     public LedgerOptions Ledger { get; init; } = new();
 
@@ -50,6 +52,13 @@ public sealed record SeedHostOptions : MemberOptions
             new SeedHostOptions { Member = "seed-" + Environment.MachineName.ToLowerInvariant() },
             Check)
         .WithMember()
+        .Text("Https:Listen", "URL", "Where it also serves the API over TLS: https://HOST:PORT; for all who come from other machines.",
+            o => o.Https.Listen?.GetLeftPart(UriPartial.Authority),
+            (o, v) => o with { Https = o.Https with { Listen = MemberSettings.UriOf(v, "https") } })
+        .Text("Https:CertificateFile", "FILE", "PEM file of the certificate, with those between it and its authority.",
+            o => o.Https.CertificateFile, (o, v) => o with { Https = o.Https with { CertificateFile = v } })
+        .Text("Https:KeyFile", "FILE", "PEM file of the certificate's key.",
+            o => o.Https.KeyFile, (o, v) => o with { Https = o.Https with { KeyFile = v } })
         .Choice("Engine", "What holds the members together: a broker, or nothing but this process.",
             o => o.Engine, (o, v) => o with { Engine = v })
         .Text("Home", "FOLDER", "The folder of the ledger and the models.", o => o.Home, (o, v) => o with { Home = v })
@@ -94,6 +103,7 @@ public sealed record SeedHostOptions : MemberOptions
         [
             .. broker,
             .. options.Ledger.Check(),
+            .. options.Https.Check(),
             .. noTokens,
             .. enrolment,
             .. MemberSettings.CheckFile("Tokens:ViewerFile", options.ViewerTokensFile),

@@ -20,6 +20,12 @@ public static class Topics
 
     /// <summary><see cref="MemberOrder"/>.</summary>
     public const string Orders = "orders";
+
+    /// <summary><see cref="MemberFigures"/>.</summary>
+    public const string Figures = "figures";
+
+    /// <summary><see cref="MemberLogged"/>.</summary>
+    public const string Logs = "logs";
 }
 
 /// <summary>Of these there is one in the cluster.</summary>

@@ -45,6 +45,32 @@ public sealed class NodeHostTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_node_does_and_logs_is_seen_at_the_seed()
+    {
+        await using var broker = await PrivateBroker.StartAsync();
+        await using var seed = await SeedHost.Start(Seed("rabbitmq", broker.Uri), TextWriter.Null);
+        await using var node = await NodeHost.Start(Node("node-1", seed.Address), TextWriter.Null);
+        using var client = Client(seed);
+        await Nodes(client, count: 1);
+
+        await Train(client);
+
+        var started = TimeProvider.System.GetTimestamp();
+        MemberWork? work = null;
+        while (work is not { StudentsTrained: >= 18 } && TimeProvider.System.GetElapsedTime(started) < Patience)
+        {
+            await Task.Delay(100);
+            work = (await Nodes(client, count: 1)).Single().Work;
+        }
+
+        work!.StudentsTrained.ShouldBeGreaterThanOrEqualTo(18); // meters count for the process, in which other tests trained too
+        work.UpdateBytes.ShouldBeGreaterThan(0);
+        work.BytesIn.ShouldBeGreaterThan(0);
+        var logs = await client.GetStringAsync(new Uri($"{ApiRoutes.Logs}?follow=false&tail=1000", UriKind.Relative));
+        logs.ShouldContain("Node node-1 is in; slots: 1.");
+    }
+
+    [Fact]
     public async Task A_drained_node_stays_and_is_not_ready()
     {
         await using var broker = await PrivateBroker.StartAsync();

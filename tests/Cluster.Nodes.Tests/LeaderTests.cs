@@ -93,6 +93,21 @@ public sealed class LeaderTests : TestKit
     }
 
     [Fact]
+    public void Students_that_the_plan_has_drop_out_are_missing_and_are_the_same_ones_every_time()
+    {
+        var node = new NodeWithStudents(Sys, _fetches, change: plan => plan with { Students = plan.Students with { Dropout = 0.5 } });
+        var silent = Enumerable.Range(0, NodeWithStudents.Students).Where(student => node.Context.DropsOut(student, round: 1)).ToList();
+        silent.Count.ShouldBeInRange(1, NodeWithStudents.Students - 1); // by this plan's seed
+
+        node.Ask(NodeWithStudents.Request(deadlineMs: 2_000), TestActor);
+        var update = ExpectMsg<GroupUpdate>(Patience);
+
+        update.Missing.ShouldBe(silent);
+        update.Participants.ShouldBe(Enumerable.Range(0, NodeWithStudents.Students).Except(silent));
+        Enumerable.Range(1, 20).Select(round => node.Context.DropsOut(0, round)).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public void A_repeated_request_gets_the_same_answer_and_trains_nobody_again()
     {
         var node = new NodeWithStudents(Sys, _fetches, change: WithNoise);

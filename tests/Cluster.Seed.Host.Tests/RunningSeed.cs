@@ -31,6 +31,8 @@ internal sealed class RunningSeed : IAsyncDisposable
 
     public StringWriter Console { get; }
 
+    public Uri SecureAddress => _host.SecureAddress;
+
     public static Task<RunningSeed> Start(string home) => Start(OptionsIn(home));
 
     public static async Task<RunningSeed> Start(SeedHostOptions options)

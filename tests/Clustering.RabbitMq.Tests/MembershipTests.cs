@@ -82,6 +82,31 @@ public sealed class MembershipTests(SharedBroker shared) : IClassFixture<SharedB
     }
 
     [Fact]
+    public async Task Who_stood_still_itself_does_not_take_the_others_for_silent()
+    {
+        var observer = await _party.JoinAsync(change: options => Attentive(options) with { SilentAfter = TimeSpan.FromSeconds(1) });
+        var left = observer.ListenTo<MemberLeft>();
+        await _party.JoinAsync(change: Attentive);
+        await _party.AllSeeEachOtherAsync();
+
+        // What logs that somebody has joined is the observer's membership, which hears nobody until the line is written.
+        var stood = 0;
+        _party.Logged = line =>
+        {
+            if (line.StartsWith(observer.Name + " ", StringComparison.Ordinal) && line.Contains("slow-log is in", StringComparison.Ordinal))
+            {
+                Thread.Sleep(2000);
+                Volatile.Write(ref stood, 1);
+            }
+        };
+        await _party.JoinAsync("slow-log", change: Attentive);
+        await Eventually.Is(() => Volatile.Read(ref stood) == 1);
+        await Task.Delay(500);
+        left.Messages.ShouldBeEmpty();
+        observer.Cluster.Members.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_heartbeat_that_was_under_way_when_its_members_connection_ended_does_not_bring_it_back_but_its_next_life_does()
     {
         var observer = await _party.JoinAsync(change: options => options with

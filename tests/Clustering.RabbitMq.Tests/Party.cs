@@ -13,6 +13,9 @@ internal sealed class Party(PrivateBroker broker) : IAsyncDisposable
 
     public List<string> Log { get; } = [];
 
+    /// <summary>Is given every line as it is logged, by whoever logs it.</summary>
+    public Action<string> Logged { get; set; } = _ => { };
+
     public static RabbitOptions OptionsOf(PrivateBroker broker)
         => new() { Uri = broker.Uri, User = PrivateBroker.User, Password = PrivateBroker.Password };
 
@@ -57,6 +60,8 @@ internal sealed class Party(PrivateBroker broker) : IAsyncDisposable
         {
             Log.Add(line);
         }
+
+        Logged(line);
     }
 }
 

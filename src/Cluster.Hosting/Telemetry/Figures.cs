@@ -14,6 +14,7 @@ public sealed class Figures : IDisposable
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Name, string Tags), Series> _series = new();
+    private readonly Lock _reading = new();
 
     public Figures()
     {
@@ -33,21 +34,30 @@ public sealed class Figures : IDisposable
     /// <summary>All series, by name and tags; observable instruments are asked now.</summary>
     public IReadOnlyList<Figure> Read()
     {
-        foreach (var (_, series) in _series)
+        lock (_reading) // two readers would observe everything twice
         {
-            series.BeginReading();
-        }
+            foreach (var (_, series) in _series)
+            {
+                series.BeginReading();
+            }
 
-        _listener.RecordObservableInstruments();
-        return
-        [
-            .. _series.Values
-                .Where(series => series.IsPresent)
-                .Select(series => series.Read())
-                .OrderBy(figure => figure.Name, StringComparer.Ordinal)
-                .ThenBy(figure => figure.Tags, StringComparer.Ordinal),
-        ];
+            _listener.RecordObservableInstruments();
+            return
+            [
+                .. _series.Values
+                    .Where(series => series.IsPresent)
+                    .Select(series => series.Read())
+                    .OrderBy(figure => figure.Name, StringComparer.Ordinal)
+                    .ThenBy(figure => figure.Tags, StringComparer.Ordinal),
+            ];
+        }
     }
+
+    /// <summary>A counter's value, all its tags added up; 0 where it has not counted yet. Observes nothing.</summary>
+    public long Sum(string counter)
+        => (long)_series
+            .Where(each => string.Equals(each.Key.Name, counter, StringComparison.Ordinal))
+            .Sum(each => each.Value.Read().Value);
 
     public void Dispose() => _listener.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Federation;
@@ -20,6 +21,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     private readonly ICluster _cluster;
     private readonly NodeActors _node;
     private GroupRound? _round;
+    private Activity? _span;
 
     public Leader(ICluster cluster, NodeActors node)
     {
@@ -33,7 +35,11 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
 
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _span?.Dispose();
+    }
 
     private void Waiting()
     {
@@ -92,6 +98,8 @@ internal sealed class Leader : ReceiveActor, IWithTimers
             return; // late, or from a seed that was replaced while it was paused
         }
 
+        _span?.Dispose();
+        _span = NodeMeter.Leading(request);
         _round = new GroupRound(request, Sender);
         _node.Models.Tell(new NeedModel(request.Key, request.Model));
         Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(request));
@@ -247,6 +255,9 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(Deadline));
         var round = _round!;
         round.Coordinator.Tell(round.Close(AddNoise));
+        _span?.SetTag("cohort.participants", round.Answer!.Participants.Count);
+        _span?.Dispose();
+        _span = null;
         Become(Waiting);
     }
 

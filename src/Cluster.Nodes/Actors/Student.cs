@@ -72,6 +72,10 @@ internal sealed class Student : ReceiveActor
         {
             Fail($"there is no student {_me} among the plan's {context.Population.Students}");
         }
+        else if (context.DropsOut(_me, request.Key.Round))
+        {
+            Forget(); // not a word to anybody
+        }
         else
         {
             _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters!));

@@ -35,7 +35,7 @@ internal static class ClusterRoutes
         routes.MapGet(
                 ApiRoutes.Logs,
                 (int? tail, bool? follow, HttpContext context, IHostApplicationLifetime life) => Logs(seed, tail, follow, context, life))
-            .Needs(ApiRole.Operator).WithSummary("This seed's newest log lines, and new ones, as server-sent events of LogLine.");
+            .Needs(ApiRole.Operator).WithSummary("The members' newest log lines, and new ones, as server-sent events of LogLine.");
     }
 
     private static ClusterState State(SeedServices seed)
@@ -46,20 +46,43 @@ internal static class ClusterRoutes
             seed.Feed.IsLeading,
             Members(seed),
             running.Length > 0 ? seed.StateOf(running) : null,
+            RoundOf(seed.Feed),
             seed.Figures.Read().ToDictionary(
                 figure => figure.Tags.Length > 0 ? $"{figure.Name}{{{figure.Tags}}}" : figure.Name,
                 figure => figure.Value,
                 StringComparer.Ordinal));
     }
 
+    private static RoundProgress? RoundOf(RunFeed feed)
+        => feed.Board is { Run.Length: > 0 } board
+            ? new(board.Phase, board.Round, feed.RoundAge.TotalSeconds, board.Asked, board.Reported)
+            : null;
+
     private static List<ClusterMember> Members(SeedServices seed)
         =>
         [
             .. seed.Operations.Members
                 .Select(state => new ClusterMember(
-                    state.Member.Name, state.Role, state.Member.Slots, state.Member.Incarnation, state.IsDraining))
+                    state.Member.Name,
+                    state.Role,
+                    state.Member.Slots,
+                    state.Member.Incarnation,
+                    state.IsDraining,
+                    seed.Board.Of(state.Member) is { } figures ? WorkOf(figures) : null))
                 .OrderBy(member => member.Name, StringComparer.Ordinal),
         ];
+
+    private static MemberWork WorkOf(MemberFigures figures) => new(
+        figures.SlotsBusy,
+        figures.StudentsWaiting,
+        figures.StudentsTrained,
+        figures.StudentsFailed,
+        figures.UpdateBytes,
+        figures.BytesIn,
+        figures.BytesOut,
+        figures.Redelivered,
+        figures.Refused,
+        figures.DeadLetters);
 
     /// <summary>Tells a node until it is seen to obey: one that has just joined may not hear yet.</summary>
     private static async Task<ClusterMember> Order(string node, bool leave, SeedServices seed, CancellationToken stop)

@@ -23,6 +23,10 @@ internal static class RunRoutes
             .Needs(ApiRole.Researcher).WithSummary("Stop after the round under way; the run can be continued.");
         routes.MapGet(ApiRoutes.Runs + "/{run}/rounds", (string run, int? offset, int? limit) => Rounds(run, seed, offset, limit))
             .Needs(ApiRole.Viewer).WithSummary("A run's finished rounds.");
+        routes.MapPost(
+                ApiRoutes.Runs + "/{run}/rounds/{round:int}/replay",
+                (string run, int round, CancellationToken stop) => Replay(run, round, seed, stop))
+            .Needs(ApiRole.Researcher).WithSummary("Train a finished round once more, with the same students, and compare the models.");
         routes.MapGet(ApiRoutes.Runs + "/{run}/groups", (string run) => Groups(run, seed))
             .Needs(ApiRole.Viewer).WithSummary("The groups a run forms.");
         routes.MapGet(
@@ -67,6 +71,17 @@ internal static class RunRoutes
 
     private static IReadOnlyList<RoundState> Rounds(string run, SeedServices seed, int? offset, int? limit)
         => [.. seed.Find(run).Rounds.Page(offset, limit).Select(RunStates.Of)];
+
+    private static async Task<ReplayedRound> Replay(string run, int round, SeedServices seed, CancellationToken stop)
+    {
+        if (seed.Find(run).Rounds.All(record => record.Round != round))
+        {
+            throw ApiException.NotFound($"Run {run} has no finished round {round}; GET {ApiRoutes.Runs}/{run}/rounds lists them.");
+        }
+
+        var replayed = await seed.Replay(run, round, stop);
+        return new(replayed.Round, replayed.Recorded, replayed.Again);
+    }
 
     private static IReadOnlyList<GroupState> Groups(string run, SeedServices seed)
     {

@@ -16,11 +16,15 @@ public sealed record SeedServices(
     ArchiveView Archive,
     PlannedPopulations Populations,
     RunFeed Feed,
+    MemberBoard Board,
     LogRing Logs,
     Figures Figures)
 {
     /// <summary>How long the run desk may take to answer; it loads a plan's data first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a round may take to be trained once more.</summary>
+    private static readonly TimeSpan ReplayPatience = TimeSpan.FromHours(1);
 
     /// <exception cref="ApiException">404: there is none.</exception>
     public (RunRecord Run, IReadOnlyList<RoundRecord> Rounds) Find(string run)
@@ -41,20 +45,28 @@ public sealed record SeedServices(
     /// <returns>The run that it is about.</returns>
     /// <exception cref="ApiException">It refuses, or does not answer.</exception>
     public async Task<string> Order(object order, CancellationToken stop)
+        => (await Ask<TrainingAccepted>(order, Patience, stop)).Run;
+
+    /// <summary>Has a round trained once more, and waits for it.</summary>
+    /// <exception cref="ApiException">The run desk refuses, or does not answer.</exception>
+    public Task<RoundReplayed> Replay(string run, int round, CancellationToken stop)
+        => Ask<RoundReplayed>(new ReplayRound { Run = run, Round = round }, ReplayPatience, stop);
+
+    private async Task<T> Ask<T>(object order, TimeSpan patience, CancellationToken stop)
     {
         object answer;
         try
         {
-            answer = await Desk.Ask<object>(order, Patience, stop);
+            answer = await Desk.Ask<object>(order, patience, stop);
         }
         catch (AskTimeoutException)
         {
-            throw ApiException.Unavailable($"The run desk did not answer within {Patience.TotalSeconds:F0} s; try again.");
+            throw ApiException.Unavailable($"The run desk did not answer within {patience.TotalSeconds:F0} s; try again.");
         }
 
         return answer switch
         {
-            TrainingAccepted accepted => accepted.Run,
+            T wanted => wanted,
             TrainingRefused refused => throw new ApiException(StatusOf(refused.Cause), refused.Reason),
             _ => throw ApiException.Unavailable("The run desk gave no answer that this seed knows; all seeds must be of one version."),
         };

@@ -26,13 +26,23 @@ public enum ApiRole
 /// <param name="Leading">True if the coordinator runs in this seed.</param>
 /// <param name="Members">Everybody who is in.</param>
 /// <param name="Run">The run under way; null if there is none.</param>
-/// <param name="Figures">Metrics by name, as in <c>/metrics</c>.</param>
+/// <param name="Round">How its round stands; null if there is none.</param>
+/// <param name="Figures">The answering seed's metrics by name, as in its <c>/metrics</c>.</param>
 public sealed record ClusterState(
     string Seed,
     bool Leading,
     IReadOnlyList<ClusterMember> Members,
     RunState? Run,
+    RoundProgress? Round,
     IReadOnlyDictionary<string, double> Figures);
+
+/// <summary>How a run's round stands.</summary>
+/// <param name="Phase">loading, grouping, training or replaying.</param>
+/// <param name="Round">Its number; 0 before the first.</param>
+/// <param name="AgeSeconds">Since it began.</param>
+/// <param name="Asked">Students asked in it.</param>
+/// <param name="Reported">Students who have reported.</param>
+public sealed record RoundProgress(string Phase, int Round, double AgeSeconds, int Asked, int Reported);
 
 /// <summary>One process of the cluster.</summary>
 /// <param name="Name">Unique.</param>
@@ -40,7 +50,32 @@ public sealed record ClusterState(
 /// <param name="Slots">Students it trains at a time.</param>
 /// <param name="Incarnation">Differs between lives.</param>
 /// <param name="Draining">True if it takes no new students.</param>
-public sealed record ClusterMember(string Name, string Role, int Slots, string Incarnation, bool Draining);
+/// <param name="Work">How its work goes, as it said last; null before it has.</param>
+public sealed record ClusterMember(
+    string Name, string Role, int Slots, string Incarnation, bool Draining, MemberWork? Work = null);
+
+/// <summary>A member's work since its start.</summary>
+/// <param name="SlotsBusy">Slots in which a student trains now.</param>
+/// <param name="StudentsWaiting">Students that wait for one.</param>
+/// <param name="StudentsTrained">Trainings that gave an update.</param>
+/// <param name="StudentsFailed">Trainings that failed.</param>
+/// <param name="UpdateBytes">Bytes of sums given to leaders.</param>
+/// <param name="BytesIn">Bytes received over the broker.</param>
+/// <param name="BytesOut">Bytes sent.</param>
+/// <param name="Redelivered">Messages that came again.</param>
+/// <param name="Refused">Messages that were none of ours, or damaged.</param>
+/// <param name="DeadLetters">Messages that it gave up.</param>
+public sealed record MemberWork(
+    int SlotsBusy,
+    int StudentsWaiting,
+    long StudentsTrained,
+    long StudentsFailed,
+    long UpdateBytes,
+    long BytesIn,
+    long BytesOut,
+    long Redelivered,
+    long Refused,
+    long DeadLetters);
 
 /// <summary><c>POST /runs</c>: train a plan, or continue its unfinished run.</summary>
 /// <param name="Plan">The plan file's text.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Messages;
@@ -30,6 +31,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private readonly HashSet<TrainGroup> _nobody = [];
     private TrainingRun? _run;
     private CurrentRound? _round;
+    private Activity? _span;
     private bool _stopping;
 
     /// <param name="cluster">The seam.</param>
@@ -61,6 +63,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
+        EndRound();
         _run?.Dispose();
     }
 
@@ -153,16 +156,13 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
-        PublishModel();
+        _cluster.Publish(Topics.Models, run.Version());
+        _span?.Dispose();
+        _span = RoundTrace.Start("round", _round.Key);
         Announce(new RoundStarted(_round.Number, attempt, _round.Requests.ToDictionary(r => r.Key, r => r.Value.Students.Count)));
         AskLeaders(_round.Requests.Values);
         Become(Training);
     }
-
-    private void PublishModel()
-        => _cluster.Publish(
-            Topics.Models,
-            new ModelVersion { Run = _run!.Id, Model = _run.Model.ToString(), Parameters = Tensors.Wrap(_run.Parameters) });
 
     private void AskLeaders(IEnumerable<TrainGroup> requests)
     {
@@ -172,9 +172,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             leaders.Tell(new ShardingEnvelope(request.Group.ToString(CultureInfo.InvariantCulture), request), Self);
         }
 
-        // A leader answers at its deadline at the latest; a silent one is lost, and another takes its place.
-        Timers.StartSingleTimer(
-            nameof(LeadersSilent), new LeadersSilent(), 1.25 * _run!.Plan.Rounds.Deadline + TimeSpan.FromSeconds(5));
+        Timers.StartSingleTimer(nameof(LeadersSilent), new LeadersSilent(), _run!.LeaderPatience);
     }
 
     /// <summary>There is no node at the moment: the round waits for one.</summary>
@@ -228,7 +226,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var minimum = Math.Max(1, run.Plan.Rounds.MinimumParticipants);
         if (round.Participants.Count >= minimum)
         {
-            run.Average(round);
+            using (RoundTrace.Start("average", round.Key))
+            {
+                run.Average(round);
+            }
+
             Evaluate();
         }
         else if (round.Attempt < AttemptsPerRound)
@@ -253,15 +255,19 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
-        var started = _options.Time.GetTimestamp();
-        Task.Run(() => new Evaluated(run.Evaluate(), _options.Time.GetElapsedTime(started))).PipeTo(Self);
+        var (started, key) = (_options.Time.GetTimestamp(), _round?.Key);
+        Task.Run(() =>
+        {
+            using var span = key is null ? null : RoundTrace.Start("evaluate", key);
+            return new Evaluated(run.Evaluate(), _options.Time.GetElapsedTime(started));
+        }).PipeTo(Self);
     }
 
     private void GoOn(Evaluated evaluated)
     {
         var run = _run!;
-        var finished = _round is { } round ? run.Advance(round, evaluated) : null;
-        _round = null;
+        var (finished, key) = _round is { } round ? (run.Advance(round, evaluated), round.Key) : (null, null);
+        EndRound();
         var isOver = evaluated.Metrics is not null && (run.IsComplete || _stopping);
         if (!isOver)
         {
@@ -270,7 +276,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
         if (finished is not null)
         {
-            run.Write(finished);
+            using (RoundTrace.Start("write", key!))
+            {
+                run.Write(finished);
+            }
+
             Announce(new RoundFinished(finished.Report));
         }
 
@@ -306,12 +316,18 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Rest();
     }
 
+    private void EndRound()
+    {
+        _span?.Dispose();
+        (_span, _round) = (null, null);
+    }
+
     private void Rest()
     {
         Timers.Cancel(nameof(LeadersSilent));
         _run?.Dispose();
         _run = null;
-        _round = null;
+        EndRound();
         Become(Idle);
         Stash.UnstashAll();
     }
@@ -321,22 +337,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     /// <summary>Everybody who asks is answered: a student that waited for ever would take the place of another at its node.</summary>
     private void Provide(FetchModel wish)
     {
-        if (_run is not { } run || !string.Equals(wish.Run, run.Id, StringComparison.Ordinal))
-        {
-            Sender.Tell(new ModelOutdated { Newest = _keys.Newest });
-            return;
-        }
-
-        Sender.Tell(run.Definition);
-        var current = run.Model.ToString();
-        if (string.Equals(wish.Model, current, StringComparison.Ordinal))
-        {
-            Sender.Tell(new ModelVersion { Run = run.Id, Model = wish.Model, Parameters = Tensors.Wrap(run.Parameters) });
-        }
-        else if (!wish.Model.StartsWith(current, StringComparison.Ordinal)) // else it is a group's own, which its leader has
-        {
-            Sender.Tell(new ModelOutdated { Newest = _keys.Newest });
-        }
+        var answer = _run?.Provide(wish, _keys.Newest) ?? [new ModelOutdated { Newest = _keys.Newest }];
+        answer.ToList().ForEach(part => Sender.Tell(part));
     }
 
     /// <summary>

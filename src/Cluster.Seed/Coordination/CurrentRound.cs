@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cohort.Messages;
+using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Coordination;
 
@@ -11,18 +12,19 @@ internal sealed class CurrentRound
     private readonly long _started;
     private readonly TimeProvider _time;
 
-    private CurrentRound(int number, int attempt, SortedDictionary<int, TrainGroup> requests, TimeProvider time)
+    private CurrentRound(RoundKey key, SortedDictionary<int, TrainGroup> requests, TimeProvider time)
     {
-        Number = number;
-        Attempt = attempt;
+        Key = key;
         Requests = requests;
         _time = time;
         _started = time.GetTimestamp();
     }
 
-    public int Number { get; }
+    public RoundKey Key { get; }
 
-    public int Attempt { get; }
+    public int Number => Key.Round;
+
+    public int Attempt => Key.Attempt;
 
     /// <summary>By group; a group nobody of which was sampled has none.</summary>
     public SortedDictionary<int, TrainGroup> Requests { get; }
@@ -50,32 +52,32 @@ internal sealed class CurrentRound
     /// <summary>Samples the round's students (fraction C of all) and asks them by group.</summary>
     public static CurrentRound Begin(TrainingRun run, int attempt, RoundKeys keys, TimeProvider time)
     {
-        var number = run.RoundsDone + 1;
-        var rounds = run.Plan.Rounds;
-        var sampled = run.CohortOf(number);
-        var key = keys.Next(run.Id, number, attempt);
-        var requests = new SortedDictionary<int, TrainGroup>();
-        foreach (var group in sampled.GroupBy(student => run.GroupOf[student]))
-        {
-            var request = new TrainGroup
-            {
-                Key = key,
-                Group = group.Key,
-                Model = run.Model.ToString(),
-                IntraGroupRounds = run.Plan.Groups.IntraGroupRounds,
-                DeadlineMs = (long)rounds.Deadline.TotalMilliseconds,
-            };
-            request.Students.AddRange(group);
-            request.Quota = (int)Math.Ceiling(request.Students.Count / (1 + rounds.OverSelection));
-            requests.Add(group.Key, request);
-        }
-
+        var key = keys.Next(run.Id, run.RoundsDone + 1, attempt);
+        var requests = Requested(run, run.CohortOf(key.Round), key, run.Plan.Rounds.OverSelection);
         foreach (var request in requests.Values)
         {
             request.Groups = requests.Count;
         }
 
-        return new(number, attempt, requests, time);
+        return new(key, requests, time);
+    }
+
+    /// <summary>
+    /// Asks those who took part in a recorded round, and nobody else. Each group adds its share of the noise as it did then, when
+    /// perhaps more groups were asked.
+    /// </summary>
+    public static CurrentRound Again(TrainingRun run, RoundRecord record, RoundKeys keys, TimeProvider time)
+    {
+        var key = keys.Next(run.Id, record.Round, attempt: 1);
+        var requests = Requested(run, record.Participants, key, overSelection: 0);
+        var asked = record.Participants.Concat(record.Failed.Select(failure => failure.Student)).Concat(record.Missing);
+        var groups = asked.Select(student => run.GroupOf[student]).Distinct().Count();
+        foreach (var request in requests.Values)
+        {
+            request.Groups = groups;
+        }
+
+        return new(key, requests, time);
     }
 
     /// <summary>False if the update is of another round, of a group that was not asked, or a repeat.</summary>
@@ -94,4 +96,26 @@ internal sealed class CurrentRound
         => Failed
             .Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
             .FirstOrDefault("");
+
+    private static SortedDictionary<int, TrainGroup> Requested(
+        TrainingRun run, IReadOnlyList<int> students, RoundKey key, double overSelection)
+    {
+        var requests = new SortedDictionary<int, TrainGroup>();
+        foreach (var group in students.GroupBy(student => run.GroupOf[student]))
+        {
+            var request = new TrainGroup
+            {
+                Key = key,
+                Group = group.Key,
+                Model = run.Model.ToString(),
+                IntraGroupRounds = run.Plan.Groups.IntraGroupRounds,
+                DeadlineMs = (long)run.Plan.Rounds.Deadline.TotalMilliseconds,
+            };
+            request.Students.AddRange(group);
+            request.Quota = (int)Math.Ceiling(request.Students.Count / (1 + overSelection));
+            requests.Add(group.Key, request);
+        }
+
+        return requests;
+    }
 }

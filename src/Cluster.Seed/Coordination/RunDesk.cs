@@ -13,7 +13,7 @@ namespace Cohort.Seed.Coordination;
 /// it goes. Where it starts, it continues the run that the ledger says is under way: so a second seed takes over from a lost one.
 /// Once another has taken over from it, it does nothing more, and its process is to end (<see cref="DeskReplaced"/>).
 /// </summary>
-public sealed class RunDesk : ReceiveActor, IWithTimers
+public sealed partial class RunDesk : ReceiveActor, IWithTimers
 {
     /// <summary>So often a run whose coordinator broke is taken up again without one more finished round.</summary>
     private const int Continuations = 3;
@@ -79,6 +79,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
         Receive<OpenForWriting>(_ => Open());
         Receive<StartTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<StopTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<ReplayRound>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<AskRunProgress>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<RunEvent>(_ => { });
         ReceiveAny(_ => { }); // what was meant for a coordinator that is not here yet is asked again
@@ -88,6 +89,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     {
         Receive<StartTraining>(wish => Prepare(new Order(wish, Sender)));
         Receive<StopTraining>(wish => RefuseToStop(wish.Run));
+        Receive<ReplayRound>(PrepareReplay);
         Receive<RunEvent>(_ => { });
         Receive<Prepared>(_ => { });
         Receive<Status.Failure>(_ => { });
@@ -98,6 +100,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     {
         Receive<StartTraining>(Join);
         Receive<StopTraining>(wish => RefuseToStop(wish.Run));
+        Receive<ReplayRound>(_ => RefuseAsBusy());
         Receive<Prepared>(Begin);
         Receive<Status.Failure>(failure => GiveUp(failure.Cause));
         Receive<RunEvent>(_ => { });
@@ -108,6 +111,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
     {
         Receive<StartTraining>(Join);
         Receive<StopTraining>(Stop);
+        Receive<ReplayRound>(_ => RefuseAsBusy());
         Receive<RunEvent>(Report);
         Receive<Prepared>(_ => { });
         Receive<Status.Failure>(_ => { });
@@ -159,11 +163,12 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
         if (_open!.Ledger.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
         {
             _log.Info("Run {0} was under way; it is continued.", interrupted.Id);
-            var order = new StartTraining { PlanJson = interrupted.PlanJson, Data = interrupted.DataPath ?? "" };
             _run = interrupted.Id;
-            Prepare(new Order(order, ActorRefs.Nobody));
+            Prepare(new Order(WishOf(interrupted), ActorRefs.Nobody));
         }
     }
+
+    private static StartTraining WishOf(RunRecord run) => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "" };
 
     /// <summary>The coordinator broke; the run goes on from the ledger.</summary>
     private void Recover(IActorRef stopped)
@@ -216,12 +221,14 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
         (_order, _phase, _roundStarted) = (order, "loading", _options.Time.GetTimestamp());
         Become(Loading);
         var (wish, data) = (order.Wish, _data);
-        Task.Run(() =>
-        {
-            var plan = Plan.Parse(wish.PlanJson, "the plan");
-            var name = wish.Data.Length == 0 ? null : wish.Data;
-            return new Prepared(wish, new StartRun(plan, data.Of(plan, name), name, wish.Fresh));
-        }).PipeTo(Self);
+        Task.Run(() => new Prepared(wish, Load(wish, data))).PipeTo(Self);
+    }
+
+    private static StartRun Load(StartTraining wish, PlannedPopulations data)
+    {
+        var plan = Plan.Parse(wish.PlanJson, "the plan");
+        var name = wish.Data.Length == 0 ? null : wish.Data;
+        return new(plan, data.Of(plan, name), name, wish.Fresh);
     }
 
     private void Begin(Prepared prepared)
@@ -235,11 +242,13 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
 
     private void GiveUp(Exception problem)
     {
-        var cause = problem is PlanException or DataFormatException or ArgumentException or ModelFileException
+        Fail(problem.Message, CauseOf(problem));
+    }
+
+    private static TrainingRefused.Types.Cause CauseOf(Exception problem)
+        => problem is PlanException or DataFormatException or ArgumentException or ModelFileException
             ? TrainingRefused.Types.Cause.BadInput
             : TrainingRefused.Types.Cause.Broken;
-        Fail(problem.Message, cause);
-    }
 
     /// <summary>The same order once more, delivered again or given by somebody who does not know: it is under way.</summary>
     private void Join(StartTraining wish)
@@ -249,8 +258,7 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
             && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal);
         if (!same)
         {
-            var name = _run.Length > 0 ? $"Run {_run}" : "Another run";
-            Refuse($"{name} is under way; wait until it ends, or stop it.", TrainingRefused.Types.Cause.Busy);
+            RefuseAsBusy();
         }
         else if (_phase is not "loading")
         {
@@ -360,6 +368,12 @@ public sealed class RunDesk : ReceiveActor, IWithTimers
         Asked = _asked,
         RoundAgeMs = _order is null ? 0 : (long)_options.Time.GetElapsedTime(_roundStarted).TotalMilliseconds,
     };
+
+    private void RefuseAsBusy()
+    {
+        var name = _run.Length > 0 ? $"Run {_run}" : "Another run";
+        Refuse($"{name} is under way; wait until it ends, or stop it.", TrainingRefused.Types.Cause.Busy);
+    }
 
     private void RefuseToStop(string run)
         => Refuse($"Run '{run}' is not under way, so that it cannot be stopped.", TrainingRefused.Types.Cause.NotRunning);

@@ -71,6 +71,9 @@ internal sealed class TrainingRun : IDisposable
 
     public int RoundsDone { get; private set; }
 
+    /// <summary>A leader answers at the plan's deadline at the latest; one that is silent for so long is lost.</summary>
+    public TimeSpan LeaderPatience => (1.25 * Plan.Rounds.Deadline) + TimeSpan.FromSeconds(5);
+
     public bool IsComplete
         => RoundsDone >= Plan.Rounds.Count || (_lastAccuracy is { } accuracy && accuracy >= Plan.Rounds.TargetAccuracy);
 
@@ -86,6 +89,16 @@ internal sealed class TrainingRun : IDisposable
         return record is null
             ? Begin(order, digest, ledger, store, options)
             : Continue(order, record, ledger, store, options);
+    }
+
+    /// <summary>The run as it stood before one of its recorded rounds, to train that once more.</summary>
+    /// <exception cref="ModelFileException">The model that the round started from is not kept any more, or damaged.</exception>
+    public static TrainingRun Before(
+        RoundRecord round, StartRun order, RunRecord record, ILedger ledger, IModelStore store, SeedOptions options)
+    {
+        var run = new TrainingRun(order, record, store.Load(round.Parent), ledger, store, options) { RoundsDone = round.Round - 1 };
+        run.GroupOf = GroupForming.Assign(run.Plan, run.Histograms());
+        return run;
     }
 
     /// <summary>Every student's labels, counted.</summary>
@@ -142,7 +155,36 @@ internal sealed class TrainingRun : IDisposable
         return last || _next is null || rounds >= Plan.Rounds.Count || rounds % Plan.Evaluation.EveryRounds == 0;
     }
 
+    /// <summary>What a node is sent that asks for a model: the run, and the model if it is the newest, else that it is not.</summary>
+    /// <param name="wish">Which model of which run.</param>
+    /// <param name="newest">Of the rounds asked for.</param>
+    public IEnumerable<object> Provide(FetchModel wish, RoundKey newest)
+    {
+        var current = Model.ToString();
+        if (!string.Equals(wish.Run, Id, StringComparison.Ordinal))
+        {
+            yield return new ModelOutdated { Newest = newest };
+            yield break;
+        }
+
+        yield return Definition;
+        if (string.Equals(wish.Model, current, StringComparison.Ordinal))
+        {
+            yield return Version();
+        }
+        else if (!wish.Model.StartsWith(current, StringComparison.Ordinal)) // else it is a group's own, which its leader has
+        {
+            yield return new ModelOutdated { Newest = newest };
+        }
+    }
+
+    public ModelVersion Version() => new() { Run = Id, Model = Model.ToString(), Parameters = Tensors.Wrap(Parameters) };
+
     public Metrics Evaluate() => _evaluator.Value.Evaluate(_next ?? Parameters);
+
+    /// <summary>The hash of the averaged model's file.</summary>
+    public ModelHash Averaged(CurrentRound round)
+        => FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent: Model).Hash;
 
     /// <summary>Makes the averaged model the newest. Nothing is on disk until <see cref="Write"/>.</summary>
     public FinishedRound Advance(CurrentRound round, Evaluated evaluated)

@@ -141,7 +141,7 @@ internal sealed class Postman
     private static AskFailed Excuse(Status.Failure failure)
     {
         var reason = failure.Cause?.Message ?? "it failed";
-        return new() { Reason = reason.Length <= StudentFailures.LongestReason ? reason : reason[..StudentFailures.LongestReason] };
+        return new() { Reason = Sentence.Cut(reason) };
     }
 
     private static void CheckKey(string key)

@@ -90,6 +90,7 @@ public sealed record StudentsPlan
     public PartitionKind Partition { get; init; } = PartitionKind.Iid;
     public double Alpha { get; init; } = 0.5;
     public int ShardsPerStudent { get; init; } = 2;
+    public double Dropout { get; init; }
 }
 
 /// <summary>How students are put into groups, each averaged by its leader.</summary>

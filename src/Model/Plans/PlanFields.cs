@@ -61,6 +61,9 @@ public static class PlanFields
         new WholeField("students.shardsPerStudent", 1, 1_000_000, p => p.Students.ShardsPerStudent,
             (p, v) => p with { Students = p.Students with { ShardsPerStudent = (int)v } },
             "How many shards each student gets in the shards partition.") { Unit = "shards" },
+        new NumberField("students.dropout", ZeroToBelowOne, p => p.Students.Dropout,
+            (p, v) => p with { Students = p.Students with { Dropout = v } },
+            "Simulates students that fall silent: the share of those asked in a round that never answer."),
 
         new WholeField("groups.count", 1, 100_000, p => p.Groups.Count,
             (p, v) => p with { Groups = p.Groups with { Count = (int)v } },

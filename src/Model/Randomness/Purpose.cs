@@ -26,4 +26,7 @@ public enum Purpose
 
     /// <summary>Which samples are held out for testing.</summary>
     Split = 8,
+
+    /// <summary>Which students fall silent.</summary>
+    Dropout = 9,
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Cohort.Pbm.Printing;
 using Cohort.Pbm.Remote;
 using Cohort.Seed.Api;
@@ -41,16 +40,27 @@ internal static class ClusterShowCommand
     {
         Page.Print(Printable.Of($"Seed {state.Seed} answers{(state.Leading ? " and leads" : "; another one leads")}."));
         Page.Print(state.Run is { } run ? NewsSentences.Of(run) : "No run is under way.");
-        Page.Print(MemberTable.Of(state.Members));
-        if (state.Figures.Count > 0)
+        if (state.Round is { } round)
         {
-            var figures = Tables.New().Name("figure").Number("value");
-            foreach (var (name, value) in state.Figures.OrderBy(figure => figure.Key, StringComparer.Ordinal))
-            {
-                figures.Row(name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
-            }
-
-            Page.Print(figures);
+            Page.Print(Sentence(round));
         }
+
+        Page.Print(MemberTable.Of(state.Members));
+        Page.Print(Messages([.. state.Members.Select(member => member.Work).OfType<MemberWork>()]));
+        Page.Print($"Privacy spent (epsilon): {state.Run?.Epsilon ?? "no run is under way"}.");
     }
+
+    private static string Sentence(RoundProgress round)
+    {
+        var age = Figures.Seconds(TimeSpan.FromSeconds(round.AgeSeconds));
+        return round.Round == 0
+            ? $"It is {round.Phase}."
+            : $"Round {Figures.Count(round.Round)}, {round.Phase} for {age} s: {Figures.Count(round.Reported)} of "
+                + $"{Figures.Count(round.Asked, "student")} reported.";
+    }
+
+    private static string Messages(IReadOnlyList<MemberWork> work)
+        => $"Updates sent: {Figures.Bytes(work.Sum(each => each.UpdateBytes))}. Messages that came again: "
+            + $"{Figures.Count(work.Sum(each => each.Redelivered))}, refused: {Figures.Count(work.Sum(each => each.Refused))}, "
+            + $"given up as dead letters: {Figures.Count(work.Sum(each => each.DeadLetters))}.";
 }

@@ -16,7 +16,7 @@ internal static class LogsFollowCommand
         json.Description = "Print every line as a line of JSON.";
         var command = new CommandWithExamples(
             "follow",
-            "Print the newest lines of a seed's log, and new ones as they come, until Ctrl+C.",
+            "Print the newest lines of all members' logs, and new ones as they come, until Ctrl+C.",
             "pbm logs follow",
             "pbm logs follow --json | jq -r 'select(.level == \"Warning\").message'")
         {

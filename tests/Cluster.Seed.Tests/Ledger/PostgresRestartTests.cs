@@ -39,7 +39,7 @@ public sealed class PostgresRestartTests : IDisposable
     [Fact]
     public void A_server_that_stays_away_is_told_once_patience_ends()
     {
-        var options = new PostgresOptions { ConnectionString = _server.CreateDatabase(), Patience = TimeSpan.FromSeconds(1) };
+        var options = new PostgresOptions { ConnectionString = _server.CreateDatabase(), Patience = TimeSpan.FromSeconds(4) };
         using var ledger = PostgresLedger.Open(options, TimeProvider.System);
         _server.Kill();
 

@@ -43,6 +43,19 @@ public sealed class ClusterCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_an_operator_watches_is_shown_in_words_and_a_table()
+    {
+        var said = Does("cluster", "show");
+
+        said.ShouldContain("Round 2, training for 1.2 s: 5 of 12 students reported.");
+        said.ShouldContain("Updates sent: 3.0 MiB. Messages that came again: 6, refused: 8, given up as dead letters: 9.");
+        said.ShouldContain("Privacy spent (epsilon): not accounted.");
+        string.Join(' ', said.Split('\n').Single(line => line.Contains("node-1", StringComparison.Ordinal))
+            .Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .ShouldBe("node-1 node in 2 1 7 40 2 5.0 MiB 4.0 MiB b2");
+    }
+
+    [Fact]
     public void A_run_that_is_waited_for_ends_with_the_figures_of_pbm_run()
     {
         _place.Write("faces.json", Plans.Faces);

@@ -114,7 +114,11 @@ internal sealed class MemorySeed : IAsyncDisposable
             .Replace(Run.Run, "RUN", StringComparison.Ordinal);
         var from = int.TryParse(http.Request.Query["offset"], CultureInfo.InvariantCulture, out var offset) ? offset : 0;
         const string run = ApiRoutes.Runs + "/RUN";
-        ClusterMember[] members = [new("seed-1", "seed", 0, "a1", false), new("node-1", "node", 2, "b2", false)];
+        ClusterMember[] members =
+        [
+            new("seed-1", "seed", 0, "a1", false),
+            new("node-1", "node", 2, "b2", false, new MemberWork(1, 7, 40, 2, 3 << 20, 5 << 20, 4 << 20, 6, 8, 9)),
+        ];
         var model = new ModelState(Model, "cnn2-small", Run.Run, 3, 5, ModelBytes.Length);
         object? answer = asked switch
         {
@@ -123,6 +127,7 @@ internal sealed class MemorySeed : IAsyncDisposable
                 true,
                 members,
                 Run.Status is "running" ? Run : null,
+                new RoundProgress("training", 2, 1.25, 12, 5),
                 new Dictionary<string, double>(StringComparer.Ordinal) { ["cohort_nodes"] = 1 }),
             $"GET {ApiRoutes.Nodes}" => members[1..],
             $"POST {ApiRoutes.Nodes}/node-1/drain" or $"POST {ApiRoutes.Nodes}/node-1/leave" => new Affected(1),

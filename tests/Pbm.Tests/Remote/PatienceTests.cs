@@ -62,7 +62,7 @@ public sealed class PatienceTests : IAsyncLifetime, IDisposable
                 return false;
             }
 
-            await http.Response.WriteAsync("""{"seed":"s","leading":true,"members":[],"run":null,"figures":{}}""");
+            await http.Response.WriteAsync("""{"seed":"s","leading":true,"members":[],"run":null,"round":null,"figures":{}}""");
             return true;
         };
         using var client = Client();

@@ -62,6 +62,7 @@ public sealed class RealSeedTests : IDisposable
 
         var run = (string)ended["run"]!;
         Json("round", "list", run)["rounds"]!.AsArray().Count.ShouldBe(10);
+        ((string)Json("round", "replay", "10", "--run", run)["again"]!).ShouldBe(expected);
         Json("groups", "show", "--run", run)["groups"]!.AsArray().Count.ShouldBe(2);
         Json("student", "list")["students"]!.AsArray().Count.ShouldBe(6);
         Json("model", "list")["models"]!.AsArray()
