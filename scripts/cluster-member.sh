@@ -19,7 +19,9 @@ elif [ $# -ne 2 ]; then
 fi
 name=$2
 [[ $name =~ ^(node|seed)[1-9][0-9]?$ ]] || refuse "'$name' is no member's name; expected node1 to node99, or seed1 and seed2"
-{ [ -s "$place/members" ] && [ -s "$place/cluster" ]; } || refuse "no cluster of $place is up. Start it with scripts/cluster-up.sh N --home $place"
+if [ ! -s "$place/members" ] || [ ! -s "$place/cluster" ]; then
+  refuse "no cluster of $place is up. Start it with scripts/cluster-up.sh N --home $place"
+fi
 recall_cluster
 
 case $1 in

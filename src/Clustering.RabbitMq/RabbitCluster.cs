@@ -352,11 +352,6 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
         {
             cluster._log.Info($"{member.Role} {member.Name} is out: {reason}.");
             cluster._system.EventStream.Publish(new MemberLeft(member, reason));
-            Ended(member.Name);
-        }
-
-        public override void Ended(string member)
-        {
             foreach (var singleton in cluster._offered.Values)
             {
                 _ = singleton.WakeAsync(); // it may have run them

@@ -27,6 +27,28 @@ public partial class SourceTextTests
     public void Model_sources_never_name_a_tensor_engine() =>
         Findings(Repository.SourceFiles("src/Model", ".cs"), TensorEngine()).ShouldBeEmpty();
 
+    /// <summary>docs/cluster.md, Clocks: what waits, waits for a span of a monotonic clock.</summary>
+    [Theory]
+    [InlineData("src/Clustering")]
+    [InlineData("src/Clustering.RabbitMq")]
+    [InlineData("src/Cluster.Nodes")]
+    [InlineData("src/Cluster.Nodes.Host")]
+    [InlineData("src/Cluster.Seed/Coordination")]
+    public void Nothing_that_waits_in_the_cluster_reads_the_wall_clock(string folder)
+    {
+        var files = Repository.SourceFiles(folder, ".cs").ToList();
+        files.ShouldNotBeEmpty();
+        Findings(files, WallClock()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("var now = DateTime.UtcNow;", true)]
+    [InlineData("DateTimeOffset.Now + patience", true)]
+    [InlineData("_time.GetUtcNow()", true)]
+    [InlineData("_time.GetTimestamp()", false)]
+    [InlineData("Stopwatch.GetElapsedTime(since)", false)]
+    public void Reading_the_wall_clock_is_recognised(string line, bool reads) => WallClock().IsMatch(line).ShouldBe(reads);
+
     [Fact]
     public void No_source_file_names_a_folder_of_the_machine_it_was_written_on()
     {
@@ -79,6 +101,10 @@ public partial class SourceTextTests
     [GeneratedRegex(
         @"\bCohort\.Torch\b|\bTorchSharp\.\w+|\busing\s+(?:static\s+)?TorchSharp\b", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex TensorEngine();
+
+    [GeneratedRegex(
+        @"\bDateTime(?:Offset)?\.(?:Utc)?Now\b|\bDateTime\.Today\b|\bGet(?:Utc|Local)Now\b", RegexOptions.CultureInvariant, 10_000)]
+    private static partial Regex WallClock();
 
     // The folders in which people and build machines keep their checkouts.
     [GeneratedRegex(

@@ -65,6 +65,18 @@ public sealed class LostQueuesTests(SharedBroker shared) : IClassFixture<SharedB
         await left.HasAsync(1);
     }
 
+    [Fact]
+    public async Task A_member_that_ends_before_it_was_ever_heard_is_lost_too_since_it_could_be_sent_messages()
+    {
+        var left = (await _party.JoinAsync()).ListenTo<MemberLeft>();
+        await using var connection = await shared.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("cohort.refs.mute", durable: false, exclusive: true);
+        await channel.QueueDeleteAsync("cohort.refs.mute");
+
+        (await left.GetsAsync<MemberLeft>()).Member.Name.ShouldBe("mute");
+    }
+
     private static async Task<IChannel> GhostAsync(IConnection connection, string name)
     {
         var channel = await connection.CreateChannelAsync();

@@ -25,6 +25,12 @@ public sealed class ClusterScriptTests : IDisposable
             foreach (var member in await File.ReadAllLinesAsync(Path.Combine(_home, "members")))
                 (await Script.RunAsync("scripts/healthy.sh", new Uri(member.Split(' ')[1]).Authority)).Succeeded();
 
+            (await Script.RunAsync("scripts/cluster-member.sh", "up", "node3", "--home", _home)).Succeeded().Output.ShouldStartWith("node3 http://");
+            (await Script.RunAsync("scripts/cluster-member.sh", "up", "node3", "--home", _home)).Error.ShouldContain("node3 runs already");
+            (await Script.RunAsync("scripts/cluster-member.sh", "down", "node1", "--home", _home)).Succeeded();
+            Directory.GetFiles(Path.Combine(_home, "run"), "node*.pid").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+                .ShouldBe(["node2.pid", "node3.pid"]);
+
             var again = await Script.RunAsync("scripts/cluster-up.sh", "2", "--home", _home);
             again.ExitCode.ShouldBe(2);
             again.Error.ShouldContain("is up already");
@@ -50,10 +56,22 @@ public sealed class ClusterScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("no cluster of", "up", "node1", "--home", "/nowhere")]
+    [InlineData("'leader1' is no member's name", "up", "leader1")]
+    [InlineData("usage", "up")]
+    public async Task A_member_of_no_cluster_is_refused(string reason, params string[] arguments)
+    {
+        var refused = await Script.RunAsync("scripts/cluster-member.sh", arguments);
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.ShouldContain(reason);
+    }
+
+    [Theory]
     [InlineData("expected 1 to 99 nodes", "0")]
     [InlineData("expected 1 to 99 nodes", "many")]
     [InlineData("--seeds is '3'", "1", "--seeds", "3")]
     [InlineData("--seeds 2 needs --postgres", "1", "--seeds", "2")]
+    [InlineData("--brokers is '9'", "1", "--brokers", "9")]
     [InlineData("--home needs a value", "1", "--home")]
     [InlineData("'--tsl' is no option", "1", "--tsl")]
     public async Task What_cannot_be_meant_is_refused_before_anything_starts(string reason, params string[] arguments)

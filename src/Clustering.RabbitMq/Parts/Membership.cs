@@ -29,7 +29,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
     private readonly Dictionary<string, Known> _silent = new(StringComparer.Ordinal);
 
     /// <summary>Whose queues are going at this moment.</summary>
-    private readonly Dictionary<string, Known> _ending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Known?> _ending = new(StringComparer.Ordinal);
 
     /// <summary>Whose connection is known to be gone: a heartbeat of it that is still under way proves nothing.</summary>
     private readonly Dictionary<string, (Life Life, long Since)> _gone = new(StringComparer.Ordinal);
@@ -85,31 +85,43 @@ internal sealed class Membership : ReceiveActor, IWithTimers
                 EndSoon(ending);
             }
         }
-        else if (IsSelf(member))
+        else if (!IsSelf(member))
         {
-            // It knows.
-        }
-        else if ((_known.GetValueOrDefault(member) ?? _silent.GetValueOrDefault(member)) is { } known)
-        {
-            _gone[member] = (known.Life, Stopwatch.GetTimestamp());
+            var known = _known.GetValueOrDefault(member) ?? _silent.GetValueOrDefault(member);
+            if (known is not null)
+            {
+                _gone[member] = (known.Life, Stopwatch.GetTimestamp());
+            }
+
             _ending[member] = known;
             EndSoon(member);
-        }
-        else
-        {
-            _events.Ended(member);
         }
     }
 
     private void EndSoon(string member)
         => Timers.StartSingleTimer($"{nameof(ConnectionGone)} {member}", new ConnectionGone(member), TimeForQueues);
 
+    /// <summary>
+    /// Also of a member that was out already, for its silence or with a farewell, or was never heard of: until now it could be sent
+    /// messages, which are lost.
+    /// </summary>
     private void End(string member)
     {
+        const string reason = "its connection to the broker is gone";
         _ending.Remove(member, out var ended);
-        if ((_known.GetValueOrDefault(member) ?? _silent.GetValueOrDefault(member)) is { } known && ReferenceEquals(known, ended))
+        var known = _known.GetValueOrDefault(member) ?? _silent.GetValueOrDefault(member);
+        if (known is null)
         {
-            Leave(known, "its connection to the broker is gone"); // also if it was silent before: what it was sent since is lost now
+            _events.Left(ended?.Member ?? new Member(member, Slots: 0), reason);
+        }
+        else if (ReferenceEquals(known, ended))
+        {
+            Leave(known, reason);
+        }
+        else if (ended is null) // heard of since, for the first time; else its new connection has been told already
+        {
+            _events.Left(known.Member, reason);
+            _events.Joined(known.Member, known.Life.Incarnation);
         }
     }
 

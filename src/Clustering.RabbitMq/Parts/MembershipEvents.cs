@@ -15,9 +15,6 @@ internal abstract class MembershipEvents
 
     public abstract void Left(Member member, string reason);
 
-    /// <summary>The broker tells of the end of somebody who was out already.</summary>
-    public abstract void Ended(string member);
-
     /// <summary>The others that are in.</summary>
     public abstract void Show(IReadOnlyList<(Member Member, bool IsDraining)> others);
 
