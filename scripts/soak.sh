@@ -18,7 +18,7 @@ while [ $# -gt 0 ]; do
 done
 
 scripts/install.sh tests
-dotnet build tests/Cluster.Specs -c Release -nologo -v quiet
+dotnet build tests/Cluster.Specs -c Release -nologo -v quiet >artifacts/soak.log || { cat artifacts/soak.log >&2; exit 1; }
 log=artifacts/soak.log
 COHORT_SOAK_SEEDS=$seeds COHORT_SOAK_FROM=$from dotnet test tests/Cluster.Specs -c Release --no-build --nologo \
   --filter FullyQualifiedName~RandomisedFaultSpecs --logger "console;verbosity=detailed" 2>&1 |

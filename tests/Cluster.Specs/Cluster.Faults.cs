@@ -15,6 +15,15 @@ internal sealed partial class Cluster
         await UntilAsync($"{process} is gone", () => Task.FromResult(IsRunning(process) ? null : process));
     }
 
+    /// <summary>kill -9 of a node when the round under way is known to wait for it.</summary>
+    public async Task KillInMidRoundAsync(string run, string node)
+    {
+        await PauseAsync(node);
+        await StandsStillAsync(run);
+        _paused.Remove(node);
+        await KillAsync(node);
+    }
+
     /// <summary>SIGSTOP: it does nothing, and its connections stay open.</summary>
     public async Task PauseAsync(string process)
     {

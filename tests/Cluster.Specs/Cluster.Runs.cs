@@ -62,6 +62,24 @@ internal sealed partial class Cluster
             async () => await RunAsync(run) is { } now && (now.Rounds >= rounds || now.Status is not "running") ? now : null))
             .Status is "running";
 
+    /// <summary>Waits until a run has not got on for a second, which is many rounds of <see cref="Plans.Short"/>.</summary>
+    public async Task StandsStillAsync(string run)
+    {
+        var (rounds, unchanged) = (-1, TimeSpan.Zero);
+        await UntilAsync(
+            $"run {run} stands still",
+            async () =>
+            {
+                if (await RunAsync(run) is { } state)
+                {
+                    unchanged = state.Rounds == rounds ? unchanged + BetweenLooks : TimeSpan.Zero;
+                    rounds = state.Rounds;
+                }
+
+                return unchanged.TotalSeconds >= 1 ? run : null;
+            });
+    }
+
     /// <summary>Waits until a run is over.</summary>
     /// <returns>The hash of its model.</returns>
     public async Task<string> EndAsync(string run)

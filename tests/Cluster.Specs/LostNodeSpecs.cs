@@ -15,7 +15,7 @@ public sealed class LostNodeSpecs(ThreeNodes three)
             var run = await _cluster.BeginAsync(plan);
 
             await _cluster.RoundsAsync(run, 3);
-            await _cluster.KillAsync("node2");
+            await _cluster.KillInMidRoundAsync(run, "node2");
 
             (await _cluster.EndAsync(run)).ShouldBe(await calm);
         });
@@ -29,9 +29,9 @@ public sealed class LostNodeSpecs(ThreeNodes three)
             var run = await _cluster.BeginAsync(plan);
 
             await _cluster.RoundsAsync(run, 3);
-            await _cluster.KillAsync("node1");
+            await _cluster.KillInMidRoundAsync(run, "node1");
             await _cluster.RoundsAsync(run, 6);
-            await _cluster.KillAsync("node3"); // four groups' leaders: with two of three nodes most of them are gone
+            await _cluster.KillInMidRoundAsync(run, "node3"); // four groups' leaders: with two of three nodes most of them are gone
 
             (await _cluster.EndAsync(run)).ShouldBe(await calm);
         });
