@@ -14,6 +14,7 @@ public static class BrokerBenchmarks
 {
     private const double Goal = 1 / 1.25;
     private const int Small = 100;
+    private const int Medium = 64 << 10;
     private const int Large = 1 << 20;
 
     /// <summary>
@@ -46,7 +47,8 @@ public static class BrokerBenchmarks
         foreach (var (name, inFlight, bytes) in new[]
         {
             ("ask 100 B, 1 in flight", 1, Small), ("ask 100 B, 16 in flight", 16, Small),
-            ("ask 100 B, 256 in flight", 256, Small), ("echo 1 MiB, 4 in flight", 4, Large),
+            ("ask 100 B, 256 in flight", 256, Small), ("echo 64 KiB, 16 in flight", 16, Medium),
+            ("echo 1 MiB, 4 in flight", 4, Large),
         })
         {
             measurements.AddRange(await CompareAsync(name, inFlight, bytes, layer, bare, turns, seconds));
