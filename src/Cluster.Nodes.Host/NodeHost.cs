@@ -142,6 +142,7 @@ public sealed class NodeHost : IAsyncDisposable
     {
         null => "the node is joining its cluster",
         { IsConnected: false } => "the broker is not connected",
+        { IsIn: false } => "the node is joining its cluster",
         _ => _drained is null ? null : "the node is draining",
     };
 

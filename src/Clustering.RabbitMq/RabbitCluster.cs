@@ -36,6 +36,7 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
     private readonly Lock _declaring = new();
     private ImmutableArray<(Member Member, bool IsDraining)> _others = [];
     private bool _draining;
+    private volatile bool _isIn;
     private int _left;
 
     private RabbitCluster(ActorSystem system, Member self, RabbitOptions options, Action<LogLevel, string>? log)
@@ -79,6 +80,9 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
 
     /// <summary>True if there is a connection to the broker, and all is declared there.</summary>
     public bool IsConnected => _link.IsConnected;
+
+    /// <summary>True once the others have been told that this process is in, with all that it does on the broker.</summary>
+    public bool IsIn => _isIn;
 
     /// <summary>Joins the cluster on a broker, and stays in, whatever happens to the broker, until disposed.</summary>
     /// <param name="system">Whose actors take part.</param>
@@ -335,6 +339,8 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
         public override bool IsDraining => cluster._draining;
 
         public override bool IsDeclared => cluster._declared.IsCompleted;
+
+        public override void Announced() => cluster._isIn = true;
 
         public override void Joined(Member member, string process)
         {

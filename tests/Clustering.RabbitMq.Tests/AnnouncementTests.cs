@@ -36,6 +36,20 @@ public sealed class AnnouncementTests(SharedBroker shared) : IClassFixture<Share
         await heard.GetsAsync<FetchModel>(greeting => IsFor(member, greeting));
     }
 
+    [Fact]
+    public async Task A_member_knows_when_the_others_have_been_told_of_it()
+    {
+        var other = await _party.JoinAsync();
+        await Eventually.Is(() => other.Cluster.IsIn);
+
+        var member = await _party.JoinAsync();
+        member.Cluster.IsIn.ShouldBeFalse();
+        other.Cluster.Members.ShouldNotContain(each => each.Name == member.Name);
+
+        await Eventually.Is(() => member.Cluster.IsIn);
+        await Eventually.Is(() => other.Cluster.Members.Any(member.Is));
+    }
+
     private static bool IsFor(Guest member, FetchModel greeting)
         => string.Equals(greeting.Run, member.Cluster.Self.Incarnation, StringComparison.Ordinal);
 

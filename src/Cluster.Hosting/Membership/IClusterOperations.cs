@@ -10,6 +10,9 @@ public interface IClusterOperations : IAsyncDisposable
     /// <summary>True while messages can be sent: it turns false when the broker is lost, and true again.</summary>
     bool IsConnected { get; }
 
+    /// <summary>True once the others know that this member is in.</summary>
+    bool IsIn { get; }
+
     /// <summary>Everybody who is in, with what operators want to know of each.</summary>
     IReadOnlyList<MemberState> Members { get; }
 

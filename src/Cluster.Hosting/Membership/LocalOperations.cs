@@ -13,6 +13,8 @@ public sealed class LocalOperations(LocalCluster cluster, string role) : ICluste
 
     public bool IsConnected => true;
 
+    public bool IsIn => true;
+
     public IReadOnlyList<MemberState> Members => [new(cluster.Self, role, _draining)];
 
     public Task DrainAsync(TimeSpan deadline)

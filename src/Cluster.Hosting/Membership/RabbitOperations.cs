@@ -17,6 +17,8 @@ public sealed class RabbitOperations : IClusterOperations
 
     public bool IsConnected => _cluster.IsConnected;
 
+    public bool IsIn => _cluster.IsIn;
+
     public IReadOnlyList<MemberState> Members
         =>
         [

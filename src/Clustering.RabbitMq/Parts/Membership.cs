@@ -266,10 +266,11 @@ internal sealed class Membership : ReceiveActor, IWithTimers
 
     private bool IsSelf(string member) => string.Equals(member, _self.Name, StringComparison.Ordinal);
 
-    private Task AnnounceAsync()
+    private async Task AnnounceAsync()
     {
         _announced = true;
-        return BeatAsync(hello: true);
+        await BeatAsync(hello: true);
+        _events.Announced();
     }
 
     private Task BeatAsync(bool hello, bool farewell = false)

@@ -11,6 +11,9 @@ internal abstract class MembershipEvents
     /// <summary>True if all that this process has asked for is on the broker.</summary>
     public abstract bool IsDeclared { get; }
 
+    /// <summary>This process has told the others, over its present connection, that it is in.</summary>
+    public abstract void Announced();
+
     public abstract void Joined(Member member, string process);
 
     public abstract void Left(Member member, string reason);

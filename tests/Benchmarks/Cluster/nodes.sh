@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What spreading a run over nodes costs: nodes.sh PLAN [--data DATA] [--rounds N] [--repeats N]. Trains the plan in one process, over 2 nodes
-# and over 4, in turn, on this machine; all of them have as many slots as it has processors, or one each where they are more.
+# and over 4, in turn, on this machine; the process and each node have as many slots as it has processors.
 # Prints each run's wall time and model hash, the medians' ratio to one process, and the bytes that members receive in a round, beside
 # nodes x groups x update + nodes x model. That formula is for groups of many students, some of whom are on every node; where a group asks
 # few, the number of nodes that have any of them is what chance makes of it, and so many updates are expected.
@@ -29,7 +29,6 @@ if [ -n "$data" ]; then
   ln -s "$data" "$place/data/$(basename "$data")"
   name=(--data "$(basename "$data")")
 fi
-processors=$(nproc)
 
 alone() {
   ./pbm run "$plan" ${data:+--data "$data"} "${rounds[@]}" --fresh --json --home "$place/1" >"$place/result"
@@ -37,9 +36,8 @@ alone() {
 }
 
 over() {
-  local nodes=$1 slots=$((processors / $1)) home=$place/$1 url bytes before
-  [ $slots -ge 1 ] || slots=1
-  scripts/cluster-up.sh "$nodes" --slots "$slots" --home "$home" ${data:+--data "$place/data"} >&2
+  local nodes=$1 home=$place/$1 url bytes before
+  scripts/cluster-up.sh "$nodes" --home "$home" ${data:+--data "$place/data"} >&2
   url=$(sed -n 's/^seed1 //p' "$home/members")
   sleep 3 # the members' first figures are in
   before=$(received "$url" "$home")
