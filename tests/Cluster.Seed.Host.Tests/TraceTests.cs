@@ -33,7 +33,12 @@ public sealed class TraceTests : IDisposable
             trace.CountBy(span => span.OperationName).ToDictionary(StringComparer.Ordinal).ShouldBe(
                 new Dictionary<string, int>(StringComparer.Ordinal)
                 {
-                    ["round"] = 1, ["lead group"] = 2, ["train student"] = 6, ["average"] = 1, ["evaluate"] = 1, ["write"] = 1,
+                    ["round"] = 1,
+                    ["lead group"] = 2,
+                    ["train student"] = 6,
+                    ["average"] = 1,
+                    ["evaluate"] = 1,
+                    ["write"] = 1,
                 },
                 ignoreOrder: true);
             trace.Select(span => span.GetTagItem("cohort.round")).Distinct().Count().ShouldBe(1);
