@@ -117,7 +117,7 @@ public sealed class SeedHost : IAsyncDisposable
 
         var feed = new RunFeed(TimeProvider.System);
         var cluster = operations.Cluster;
-        var listener = RunListener.Start(system, cluster, feed, context.Follow);
+        var listener = feed.Listen(system, cluster, context.Follow);
         var board = new MemberBoard();
         system.ActorOf(Props.Create(() => new MemberListener(cluster, board, logs)), "member-listener");
         system.ActorOf(Props.Create(() => new FiguresReport(cluster, figures, () => operations.IsConnected)), "figures-report");

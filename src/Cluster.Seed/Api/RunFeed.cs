@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Cohort.Clustering;
 using Cohort.Messages;
+using Cohort.Seed.Coordination;
 
 namespace Cohort.Seed.Api;
 
@@ -37,6 +39,22 @@ public sealed class RunFeed(TimeProvider time)
     public string? DeskProblem { get; set; }
 
     public TimeSpan RoundAge => _board is { Round: > 0, Since: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>Starts an actor that hears the news; what a run desk that starts afterwards says of itself is heard.</summary>
+    /// <param name="system">Where.</param>
+    /// <param name="cluster">Whose news.</param>
+    /// <param name="running">Is told the run under way, empty for none, whenever that changes.</param>
+    public IActorRef Listen(ActorSystem system, ICluster cluster, Action<string> running)
+    {
+        var feed = this;
+        var listener = system.ActorOf(Props.Create(() => new RunListener(cluster, feed, running)), "run-listener");
+        foreach (var happened in new[] { typeof(DeskOpened), typeof(DeskUnusable), typeof(DeskClosed) })
+        {
+            system.EventStream.Subscribe(listener, happened);
+        }
+
+        return listener;
+    }
 
     /// <summary>Everything about a run from now on; to be given to <see cref="Unfollow"/> in the end.</summary>
     public ChannelReader<RunNews> Follow(string run)

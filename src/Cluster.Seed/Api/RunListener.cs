@@ -28,18 +28,6 @@ public sealed class RunListener : ReceiveActor
         Receive<TrainingRefused>(_ => { });
     }
 
-    /// <summary>Starts it; what a run desk that starts afterwards says of itself is heard.</summary>
-    public static IActorRef Start(ActorSystem system, ICluster cluster, RunFeed feed, Action<string> running)
-    {
-        var listener = system.ActorOf(Props.Create(() => new RunListener(cluster, feed, running)), "run-listener");
-        foreach (var happened in new[] { typeof(DeskOpened), typeof(DeskUnusable), typeof(DeskClosed) })
-        {
-            system.EventStream.Subscribe(listener, happened);
-        }
-
-        return listener;
-    }
-
     protected override void PreStart()
     {
         _cluster.Subscribe(Topics.News, Self);
