@@ -246,9 +246,10 @@ public sealed class CoordinatorTests : TestKit
         Sys.EventStream.Publish(new MemberLeft(new Member("node", 1), "a test wants it so"));
 
         var again = _leaders.ExpectMsg<TrainGroup>(TimeSpan.FromSeconds(3));
+        var coordinator = _leaders.LastSender;
         again.Group.ShouldBe(1);
         _leaders.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
-        _leaders.LastSender.Tell(Filled(again, 1));
+        coordinator.Tell(Filled(again, 1));
         Finished().Rounds.ShouldBe(1);
     }
 
