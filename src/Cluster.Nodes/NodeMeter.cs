@@ -26,9 +26,6 @@ internal static class NodeMeter
     public static readonly Counter<long> StudentsFailed = Meter.CreateCounter<long>(
         "cohort.students.failed", "{training}", "Trainings that failed.");
 
-    public static readonly Counter<long> Refused = Meter.CreateCounter<long>(
-        "cohort.updates.refused", "{message}", "Models and sums that are not what they should be, by cause.");
-
     public static readonly Counter<long> UpdateBytes = Meter.CreateCounter<long>(
         "cohort.update.bytes", "By", "Bytes of sums that the combiner gave to leaders.");
 

@@ -55,16 +55,9 @@ public sealed class NodeHostTests : IDisposable
 
         await Train(client);
 
-        var started = TimeProvider.System.GetTimestamp();
         MemberWork? work = null;
-        while (work is not { StudentsTrained: >= 18 } && TimeProvider.System.GetElapsedTime(started) < Patience)
-        {
-            await Task.Delay(100);
-            work = (await Nodes(client, count: 1)).Single().Work;
-        }
-
-        work!.StudentsTrained.ShouldBeGreaterThanOrEqualTo(18); // meters count for the process, in which other tests trained too
-        work.UpdateBytes.ShouldBeGreaterThan(0);
+        await Until(async () => (work = (await Nodes(client, count: 1)).Single().Work) is { StudentsTrained: >= 18 });
+        work!.UpdateBytes.ShouldBeGreaterThan(0);
         work.BytesIn.ShouldBeGreaterThan(0);
         var logs = await client.GetStringAsync(new Uri($"{ApiRoutes.Logs}?follow=false&tail=1000", UriKind.Relative));
         logs.ShouldContain("Node node-1 is in; slots: 1.");
@@ -80,13 +73,7 @@ public sealed class NodeHostTests : IDisposable
         await Nodes(client, count: 1);
 
         using var order = await client.PostAsync($"{ApiRoutes.Nodes}/node-1/drain", content: null);
-        var started = TimeProvider.System.GetTimestamp();
-        while (await Status(node, "/health/ready") == HttpStatusCode.OK && TimeProvider.System.GetElapsedTime(started) < Patience)
-        {
-            await Task.Delay(50);
-        }
-
-        (await Status(node, "/health/ready")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await Until(async () => await Status(node, "/health/ready") == HttpStatusCode.ServiceUnavailable);
         (await Status(node, "/health/live")).ShouldBe(HttpStatusCode.OK);
         (await Nodes(client, count: 1)).Single().Draining.ShouldBeTrue();
     }
@@ -119,6 +106,16 @@ public sealed class NodeHostTests : IDisposable
         ]);
         (await Should.ThrowAsync<ConfigurationException>(() => NodeHost.Start(options, TextWriter.Null)))
             .Message.ShouldContain("Enrolment:TokenFile");
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience);
+            await Task.Delay(50);
+        }
     }
 
     private static async Task<string> Train(HttpClient client)

@@ -4,8 +4,7 @@ namespace Cohort.Hosting.Configuration;
 
 /// <summary>
 /// All options of an executable, in the order of its help page. Defaults live in the options record; here is what may be given,
-/// where,
-/// and what it means.
+/// where, and what it means.
 /// </summary>
 /// <param name="program">The executable's name.</param>
 /// <param name="purpose">What it is, in a sentence.</param>

@@ -5,8 +5,7 @@ namespace Cohort.Hosting.Telemetry;
 
 /// <summary>
 /// The newest value of every instrument of the meters whose name begins with "Cohort" in this process: counters added up, gauges
-/// as they are. One
-/// series for each instrument and set of tags; started before what it measures, so that nothing is missed.
+/// as they are. One series for each instrument and set of tags; started before what it measures, so that nothing is missed.
 /// </summary>
 public sealed class Figures : IDisposable
 {

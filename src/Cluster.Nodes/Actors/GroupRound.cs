@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
 
@@ -96,21 +97,21 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         return undone;
     }
 
-    /// <returns>The cause and a sentence where this cannot be the sum of some of the students that were asked; else null.</returns>
-    public (string Cause, string Sentence)? WhyNot(PartialSum part)
+    /// <returns>Why this cannot be the sum of some of the students that were asked; null if it can.</returns>
+    public Refusal? WhyNot(PartialSum part)
     {
         var what = $"A sum of group {Request.Group} in round {Request.Key.Round} of {Request.Key.Run}";
         var students = part.Participants.Concat(part.Failures.Select(failure => failure.Student)).ToList();
         if (students.Except(Asked).Cast<int?>().FirstOrDefault() is { } stranger)
         {
-            return ("student", $"{what} holds student {stranger}, who was not asked");
+            return new("student", $"{what} holds student {stranger}, who was not asked");
         }
 
         var weight = part.Participants.Sum(student => (long)Context!.WeightOf(student));
         var bytes = part.Participants.Count > 0 ? sizeof(long) * (long)_model.Length : 0;
-        return students.Distinct().Count() != students.Count ? ("student twice", $"{what} holds a student twice")
-            : part.Weight != weight ? ("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
-            : part.Sum.Length != bytes ? ("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
+        return students.Distinct().Count() != students.Count ? new("student twice", $"{what} holds a student twice")
+            : part.Weight != weight ? new("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
+            : part.Sum.Length != bytes ? new("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
             : null;
     }
 

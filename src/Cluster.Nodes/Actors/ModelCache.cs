@@ -91,22 +91,22 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
         AnswerWaiting(version.Model);
     }
 
-    /// <returns>The cause and a sentence where the message is not the model that it names; else null.</returns>
-    private (string Cause, string Sentence)? WhyNot(ModelVersion version)
+    /// <returns>Why the message is not the model that it names; null if it is.</returns>
+    private Refusal? WhyNot(ModelVersion version)
     {
         if (GroupModel.Parse(version.Model) is not { } own)
         {
             return ModelHash.Of(version.Header.Span, version.Parameters.Span).ToString() is var hash
                 && string.Equals(hash, version.Model, StringComparison.Ordinal)
                     ? null
-                    : ("model hash", $"A model of run {version.Run} is called {version.Model}, but its hash is {hash}");
+                    : new("model hash", $"A model of run {version.Run} is called {version.Model}, but its hash is {hash}");
         }
 
         var parameters = MemoryMarshal.Cast<byte, float>(version.Parameters.Span);
         var expected = _models.TryGetValue(own.Start, out var start) ? start.Length : parameters.Length;
         return parameters.Length == expected && AreFinite(parameters)
             ? null
-            : ("model values", $"The group model {version.Model} of run {version.Run} has {parameters.Length} parameters where "
+            : new("model values", $"The group model {version.Model} of run {version.Run} has {parameters.Length} parameters where "
                 + $"{expected} finite ones are expected");
     }
 

@@ -26,7 +26,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private readonly RoundKeys _keys;
     private readonly SeedOptions _options;
     private readonly IActorRef _grouping;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Refusals _refusals = new(Context.GetLogger());
 
     /// <summary>Requests that no node took.</summary>
     private readonly HashSet<TrainGroup> _nobody = [];
@@ -216,7 +216,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
         if (_round.WhyNot(update, _run!) is { } refusal)
         {
-            _log.Warning("The update of group {0} in round {1} is refused: {2}.", update.Group, update.Key.Round, refusal);
+            _refusals.Note(refusal);
             return;
         }
 

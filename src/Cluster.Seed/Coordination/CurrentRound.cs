@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cohort.Clustering;
 using Cohort.Messages;
 using Cohort.Seed.Ledger;
 
@@ -89,20 +90,21 @@ internal sealed class CurrentRound
 
     public void Add(GroupUpdate update) => _updates.Add(update.Group, update);
 
-    /// <returns>A sentence where this cannot be the answer to what its group was asked; else null.</returns>
-    public string? WhyNot(GroupUpdate update, TrainingRun run)
+    /// <returns>Why this cannot be the answer to what its group was asked; null if it can.</returns>
+    public Refusal? WhyNot(GroupUpdate update, TrainingRun run)
     {
+        var what = $"The update of group {update.Group} in round {Number} of {run.Id}";
         var failed = update.Failures.Select(failure => failure.Student);
         var students = update.Participants.Concat(failed).Concat(update.Missing).Order();
         if (!students.SequenceEqual(Requests[update.Group].Students.Order()))
         {
-            return "it does not tell of each student that was asked, once";
+            return new("students", $"{what} does not tell of each student that was asked, once");
         }
 
         var weight = update.Participants.Sum(student => (long)run.Population.WeightOf(student, run.Plan));
         var bytes = weight > 0 ? sizeof(long) * (long)run.Parameters.Length : 0;
-        return update.Weight != weight ? $"its weight is {update.Weight}, where its students have {weight}"
-            : update.Sum.Length != bytes ? $"its sum has {update.Sum.Length} bytes, expected {bytes}"
+        return update.Weight != weight ? new("weight", $"{what} has weight {update.Weight}, where its students have {weight}")
+            : update.Sum.Length != bytes ? new("size", $"{what} has a sum of {update.Sum.Length} bytes, expected {bytes}")
             : null;
     }
 

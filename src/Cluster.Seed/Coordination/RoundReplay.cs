@@ -15,6 +15,7 @@ internal sealed class RoundReplay : ReceiveActor, IWithTimers
     private readonly ICluster _cluster;
     private readonly TrainingRun _run;
     private readonly CurrentRound _round;
+    private readonly Refusals _refusals = new(Context.GetLogger());
 
     /// <param name="cluster">The seam.</param>
     /// <param name="run">As it stood before the round.</param>
@@ -74,8 +75,14 @@ internal sealed class RoundReplay : ReceiveActor, IWithTimers
 
     private void Gather(GroupUpdate update)
     {
-        if (!_round.Awaits(update) || _round.WhyNot(update, _run) is not null)
+        if (!_round.Awaits(update))
         {
+            return; // late, or a repeat
+        }
+
+        if (_round.WhyNot(update, _run) is { } refusal)
+        {
+            _refusals.Note(refusal);
             return;
         }
 

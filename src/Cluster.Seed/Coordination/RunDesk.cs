@@ -240,10 +240,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         }
     }
 
-    private void GiveUp(Exception problem)
-    {
-        Fail(problem.Message, CauseOf(problem));
-    }
+    private void GiveUp(Exception problem) => Fail(problem.Message, CauseOf(problem));
 
     private static TrainingRefused.Types.Cause CauseOf(Exception problem)
         => problem is PlanException or DataFormatException or ArgumentException or ModelFileException
