@@ -1,3 +1,4 @@
+using System.Net;
 using Cohort.Databases;
 using Cohort.Hosting;
 using Cohort.Model.Files;
@@ -56,6 +57,21 @@ public sealed class PostgresArchiveTests : IDisposable
         end.Message.ShouldContain("another seed has taken over");
         second.Run(run)!.Status.ShouldBe(RunStatus.Running);
         second.Rounds(run).Count.ShouldBe(rounds);
+    }
+
+    [Fact]
+    public async Task A_seed_that_was_replaced_while_it_rested_refuses_the_next_order_and_ends()
+    {
+        await using var first = await RunningSeed.Start(OptionsIn("first"));
+        using var second = PostgresLedger.Open(new() { ConnectionString = _database }, TimeProvider.System);
+
+        var (status, problem) = await first.Refused(
+            HttpMethod.Post, ApiRoutes.Runs, RunningSeed.Researcher, new NewRun(RunningSeed.PlanOf(rounds: 2).ToCanonicalJson()));
+
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        problem.Title.ShouldContain("another seed has taken over");
+        await Should.ThrowAsync<TemporaryFailureException>(first.UntilStopped());
+        second.Runs().ShouldBeEmpty();
     }
 
     [Fact]

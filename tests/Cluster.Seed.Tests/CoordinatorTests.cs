@@ -104,6 +104,19 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void Who_asks_for_a_model_when_no_run_is_under_way_is_told_that_it_is_outdated()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1)));
+        Answer(request => Filled(request, 1));
+        var run = Finished().Run;
+        var node = CreateTestProbe();
+
+        _coordinator.Tell(new FetchModel { Run = run, Model = "any" }, node.Ref);
+
+        node.ExpectMsg<ModelOutdated>(Patience).Newest.Round.ShouldBe(1);
+    }
+
+    [Fact]
     public void A_round_that_finds_no_node_asks_until_there_is_one_and_leaves_those_alone_who_lead()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 1)));

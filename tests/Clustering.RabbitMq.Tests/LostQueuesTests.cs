@@ -22,7 +22,9 @@ public sealed class LostQueuesTests(SharedBroker shared) : IClassFixture<SharedB
         (await left.GetsAsync<MemberLeft>()).Reason.ShouldContain("silent");
         await channel.QueueDeleteAsync("cohort.refs.paused");
 
-        (await left.HasAsync(2)).Cast<MemberLeft>().Last().Reason.ShouldBe("its connection to the broker is gone");
+        var (silent, gone) = ((await left.HasAsync(2)).Cast<MemberLeft>().First(), left.Messages.Cast<MemberLeft>().Last());
+        gone.Reason.ShouldBe("its connection to the broker is gone");
+        gone.Member.ShouldBe(silent.Member); // with its role, slots and life
     }
 
     [Fact]

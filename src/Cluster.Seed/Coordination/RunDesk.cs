@@ -207,6 +207,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private void StepDown(string reason)
     {
         _log.Warning("{0}", reason);
+        RefuseAskers(reason, TrainingRefused.Types.Cause.Broken);
         _open!.Dispose();
         (_open, _order, _coordinator) = (null, null, ActorRefs.Nobody);
         Become(() => WithoutLedger(reason));
@@ -321,11 +322,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private void Fail(string reason, TrainingRefused.Types.Cause cause)
     {
         _log.Warning("{0} failed: {1}", _run.Length > 0 ? $"Run {_run}" : "A run that was asked for", reason);
-        foreach (var asker in _order!.Askers)
-        {
-            asker.Tell(new TrainingRefused { Reason = reason, Cause = cause });
-        }
-
+        RefuseAskers(reason, cause);
         if (_run.Length > 0)
         {
             Record(reason);
@@ -365,6 +362,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Asked = _asked,
         RoundAgeMs = _order is null ? 0 : (long)_options.Time.GetElapsedTime(_roundStarted).TotalMilliseconds,
     };
+
+    private void RefuseAskers(string reason, TrainingRefused.Types.Cause cause)
+        => _order?.Askers.ForEach(asker => asker.Tell(new TrainingRefused { Reason = reason, Cause = cause }));
 
     private void RefuseAsBusy()
     {
