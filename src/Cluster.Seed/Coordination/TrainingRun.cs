@@ -27,6 +27,7 @@ internal sealed class TrainingRun : IDisposable
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
     private float[]? _next;
+    private double? _nextClip;
     private double? _lastAccuracy;
 
     private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, IModelStore store, SeedOptions options)
@@ -46,6 +47,7 @@ internal sealed class TrainingRun : IDisposable
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
+        Clip = Plan.Privacy.Clip;
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
@@ -69,6 +71,12 @@ internal sealed class TrainingRun : IDisposable
     public float[] Parameters { get; private set; }
 
     public ModelHash Model { get; private set; }
+
+    /// <summary>What the next round's updates are clipped to; null where they are not.</summary>
+    public double? Clip { get; private set; }
+
+    /// <summary>How many values an update has.</summary>
+    public int UpdateLength => Parameters.Length + Plan.Privacy.ExtraCoordinates;
 
     public int RoundsDone { get; private set; }
 
@@ -99,6 +107,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var run = new TrainingRun(order, record, store.Load(round.Parent), ledger, store, options) { RoundsDone = round.Round - 1 };
         run.GroupOf = GroupForming.Assign(run.Plan, run.Histograms());
+        run.ContinueClippingAfter(ledger.Rounds(record.Id).LastOrDefault(before => before.Round < round.Round));
         return run;
     }
 
@@ -134,17 +143,21 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
     public void Average(CurrentRound round)
     {
-        var sum = new ExactSum(Parameters.Length);
+        var sum = new ExactSum(UpdateLength);
         foreach (var update in round.Updates.Values.Where(update => update.Weight > 0))
         {
             sum.Add(
-                Tensors.Read<long>(update.Sum, Parameters.Length, $"the update of group {update.Group}"),
+                Tensors.Read<long>(update.Sum, UpdateLength, $"the update of group {update.Group}"),
                 update.Weight,
                 update.Participants.Count);
         }
 
         _next = new float[Parameters.Length];
-        FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRate, _next);
+        FederatedAveraging.Apply(
+            Parameters, sum.Values[..Parameters.Length], sum.Weight, _grid, Plan.Rounds.ServerLearningRate, _next);
+        _nextClip = Plan.Privacy.AdaptiveClip.Enabled
+            ? ClippingOf(Plan).Next(Clip!.Value, sum.Values[^1], sum.Count, _grid)
+            : null;
     }
 
     /// <summary>
@@ -212,11 +225,13 @@ internal sealed class TrainingRun : IDisposable
             metrics);
         Students.Note(report.Participants, report.Failed.Keys);
         (Parameters, Model, _header) = (_next!, report.Model, file.Header());
+        Clip = _nextClip ?? Clip;
         (RoundsDone, _lastAccuracy, _next) = (round.Number, metrics?.Accuracy, null);
         return new(
             report,
             file,
-            [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))]);
+            [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
+            _nextClip);
     }
 
     /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
@@ -234,6 +249,7 @@ internal sealed class TrainingRun : IDisposable
             Failed = [.. report.Failed.Select(failure => new Ledger.StudentFailure(failure.Key, failure.Value))],
             Missing = report.Missing,
             Groups = finished.Groups,
+            NextClip = finished.NextClip,
             Loss = metrics?.Loss,
             Accuracy = metrics?.Accuracy,
             MacroF1 = metrics?.MacroF1,
@@ -282,6 +298,7 @@ internal sealed class TrainingRun : IDisposable
         var rounds = ledger.Rounds(record.Id);
         var model = store.Load(rounds.Count == 0 ? record.InitialModel : rounds[^1].Model);
         var run = new TrainingRun(order, record, model, ledger, store, options) { RoundsDone = rounds.Count };
+        run.ContinueClippingAfter(rounds.Count == 0 ? null : rounds[^1]);
         foreach (var round in rounds)
         {
             run.Students.Note(round.Participants, round.Failed.Select(failure => failure.Student));
@@ -291,6 +308,13 @@ internal sealed class TrainingRun : IDisposable
 
         return run;
     }
+
+    private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
+
+    private static AdaptiveClipping ClippingOf(Plan plan) => new(
+        plan.Privacy.AdaptiveClip.Quantile,
+        plan.Privacy.AdaptiveClip.LearningRate,
+        plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count));
 
     private static ModelFile FileOf(
         Plan plan,
@@ -316,4 +340,5 @@ internal sealed class TrainingRun : IDisposable
 }
 
 /// <summary>A round whose model is made but not yet on disk.</summary>
-internal sealed record FinishedRound(RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups);
+internal sealed record FinishedRound(
+    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip);

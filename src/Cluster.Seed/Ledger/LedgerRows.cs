@@ -51,7 +51,7 @@ internal static class RoundRow
 {
     public const string Columns =
         "run, round, model, parent, participants, failed, missing, groups_json, epsilon, loss, accuracy, macro_f1, confusion, " +
-        "train_seconds, wall_seconds, created, clip";
+        "train_seconds, wall_seconds, created, next_clip";
 
     public static (string Name, object? Value)[] Of(RoundRecord round) =>
     [
@@ -71,7 +71,7 @@ internal static class RoundRow
         ("@train_seconds", round.Training.TotalSeconds),
         ("@wall_seconds", round.Wall.TotalSeconds),
         ("@created", RowText.Of(round.Created)),
-        ("@clip", round.Clip),
+        ("@next_clip", round.NextClip),
     ];
 
     public static RoundRecord Read(DbDataReader row) => new()
@@ -94,7 +94,7 @@ internal static class RoundRow
         Training = TimeSpan.FromSeconds(row.GetDouble(13)),
         Wall = TimeSpan.FromSeconds(row.GetDouble(14)),
         Created = RowText.ToTime(row.GetString(15)),
-        Clip = Number(row, 16),
+        NextClip = Number(row, 16),
     };
 
     private static double? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);

@@ -54,7 +54,7 @@ internal static class LedgerSchema
         """,
         type => $"ALTER TABLE runs ADD COLUMN reason {type.Text}",
         type => $"""
-        ALTER TABLE rounds ADD COLUMN clip DOUBLE PRECISION;
+        ALTER TABLE rounds ADD COLUMN next_clip DOUBLE PRECISION;
         CREATE TABLE charges (
             run {type.Text} NOT NULL REFERENCES runs (id),
             epoch BIGINT NOT NULL,

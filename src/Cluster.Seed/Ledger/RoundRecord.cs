@@ -39,8 +39,8 @@ public sealed record RoundRecord
     /// <summary>Privacy that this run has spent up to this round; null where its plan has no mechanism that bounds it.</summary>
     public double? Epsilon { get; init; }
 
-    /// <summary>The bound that updates were clipped to; null where they were not.</summary>
-    public double? Clip { get; init; }
+    /// <summary>The bound that the next round's updates are clipped to; null where the plan's does not move.</summary>
+    public double? NextClip { get; init; }
 
     /// <summary>Mean test loss; null where the round was not evaluated, like the three below.</summary>
     public double? Loss { get; init; }

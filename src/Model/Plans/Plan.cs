@@ -170,6 +170,9 @@ public sealed record PrivacyPlan
 
     /// <summary>True if the plan names a mechanism that bounds epsilon.</summary>
     public bool IsPrivate => Clip is not null && NoiseMultiplier > 0;
+
+    /// <summary>What an update has beyond the model's parameters: whether it was within the bound.</summary>
+    public int ExtraCoordinates => AdaptiveClip.Enabled ? 1 : 0;
 }
 
 /// <summary>The clipping bound follows a quantile of the updates' norms (Andrew et al. 2021).</summary>

@@ -50,7 +50,7 @@ public abstract class LedgerTests
         Missing = [2, 3],
         Groups = [new GroupShare(0, 80, 2), new GroupShare(1, 40.5, 1)],
         Epsilon = null,
-        Clip = 0.1 + 0.2,
+        NextClip = 0.1 + 0.2,
         Loss = 0.1 + 0.2,
         Accuracy = 2 / 3.0,
         MacroF1 = 0.5,
