@@ -22,6 +22,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ModelRetention _retention;
     private readonly FixedPointGrid _grid;
     private readonly NetworkSpec _network;
+    private readonly NoiseSecret _secret;
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
@@ -43,6 +44,7 @@ internal sealed class TrainingRun : IDisposable
             Data = order.DataPath ?? "",
             NoiseSecret = UnsafeByteOperations.UnsafeWrap(record.NoiseSecret),
         };
+        _secret = NoiseSecret.FromBytes(record.NoiseSecret);
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
@@ -115,18 +117,21 @@ internal sealed class TrainingRun : IDisposable
     public StudentHistograms Histograms()
         => new(_network.Classes, Population.Partition.Histograms(Population.Data.Train));
 
-    /// <summary>The students that a round asks: a function of seed, round and quarantine.</summary>
+    /// <summary>
+    /// The students that a round asks: a function of seed, round and quarantine; of the run's secret instead of the seed where it is
+    /// part of the protection that nobody knows them.
+    /// </summary>
     public IReadOnlyList<int> CohortOf(int round)
     {
         var (rounds, seed) = (Plan.Rounds, (ulong)Plan.Seed);
-        if (rounds.Cohorts == CohortKind.Uniform)
+        if (rounds.Cohorts is not CohortKind.Balanced)
         {
-            return CohortSampling.Sample(
-                Population.Students,
-                Students.Quarantined,
-                rounds.ClientFraction,
-                rounds.OverSelection,
-                KeyedRandom.For(seed, Purpose.SampleCohort, round));
+            using var secret = Plan.Privacy.HidesCohorts ? new SecretRandom(_secret, "cohort", round) : null;
+            var random = secret ?? (Random)KeyedRandom.For(seed, Purpose.SampleCohort, round);
+            return rounds.Cohorts is CohortKind.Poisson
+                ? PoissonSampling.Sample(Population.Students, Students.Quarantined, rounds.ClientFraction, random)
+                : CohortSampling.Sample(
+                    Population.Students, Students.Quarantined, rounds.ClientFraction, rounds.OverSelection, random);
         }
 
         var perCycle = BalancedCohorts.PerCycle(Population.Students, rounds.ClientFraction, rounds.OverSelection);

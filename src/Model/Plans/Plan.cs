@@ -171,6 +171,9 @@ public sealed record PrivacyPlan
     /// <summary>True if the plan names a mechanism that bounds epsilon.</summary>
     public bool IsPrivate => Clip is not null && NoiseMultiplier > 0;
 
+    /// <summary>True if nobody but the seeds may be able to tell whom a round asks.</summary>
+    public bool HidesCohorts => IsPrivate && Noise == NoiseSource.Secret;
+
     /// <summary>What an update has beyond the model's parameters: whether it was within the bound.</summary>
     public int ExtraCoordinates => AdaptiveClip.Enabled ? 1 : 0;
 }

@@ -23,6 +23,14 @@ internal static class PlanRules
                 ? $"balanced cohorts deal all students into 1/C equal parts, and 1/{JsonTokens.Number(p.Rounds.ClientFraction)} is " +
                   "no whole number; take 0.5, 0.33, 0.25, 0.2 and so on, or uniform cohorts."
                 : null),
+        new("rounds.overSelection", "rounds.cohorts", p => p.Rounds is { OverSelection: > 0, Cohorts: CohortKind.Poisson }
+            ? "poisson cohorts have no planned size that more could be asked for; raise rounds.clientFraction instead."
+            : null),
+        new("rounds.minimumParticipants", "rounds.cohorts",
+            p => p is { Rounds: { MinimumParticipants: > 1, Cohorts: CohortKind.Poisson }, Privacy.IsPrivate: true }
+                ? "a poisson cohort may be of any size, and a round that is not averaged because it is small tells who was not in it; " +
+                  "take 1, or uniform cohorts."
+                : null),
         new("privacy.noiseMultiplier", "privacy.clip", p => p.Privacy is { NoiseMultiplier: > 0, Clip: null }
             ? "noise is measured in clipping bounds, and there is none; give privacy.clip too, or 0 for no noise."
             : null),
