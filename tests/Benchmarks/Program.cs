@@ -12,6 +12,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
+    ["secure-aggregation"] = arguments => Task.FromResult(SecureAggregationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),
 };
 
