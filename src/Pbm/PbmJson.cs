@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cohort.Pbm.Commands;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
 
@@ -27,4 +28,6 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(ListedDeadLetters))]
+[JsonSerializable(typeof(PrivacyStatement))]
+[JsonSerializable(typeof(PlannedSpending))]
 internal sealed partial class PbmJson : JsonSerializerContext;

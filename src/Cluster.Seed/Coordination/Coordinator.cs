@@ -5,6 +5,7 @@ using Cohort.Messages;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
 using Cohort.Seed.Ledger;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Seed.Coordination;
 
@@ -148,6 +149,12 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void BeginRound(int attempt)
     {
         var run = _run!;
+        if (run.WhyNotNextRound() is { } unaffordable)
+        {
+            Fail(unaffordable);
+            return;
+        }
+
         _round = CurrentRound.Begin(run, attempt, _keys, _options.Time);
         var mayBeEmpty = run.HidesCohortSizes && run.Students.Quarantined.Count < run.Population.Students;
         if (_round.Requests.Count == 0 && !mayBeEmpty)
@@ -158,6 +165,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
+        run.Charge(_round.Key); // counted first, then released
         _cluster.Publish(Topics.Models, run.Version());
         _span?.Dispose();
         _span = RoundTrace.Start("round", _round.Key);
@@ -281,7 +289,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var (finished, key) = _round is { } round ? (run.Advance(round, evaluated), round.Key) : (null, null);
         EndRound();
         var isOver = evaluated.Metrics is not null && (run.IsComplete || _stopping);
-        if (!isOver)
+        var unaffordable = isOver ? null : run.WhyNotNextRound();
+        if (!isOver && unaffordable is null)
         {
             BeginRound(attempt: 1); // the nodes train while the finished round is written; a crash loses nothing but that work
         }
@@ -300,6 +309,10 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         {
             Finish(evaluated.Metrics!);
         }
+        else if (unaffordable is not null)
+        {
+            Fail(unaffordable);
+        }
     }
 
     // ---- A run ends ----
@@ -309,7 +322,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var run = _run!;
         var stopped = _stopping && !run.IsComplete;
         run.Close(stopped ? RunStatus.Stopped : RunStatus.Finished);
-        Announce(new RunFinished(run.Id, run.Model, run.RoundsDone, metrics, stopped));
+        Announce(new RunFinished(run.Id, run.Model, run.RoundsDone, metrics, stopped, run.EpsilonSpent));
         Rest();
     }
 
@@ -364,7 +377,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             step();
         }
         catch (Exception problem) when (problem is not LedgerTakenOverException
-            && problem is LedgerException or StorageException or ModelFileException or ArgumentException
+            && problem is PrivacyBudgetException or LedgerException or StorageException or ModelFileException or ArgumentException
                 or InvalidDataException or IOException or ArithmeticException)
         {
             Fail(problem.Message, problem);

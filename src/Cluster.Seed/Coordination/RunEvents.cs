@@ -44,7 +44,9 @@ public sealed record RoundFinished(RoundReport Report) : RunEvent;
 /// <param name="Rounds">How many rounds were trained in all.</param>
 /// <param name="Metrics">The last model on the test samples.</param>
 /// <param name="Stopped">True if it was asked to stop before its plan was fulfilled.</param>
-public sealed record RunFinished(string Run, ModelHash Model, int Rounds, Metrics Metrics, bool Stopped) : RunEvent;
+/// <param name="Epsilon">Privacy that it has spent; null where nothing bounds it.</param>
+public sealed record RunFinished(
+    string Run, ModelHash Model, int Rounds, Metrics Metrics, bool Stopped, double? Epsilon = null) : RunEvent;
 
 /// <summary>The run cannot go on; what is finished stays on disk.</summary>
 /// <param name="Run">Its id; empty if it never began.</param>

@@ -7,6 +7,7 @@ using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
+using Cohort.Seed.Privacy;
 using Google.Protobuf;
 
 namespace Cohort.Seed.Coordination;
@@ -29,6 +30,7 @@ internal sealed class TrainingRun : IDisposable
     private byte[] _header;
     private float[]? _next;
     private double? _nextClip;
+    private readonly PrivacyAccount _privacy;
     private double? _lastAccuracy;
 
     private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, IModelStore store, SeedOptions options)
@@ -50,6 +52,7 @@ internal sealed class TrainingRun : IDisposable
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
         Clip = Plan.Privacy.Clip;
+        _privacy = new(Plan, record.Id, record.DataDigest, ledger);
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
@@ -145,6 +148,15 @@ internal sealed class TrainingRun : IDisposable
         return [.. _cycle.Cohorts[turn].Where(student => !Students.Quarantined.Contains(student))];
     }
 
+    /// <summary>Privacy spent so far, repeated rounds counted; null where nothing bounds it.</summary>
+    public double? EpsilonSpent => _privacy.Spent;
+
+    /// <returns>Why no further round may start, as a sentence; null if one may.</returns>
+    public string? WhyNotNextRound() => _privacy.WhyNotNext(Price);
+
+    /// <summary>Counts what a round is about to spend.</summary>
+    public void Charge(RoundKey key) => _privacy.Charge(key, Price);
+
     /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
     public void Average(CurrentRound round)
     {
@@ -223,13 +235,13 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The hash of the averaged model's file.</summary>
     public ModelHash Averaged(CurrentRound round)
-        => FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent: Model).Hash;
+        => FileOf(round).Hash;
 
     /// <summary>Makes the averaged model the newest. Nothing is on disk until <see cref="Write"/>.</summary>
     public FinishedRound Advance(CurrentRound round, Evaluated evaluated)
     {
         var (metrics, updates) = (evaluated.Metrics, round.Updates.Values);
-        var file = FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent: Model);
+        var file = FileOf(round);
         var report = new RoundReport(
             round.Number,
             file.Hash,
@@ -250,7 +262,8 @@ internal sealed class TrainingRun : IDisposable
             report,
             file,
             [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
-            _nextClip);
+            _nextClip,
+            EpsilonSpent);
     }
 
     /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
@@ -269,6 +282,7 @@ internal sealed class TrainingRun : IDisposable
             Missing = report.Missing,
             Groups = finished.Groups,
             NextClip = finished.NextClip,
+            Epsilon = finished.Epsilon,
             Loss = metrics?.Loss,
             Accuracy = metrics?.Accuracy,
             MacroF1 = metrics?.MacroF1,
@@ -295,7 +309,9 @@ internal sealed class TrainingRun : IDisposable
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
         var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
-        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null);
+        new PrivacyAccount(plan, run: "", digest, ledger)
+            .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
+        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);
         var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
         var record = ledger.StartRun(new RunRecord
         {
@@ -335,6 +351,11 @@ internal sealed class TrainingRun : IDisposable
         plan.Privacy.AdaptiveClip.LearningRate,
         plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count));
 
+    private RoundPrice? Price => RoundPrice.Of(Plan, Population.Students, Students.Quarantined.Count);
+
+    private ModelFile FileOf(CurrentRound round) => FileOf(
+        Plan, _network, Population, _layout, _next!, round.Number, parent: Model, _privacy.SpentByModel(round.Number));
+
     private static ModelFile FileOf(
         Plan plan,
         NetworkSpec network,
@@ -342,7 +363,8 @@ internal sealed class TrainingRun : IDisposable
         IReadOnlyList<TensorLayout> layout,
         float[] parameters,
         int round,
-        ModelHash? parent)
+        ModelHash? parent,
+        double? epsilon)
         => new()
         {
             Network = network.Name,
@@ -355,9 +377,15 @@ internal sealed class TrainingRun : IDisposable
             Picture = network.Input,
             PixelMean = plan.Data.Mean,
             PixelDeviation = plan.Data.Deviation,
+            Epsilon = plan.Privacy switch
+            {
+                { IsPrivate: false } => ModelFile.NotAccounted,
+                { Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
+                _ => ModelFile.EpsilonText(epsilon!.Value, plan.Privacy.Delta),
+            },
         };
 }
 
 /// <summary>A round whose model is made but not yet on disk.</summary>
 internal sealed record FinishedRound(
-    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip);
+    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip, double? Epsilon);
