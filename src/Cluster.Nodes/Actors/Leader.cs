@@ -269,10 +269,10 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// The group's share of the planned noise: the coordinator adds the groups' sums, so each of n groups adds variance
-    /// (z C)^2 / n, and the global sum carries standard deviation z C whichever way the groups fall.
+    /// The group's share of the planned noise, or all of it in every intra-group round. A sum of nobody is not released, and gets none:
+    /// the coordinator adds the share that it lacks then.
     /// </summary>
-    private void AddNoise(GroupRound round, ExactSum sum)
+    private static void AddNoise(GroupRound round, ExactSum sum)
     {
         var privacy = round.Context!.Plan.Privacy;
         if (privacy.NoiseMultiplier == 0 || sum.Count == 0)
@@ -280,8 +280,9 @@ internal sealed class Leader : ReceiveActor, IWithTimers
             return;
         }
 
-        var perGroup = privacy.NoiseMultiplier * privacy.Clip!.Value / Math.Sqrt(round.Request.Groups);
-        GaussianMechanism.AddNoise(sum, perGroup / round.Context.Grid.Step, round.Context.Noise, round.NoiseKey());
+        var planned = privacy.NoiseMultiplier * privacy.Clip!.Value / round.Context.Grid.Step;
+        new GroupNoise(planned, round.Request.Groups, round.Request.IntraGroupRounds)
+            .AddShare(sum, round.Context.Noise, round.NoiseKey());
     }
 
     private static TimeSpan DeadlineOf(TrainGroup request)

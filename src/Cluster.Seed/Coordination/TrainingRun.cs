@@ -21,6 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IModelStore _store;
     private readonly ModelRetention _retention;
     private readonly FixedPointGrid _grid;
+    private readonly NoiseSecret _noise;
     private readonly NetworkSpec _network;
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
@@ -42,6 +43,7 @@ internal sealed class TrainingRun : IDisposable
             Data = order.DataPath ?? "",
             NoiseSecret = UnsafeByteOperations.UnsafeWrap(record.NoiseSecret),
         };
+        _noise = NoiseSecret.FromBytes(record.NoiseSecret);
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
@@ -131,7 +133,9 @@ internal sealed class TrainingRun : IDisposable
         return [.. _cycle.Cohorts[turn].Where(student => !Students.Quarantined.Contains(student))];
     }
 
-    /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
+    /// <summary>
+    /// The server's step: the groups' sums added exactly, with all of the planned noise in them, divided once.
+    /// </summary>
     public void Average(CurrentRound round)
     {
         var sum = new ExactSum(Parameters.Length);
@@ -141,6 +145,12 @@ internal sealed class TrainingRun : IDisposable
                 Tensors.Read<long>(update.Sum, Parameters.Length, $"the update of group {update.Group}"),
                 update.Weight,
                 update.Participants.Count);
+        }
+
+        if (Plan.Privacy is { NoiseMultiplier: > 0, Clip: { } clip })
+        {
+            new GroupNoise(Plan.Privacy.NoiseMultiplier * clip / _grid.Step, round.Groups.Count, Plan.Groups.IntraGroupRounds)
+                .AddMissingShares(sum, _noise, Id, round.Number, round.GroupsWithoutSum);
         }
 
         _next = new float[Parameters.Length];
