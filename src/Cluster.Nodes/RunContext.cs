@@ -48,6 +48,21 @@ public sealed class RunContext
     /// <param name="asked">The round's bound, or 0 where the plan's holds.</param>
     public double? ClipOf(double asked) => Plan.Privacy.AdaptiveClip.Enabled && asked > 0 ? asked : Plan.Privacy.Clip;
 
+    /// <summary>The plan's noise, as so many parties divide it between them.</summary>
+    /// <param name="asked">The round's bound, or 0 where the plan's holds.</param>
+    /// <param name="parties">Groups, or students.</param>
+    public GroupNoise NoiseOf(double asked, int parties)
+    {
+        var (privacy, adaptive) = (Plan.Privacy, Plan.Privacy.AdaptiveClip);
+        return GroupNoise.Planned(
+            privacy.NoiseMultiplier,
+            ClipOf(asked)!.Value,
+            Grid,
+            parties,
+            Plan.Groups.IntraGroupRounds,
+            adaptive.Enabled ? new(adaptive.Quantile, adaptive.LearningRate, Plan.CountDeviation) : null);
+    }
+
     /// <summary>How many values an update has of a model of so many parameters.</summary>
     public int UpdateLengthOf(int parameters) => parameters + Plan.Privacy.ExtraCoordinates;
 

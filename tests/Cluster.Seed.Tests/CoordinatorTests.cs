@@ -250,6 +250,42 @@ public sealed class CoordinatorTests : TestKit
         report.Participants.Count.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_group_that_adds_no_noise_since_nobody_took_part_or_its_leader_is_lost_leaves_no_gap_in_the_planned_noise(bool isLost)
+    {
+        var plan = PlanOf(rounds: 1) with { Privacy = new() { Clip = 1, NoiseMultiplier = 2, Noise = NoiseSource.Seeded } };
+        _coordinator.Tell(Order(plan with { Rounds = plan.Rounds with { Deadline = TimeSpan.FromMilliseconds(1) } }));
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        for (var request = 0; request < 2; request++)
+        {
+            AnswerNext(asked =>
+            {
+                var answer = asked.Group == 0 ? Filled(asked, 60) : new GroupUpdate { Key = asked.Key, Group = asked.Group };
+                answer.Weight = answer.Participants.Count; // 1 each, as under privacy
+                answer.Failures.AddRange(
+                    asked.Students.Except(answer.Participants).Select(student => StudentFailures.Of(student, "it throws")));
+                return asked.Group == 0 || !isLost ? answer : null;
+            });
+        }
+
+        var finished = Finished();
+
+        // The answer above came without noise; the other group's half of the variance has to be in the model all the same.
+        var sum = new ExactSum(Length);
+        sum.Add([.. Enumerable.Repeat(20, Length)], 3);
+        var step = new FixedPointGrid().Step;
+        GaussianMechanism.AddNoise(
+            sum,
+            DistributedNoise.ShareOf(2 / step, 2),
+            NoiseSecret.FromSeed((ulong)plan.Seed),
+            NoiseKey.Of(finished.Run, round: 1, group: 1, intraRound: 1, participants: []));
+        var expected = new float[Length];
+        FederatedAveraging.Apply(before, sum, new FixedPointGrid(), 1, expected);
+        new ModelStore(ModelFolder).Load(finished.Model).Parameters.ShouldBe(expected);
+    }
+
     [Fact]
     public void When_a_member_is_lost_silent_leaders_are_asked_again_at_once_and_the_others_are_not()
     {
@@ -444,8 +480,17 @@ public sealed class CoordinatorTests : TestKit
     {
         for (var group = 0; group < 2; group++)
         {
-            var request = _leaders.ExpectMsg<TrainGroup>(Patience);
-            _leaders.LastSender.Tell(answer(request));
+            AnswerNext(answer);
+        }
+    }
+
+    private void AnswerNext(Func<TrainGroup, GroupUpdate?> answer)
+    {
+        var request = _leaders.ExpectMsg<TrainGroup>(Patience);
+        var coordinator = _leaders.LastSender;
+        if (answer(request) is { } update)
+        {
+            coordinator.Tell(update);
         }
     }
 

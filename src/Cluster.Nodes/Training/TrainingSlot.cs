@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Networks;
+using Cohort.Model.Plans;
 using Cohort.Model.Training;
 
 namespace Cohort.Nodes.Training;
@@ -89,6 +93,10 @@ internal sealed class TrainingSlot : IDisposable
             var norm = L2Clipping.Clip(update, bound);
             context.Grid.QuantiseWithin(update, bound, quantised.AsSpan(0, update.Length));
             quantised.AsSpan(update.Length).Fill(AdaptiveClipping.Indicator(norm <= bound, context.Grid));
+            if (context.Plan.Privacy is { IsPrivate: true, Mechanism: NoiseMechanism.Local })
+            {
+                AddOwnNoise(quantised, job);
+            }
         }
         else
         {
@@ -96,6 +104,28 @@ internal sealed class TrainingSlot : IDisposable
         }
 
         return new(request, quantised, context.WeightOf(request.Student), trained);
+    }
+
+    /// <summary>
+    /// All of the planned noise, on one student's update. Its key names the model trained from: the same update always gets the same
+    /// noise, and another one never does.
+    /// </summary>
+    private static void AddOwnNoise(int[] update, TrainingJob job)
+    {
+        var (context, request, model) = job;
+        var start = request.IntraRound == 1
+            ? request.Model
+            : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(model))); // a group's own model has no hash for a name
+        var key = new NoiseKey(
+            request.Key.Run,
+            request.Key.Round,
+            request.Group,
+            request.IntraRound,
+            string.Create(CultureInfo.InvariantCulture, $"student {request.Student} from {start}"));
+        foreach (var (first, count, deviation) in context.NoiseOf(request.Clip, parties: 1).Parts(update.Length))
+        {
+            LocalNoise.Add(update, first, count, deviation, context.Noise, key);
+        }
     }
 
     private LocalTrainer TrainerOf(NetworkSpec network)

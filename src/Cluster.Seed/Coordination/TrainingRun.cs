@@ -157,7 +157,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Counts what a round is about to spend.</summary>
     public void Charge(RoundKey key) => _privacy.Charge(key, Price);
 
-    /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
+    /// <summary>
+    /// The server's step: the groups' sums added exactly, with all of the planned noise in them, divided once.
+    /// </summary>
     public void Average(CurrentRound round)
     {
         var sum = new ExactSum(UpdateLength);
@@ -169,12 +171,27 @@ internal sealed class TrainingRun : IDisposable
                 update.Participants.Count);
         }
 
+        AddMissingNoise(sum, round);
+
         _next = new float[Parameters.Length];
         FederatedAveraging.Apply(
             Parameters, sum.Values[..Parameters.Length], Divisor(sum), _grid, Plan.Rounds.ServerLearningRate, _next);
-        _nextClip = Plan.Privacy.AdaptiveClip.Enabled && sum.Count > 0
-            ? ClippingOf(Plan).Next(Clip!.Value, sum.Values[^1], sum.Count, _grid)
-            : Clip;
+        _nextClip = Plan.Privacy.AdaptiveClip.Enabled
+            ? Plan.Clipping().Next(Clip!.Value, sum.Values[^1], Divisor(sum), _grid)
+            : null;
+    }
+
+    /// <summary>The shares of groups that are not in the sum; all of the noise where a hidden cohort was empty.</summary>
+    private void AddMissingNoise(ExactSum sum, CurrentRound round)
+    {
+        if (Plan.Privacy is not { IsPrivate: true, Mechanism: not NoiseMechanism.Local })
+        {
+            return;
+        }
+
+        var nobody = round.Groups.Count == 0;
+        Plan.NoiseOf(Clip!.Value, _grid, nobody ? 1 : round.Groups.Count)
+            .AddMissingShares(sum, _secret, Id, round.Number, nobody ? [0] : round.GroupsWithoutSum);
     }
 
     /// <summary>
@@ -345,11 +362,6 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
-
-    private static AdaptiveClipping ClippingOf(Plan plan) => new(
-        plan.Privacy.AdaptiveClip.Quantile,
-        plan.Privacy.AdaptiveClip.LearningRate,
-        plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count));
 
     private RoundPrice? Price => RoundPrice.Of(Plan, Population.Students, Students.Quarantined.Count);
 

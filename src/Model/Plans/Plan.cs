@@ -27,6 +27,9 @@ public sealed record Plan
     /// </summary>
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
 
+    /// <summary>sigma_b: the deviation of the noise on how many updates lie within an adaptive bound, in students.</summary>
+    public double CountDeviation => Privacy.AdaptiveClip.CountNoise * Rounds.Participants(Students.Count);
+
     /// <summary>Reads a plan file: JSON in which comments and trailing commas are allowed.</summary>
     /// <exception cref="PlanException">The file is absent, is no JSON, or breaks a rule of <see cref="PlanFields"/>.</exception>
     public static Plan Read(string path)

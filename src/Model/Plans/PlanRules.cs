@@ -31,6 +31,11 @@ internal static class PlanRules
                 ? "a poisson cohort may be of any size, and a round that is not averaged because it is small tells who was not in it; " +
                   "take 1, or uniform cohorts."
                 : null),
+        new("groups.intraGroupRounds", "rounds.cohorts",
+            p => p is { Groups.IntraGroupRounds: > 1, Rounds.Cohorts: CohortKind.Poisson, Privacy.IsPrivate: true }
+                ? "a group that averages by itself divides by its own size, which tells who was drawn; take 1 intra-group round, or " +
+                  "uniform or balanced cohorts."
+                : null),
         new("privacy.noiseMultiplier", "privacy.clip", p => p.Privacy is { NoiseMultiplier: > 0, Clip: null }
             ? "noise is measured in clipping bounds, and there is none; give privacy.clip too, or 0 for no noise."
             : null),
@@ -85,7 +90,7 @@ internal static class PlanRules
 
     // z_delta = (z^-2 - (2 sigma_b)^-2)^(-1/2) exists only where 2 sigma_b > z.
     private static bool CountNoiseIsTooSmall(Plan plan) =>
-        2 * plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count) <= plan.Privacy.NoiseMultiplier;
+        2 * plan.CountDeviation <= plan.Privacy.NoiseMultiplier;
 
     // 0.33 is meant as a third.
     private static bool IsOneOverWhole(double fraction) => Math.Abs(1 / fraction / Math.Round(1 / fraction) - 1) < 0.02;
