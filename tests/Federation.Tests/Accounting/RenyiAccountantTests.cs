@@ -18,9 +18,19 @@ public class RenyiAccountantTests
     public void Published_values_of_the_classic_conversion_are_met(double q, double z, long steps, double epsilon) =>
         Epsilon(new RenyiAccountant(RenyiConversion.Classic), new Poisson(q), z, steps).ShouldBe(epsilon, 0.00501);
 
-    [Fact]
-    public void A_fractional_order_agrees_with_integration_to_40_digits() =>
-        (RenyiDivergence.Of(new GaussianRound(1.5, new Poisson(0.04)), 3.9) / 0.0018332021995839).ShouldBe(1, 1e-13);
+    [Theory]
+    [InlineData(0.04, 1.5, 3.9, 0.001833202199583859)]
+    [InlineData(0.001, 0.8, 6.3, 1.237176244670815e-5)]
+    public void Divergences_under_poisson_sampling_agree_with_integration_to_30_digits(
+        double q, double z, double order, double divergence) =>
+        (RenyiDivergence.Of(new GaussianRound(z, new Poisson(q)), order) / divergence).ShouldBe(1, 1e-12);
+
+    [Theory]
+    [InlineData(0.04, 1.5, 3.9, 0.05650039243257115)]
+    [InlineData(0.1, 3, 10, 0.07793084566975893)]
+    public void Divergences_of_fixed_size_cohorts_agree_with_integration_to_30_digits(
+        double q, double z, double order, double divergence) =>
+        (RenyiDivergence.Of(new GaussianRound(z, new FixedSize(q)), order) / divergence).ShouldBe(1, 1e-12);
 
     [Fact]
     public void Nothing_costs_nothing_and_more_costs_more()
