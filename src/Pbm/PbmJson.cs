@@ -30,4 +30,6 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ListedDeadLetters))]
 [JsonSerializable(typeof(PrivacyStatement))]
 [JsonSerializable(typeof(PlannedSpending))]
+[JsonSerializable(typeof(SpentEpsilon))]
+[JsonSerializable(typeof(CalibratedNoise))]
 internal sealed partial class PbmJson : JsonSerializerContext;

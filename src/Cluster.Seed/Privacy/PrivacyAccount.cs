@@ -136,8 +136,8 @@ internal sealed class PrivacyAccount
 
     private double EpsilonOf(IEnumerable<ChargeRecord> charges)
     {
-        var composition = Composition.Of(charges);
-        var key = Composition.Describe(composition);
+        var composition = ChargedRounds.Of(charges);
+        var key = string.Join(';', composition.Rounds.Select(kind => $"{kind.Times} x {kind.Round}"));
         if (!_known.TryGetValue(key, out var epsilon))
         {
             _known[key] = epsilon = _accountant.Epsilon(composition, _plan.Privacy.Delta).Upper;

@@ -36,7 +36,7 @@ public sealed record PopulationSpending(
         return new(
             population,
             runs[^1].DataPath,
-            unbounded ? null : Accountants.Of(AccountantKind.Pld).Epsilon(Composition.Of(charges), delta).Upper,
+            unbounded ? null : Accountants.Of(AccountantKind.Pld).Epsilon(ChargedRounds.Of(charges), delta).Upper,
             delta,
             plans.Min(plan => plan?.Privacy.PopulationEpsilon),
             spendings);
@@ -76,7 +76,7 @@ public sealed record RunSpending(
         var privacy = plan?.Privacy ?? new();
         var ours = charges.Where(charge => string.Equals(charge.Run, run.Id, StringComparison.Ordinal)).ToList();
         double? epsilon = privacy.IsPrivate
-            ? Accountants.Of(privacy.Accountant).Epsilon(Composition.Of(ours), privacy.Delta).Upper
+            ? Accountants.Of(privacy.Accountant).Epsilon(ChargedRounds.Of(ours), privacy.Delta).Upper
             : null;
         var note = !privacy.IsPrivate ? "no noise: nothing bounds it"
             : privacy.Noise is NoiseSource.Seeded ? "seeded noise: it protects nobody"

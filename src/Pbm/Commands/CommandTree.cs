@@ -59,6 +59,16 @@ internal static class CommandTree
                 PlanCheckCommand.Create(),
                 PlanSchemaCommand.Create(),
             },
+            new CommandWithExamples(
+                "privacy",
+                "Differential privacy: what has been spent, what a plan would spend, how much noise a budget needs.",
+                "pbm privacy show")
+            {
+                PrivacyShowCommand.Create(),
+                PrivacyPlanCommand.Create(),
+                PrivacyCalibrateCommand.Create(),
+                PrivacyEpsilonCommand.Create(),
+            },
             new CommandWithExamples("ledger", "The record of all runs and their rounds.", "pbm ledger show")
             {
                 LedgerShowCommand.Create(),

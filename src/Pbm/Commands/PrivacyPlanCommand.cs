@@ -125,7 +125,7 @@ internal sealed record PlannedSpending(
             Sampling = price.Sampling,
             Rate = price.Rate,
         });
-        return Accountants.Of(accountant).Epsilon(Composition.Of(charges), delta).Upper;
+        return Accountants.Of(accountant).Epsilon(ChargedRounds.Of(charges), delta).Upper;
     }
 
     private static string Words(RoundPrice price)

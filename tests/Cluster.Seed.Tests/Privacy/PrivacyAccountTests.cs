@@ -99,7 +99,7 @@ public sealed class PrivacyAccountTests : IDisposable
             .Message.ShouldContain("run r1 has released rounds without noise"));
     }
 
-    private static double Gaussian(int rounds) => AnalyticGaussian.Epsilon(Math.Sqrt(rounds) / 2, 1e-5);
+    private static double Gaussian(int rounds) => AnalyticGaussian.Epsilon(1e-5, Math.Sqrt(rounds) / 2);
 
     private static RoundKey Key(int round, long epoch) => new() { Run = "r1", Round = round, Epoch = epoch, Sequence = round };
 

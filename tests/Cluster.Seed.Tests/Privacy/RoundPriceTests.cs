@@ -43,10 +43,10 @@ public sealed class RoundPriceTests
     [Fact]
     public void Rounds_of_one_price_are_composed_together()
     {
-        var composed = Composition.Of([Charge(1), Charge(2), Charge(3) with { NoiseMultiplier = 2 }, Charge(3)]);
+        var composed = ChargedRounds.Of([Charge(1), Charge(2), Charge(3) with { NoiseMultiplier = 2 }, Charge(3)]);
 
-        composed.Sum(part => part.Times).ShouldBe(4);
-        composed.ShouldContain(part => part.Times == 3 && part.Round.Equals(new GaussianRound(1, Participation.Poisson(0.25))));
+        composed.Rounds.Sum(part => part.Times).ShouldBe(4);
+        composed.Rounds.ShouldContain(part => part.Times == 3 && part.Round.Equals(new GaussianRound(1, new Poisson(0.25))));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class RoundPriceTests
     [InlineData(8, 2)]
     [InlineData(9, 3)]
     public void Where_students_take_turns_each_is_counted_once_a_cycle(int rounds, int times)
-        => Composition.Of(Enumerable.Range(1, rounds).Select(round => Charge(round) with { Sampling = ChargedSampling.Turns }))
+        => ChargedRounds.Of(Enumerable.Range(1, rounds).Select(round => Charge(round) with { Sampling = ChargedSampling.Turns })).Rounds
             .ShouldHaveSingleItem().Times.ShouldBe(times);
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class RoundPriceTests
         var turns = new[] { Charge(1), Charge(2), Charge(2), Charge(1) with { Run = "r2" } }
             .Select(charge => charge with { Sampling = ChargedSampling.Turns });
 
-        Composition.Of(turns).ShouldHaveSingleItem().Times.ShouldBe(3);
+        ChargedRounds.Of(turns).Rounds.ShouldHaveSingleItem().Times.ShouldBe(3);
     }
 
     private static ChargeRecord Charge(int round) => new()

@@ -4,27 +4,22 @@ using Cohort.Seed.Ledger;
 namespace Cohort.Seed.Privacy;
 
 /// <summary>From what the ledger has charged to what an accountant composes (docs/privacy.md, Sampling).</summary>
-public static class Composition
+public static class ChargedRounds
 {
     /// <summary>Equal rounds are counted together; where students take turns, those rounds that one student can have been in.</summary>
-    public static IReadOnlyList<(GaussianRound Round, int Times)> Of(IEnumerable<ChargeRecord> charges)
-        => [.. charges
+    public static Composition Of(IEnumerable<ChargeRecord> charges)
+        => new(charges
             .GroupBy(charge => (charge.NoiseMultiplier, charge.Sampling, charge.Rate))
-            .Select(same => (RoundOf(same.Key.NoiseMultiplier, same.Key.Sampling, same.Key.Rate), TimesOf(same)))
-            .OrderBy(same => same.Item1.ToString(), StringComparer.Ordinal)];
-
-    /// <summary>A text that two compositions share only if they are the same.</summary>
-    internal static string Describe(IEnumerable<(GaussianRound Round, int Times)> composition)
-        => string.Join(';', composition.Select(same => $"{same.Times}x{same.Round}"));
+            .Select(same => (RoundOf(same.Key.NoiseMultiplier, same.Key.Sampling, same.Key.Rate), TimesOf(same))));
 
     private static GaussianRound RoundOf(double multiplier, ChargedSampling sampling, double rate) => new(multiplier, sampling switch
     {
-        ChargedSampling.Poisson => Participation.Poisson(rate),
-        ChargedSampling.FixedSize => Participation.FixedSize(rate),
-        _ => Participation.Everyone,
+        ChargedSampling.Poisson => new Poisson(rate),
+        ChargedSampling.FixedSize => new FixedSize(rate),
+        _ => new Everyone(),
     });
 
-    private static int TimesOf(IEnumerable<ChargeRecord> same)
+    private static long TimesOf(IEnumerable<ChargeRecord> same)
         => same.GroupBy(charge => charge.Run, StringComparer.Ordinal).Sum(run =>
         {
             var (sampling, rate) = (run.First().Sampling, run.First().Rate);
@@ -35,6 +30,6 @@ public static class Composition
 
             // In its cycle a student has one turn; a round that was repeated may have had it once more.
             var rounds = run.Select(charge => charge.Round).Distinct().Count();
-            return (int)Math.Ceiling((rounds * rate) - 1e-9) + run.Count() - rounds;
+            return (long)Math.Ceiling((rounds * rate) - 1e-9) + run.Count() - rounds;
         });
 }
