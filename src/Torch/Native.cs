@@ -131,6 +131,8 @@ internal static unsafe partial class Native
     internal static partial nint cohort_avg_pool2d(nint input, long kernel, long stride, long padding, int ceilMode,
         int countIncludePad);
     [LibraryImport(Library)] internal static partial nint cohort_adaptive_avg_pool2d(nint input, long height, long width);
+    [LibraryImport(Library)]
+    internal static partial nint cohort_unfold(nint input, long* kernel, long* dilation, long* padding, long* stride);
     [LibraryImport(Library)] internal static partial nint cohort_dropout(nint input, double p, int training);
     [LibraryImport(Library)]
     internal static partial nint cohort_cross_entropy(nint input, nint target, nint weight, long ignoreIndex, long reduction,
