@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
@@ -201,11 +199,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// another sum never is, since the difference of two sums under one noise would show a single student.
     /// </summary>
     public NoiseKey NoiseKey()
-    {
-        var participants = _participants.Order().ToArray();
-        var cohort = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(participants.AsSpan())));
-        return new(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, cohort);
-    }
+        => Federation.NoiseKey.Of(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, _participants);
 
     private void Unreport(int student)
     {

@@ -159,11 +159,25 @@ internal sealed class TrainingRun : IDisposable
 
         _next = new float[Parameters.Length];
         FederatedAveraging.Apply(
-            Parameters, sum.Values[..Parameters.Length], sum.Weight, _grid, Plan.Rounds.ServerLearningRate, _next);
-        _nextClip = Plan.Privacy.AdaptiveClip.Enabled
+            Parameters, sum.Values[..Parameters.Length], Divisor(sum), _grid, Plan.Rounds.ServerLearningRate, _next);
+        _nextClip = Plan.Privacy.AdaptiveClip.Enabled && sum.Count > 0
             ? ClippingOf(Plan).Next(Clip!.Value, sum.Values[^1], sum.Count, _grid)
-            : null;
+            : Clip;
     }
+
+    /// <summary>
+    /// The sum's weight; where nobody may know how many were asked, what was to be expected of it (the fixed-denominator estimator of
+    /// McMahan et al. 2018, equation 3).
+    /// </summary>
+    private double Divisor(ExactSum sum) => HidesCohortSizes
+        ? Plan.Rounds.ClientFraction * Enumerable.Range(0, Population.Students).Sum(student => (long)Population.WeightOf(student, Plan))
+        : sum.Weight;
+
+    /// <summary>
+    /// True if a cohort's size is a matter of chance, and as secret as its members: a round is averaged also where it happens to ask
+    /// nobody.
+    /// </summary>
+    public bool HidesCohortSizes => Plan.Rounds.Cohorts is CohortKind.Poisson;
 
     /// <summary>
     /// True if the newest model is to be tried on the test samples: as often as the plan says, and always the last one.

@@ -27,7 +27,7 @@ internal static class PlanRules
             ? "poisson cohorts have no planned size that more could be asked for; raise rounds.clientFraction instead."
             : null),
         new("rounds.minimumParticipants", "rounds.cohorts",
-            p => p is { Rounds: { MinimumParticipants: > 1, Cohorts: CohortKind.Poisson }, Privacy.IsPrivate: true }
+            p => p.Rounds is { MinimumParticipants: > 1, Cohorts: CohortKind.Poisson }
                 ? "a poisson cohort may be of any size, and a round that is not averaged because it is small tells who was not in it; " +
                   "take 1, or uniform cohorts."
                 : null),
