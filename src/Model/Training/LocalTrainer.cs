@@ -69,10 +69,9 @@ public sealed class LocalTrainer : IDisposable
         Span<float> update,
         IRecordNoise? noise = null)
     {
-        var protects = plan.RecordPrivacy.Clip is not null;
-        if (protects != noise is not null)
+        if (plan.RecordPrivacy.IsOn != noise is not null)
         {
-            throw new ArgumentException(protects
+            throw new ArgumentException(noise is null
                 ? "The plan protects records (training.recordPrivacy.clip), so training needs the noise to draw from."
                 : "The plan protects no records (training.recordPrivacy.clip), so training would not use the noise.");
         }

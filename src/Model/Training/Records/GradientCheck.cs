@@ -30,8 +30,8 @@ internal static class GradientCheck
         network.eval(); // dropout would drop other units of a picture alone than of the same in company
         try
         {
-            var alone = new[] { Alone(network, input, target, 0), Alone(network, input, target, 1) };
             var norms = gradients.Norms(input, target);
+            var alone = new[] { Alone(network, input, target, 0), Alone(network, input, target, 1) };
             var together = new float[alone[0].Length];
             sum.Clear();
             gradients.AddClipped(input, target, double.MaxValue, sum);

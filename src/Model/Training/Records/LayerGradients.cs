@@ -15,8 +15,8 @@ internal abstract class LayerGradients
     public abstract void AddTo(GradientSum sum, Tensor weights);
 
     /// <summary>True if the layer's samples can be told apart, or if it has nothing to learn and keeps them apart.</summary>
-    public static bool Knows(torch.nn.Module layer) => layer is Linear or Conv2d or GroupNorm
-        or ReLU or MaxPool2d or AvgPool2d or AdaptiveAvgPool2d or Flatten or Dropout;
+    public static bool Knows(torch.nn.Module layer) => layer is Linear _ or Conv2d _ or GroupNorm _
+        or ReLU _ or MaxPool2d _ or AvgPool2d _ or AdaptiveAvgPool2d _ or Flatten _ or Dropout _;
 
     /// <param name="layer">One that learns.</param>
     /// <param name="name">Its name in the network.</param>
