@@ -79,13 +79,15 @@ internal sealed class TrainingSlot : IDisposable
         var (context, request, model) = job;
         var trainer = TrainerOf(context.Network);
         var update = _update.AsSpan(0, trainer.Length);
+        using var noise = StudentNoise.Of(context, request, model);
         var trained = trainer.Train(
             model,
             context.Population,
             context.Plan.Training,
             context.Scale,
             new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),
-            update);
+            update,
+            noise);
 
         var quantised = new int[context.UpdateLengthOf(trainer.Length)];
         if (context.ClipOf(request.Clip) is { } bound)

@@ -60,7 +60,7 @@ public sealed record RunFailed(string Run, string Reason, Exception? Cause = nul
 /// <param name="Participants">Students whose updates are in it.</param>
 /// <param name="Failed">Students that reported a failure, with the reason.</param>
 /// <param name="Missing">Students that were asked and stayed silent.</param>
-/// <param name="TrainLoss">Mean of the participants' training losses, in nats.</param>
+/// <param name="TrainLoss">Mean of the participants' training losses, in nats; null where the plan protects records.</param>
 /// <param name="Samples">Sample passes.</param>
 /// <param name="Train">Slot time spent in training.</param>
 /// <param name="Evaluation">Time spent on evaluating.</param>
@@ -72,7 +72,7 @@ public sealed record RoundReport(
     IReadOnlyList<int> Participants,
     IReadOnlyDictionary<int, string> Failed,
     IReadOnlyList<int> Missing,
-    double TrainLoss,
+    double? TrainLoss,
     long Samples,
     TimeSpan Train,
     TimeSpan Evaluation,

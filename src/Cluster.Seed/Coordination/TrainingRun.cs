@@ -265,7 +265,9 @@ internal sealed class TrainingRun : IDisposable
             round.Participants,
             round.Failed,
             round.Missing,
-            updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
+            Plan.Training.RecordPrivacy.IsOn
+                ? null
+                : updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
             updates.Sum(update => update.Samples),
             TimeSpan.FromSeconds(updates.Sum(update => update.TrainSeconds)),
             evaluated.Duration,

@@ -17,6 +17,9 @@ public sealed class SecretRandom : Random, IDisposable
         _stream = new KeyStream(secret.DeriveKey(System.Text.Encoding.UTF8.GetBytes($"cohort/random/1/{purpose}/{round}")));
     }
 
+    /// <param name="key">32 bytes, derived from the run's secret for one purpose.</param>
+    internal SecretRandom(byte[] key) => _stream = new KeyStream(key);
+
     public void Dispose() => _stream.Dispose();
 
     public override double NextDouble() => (NextWord() >> 11) * (1.0 / (1UL << 53));

@@ -124,6 +124,8 @@ public sealed record RecordPrivacyPlan
 {
     public double? Clip { get; init; }
     public double NoiseMultiplier { get; init; } = 1.0;
+
+    public bool IsOn => Clip is not null;
 }
 
 /// <summary>Random changes to training pictures, off by default.</summary>

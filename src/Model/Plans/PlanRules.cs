@@ -78,6 +78,11 @@ internal static class PlanRules
         new("training.momentum", "training.optimizer", p => p.Training is { Momentum: > 0, Optimizer: OptimizerKind.Adam }
             ? "adam has moments of its own and takes no momentum; leave it 0, or take sgd."
             : null),
+        new("training.recordPrivacy.clip", "training.labelCalibration",
+            p => p.Training is { RecordPrivacy.IsOn: true, LabelCalibration: true }
+                ? "calibration shifts every sample's loss by the student's own label counts, which no noise protects; " +
+                  "leave training.labelCalibration out, or the bound."
+                : null),
         new("data.path", "data.set", p => p.Data is { Path: not null, Set: DataSource.Avatars }
             ? "avatar faces are generated and read no file; leave the path out, or name the set that the path holds."
             : null),
