@@ -22,6 +22,7 @@ public sealed class RunContext
         Network = population.NetworkOf(plan);
         Scale = new PixelScale(plan.Data.Mean, plan.Data.Deviation);
         Noise = noise;
+        NoiseName = plan.NoiseName(run);
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
     }
 
@@ -36,6 +37,9 @@ public sealed class RunContext
     public PixelScale Scale { get; }
 
     public NoiseSecret Noise { get; }
+
+    /// <inheritdoc cref="Plan.NoiseName"/>
+    public string NoiseName { get; }
 
     public FixedPointGrid Grid { get; }
 

@@ -14,6 +14,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, int> _askings = [];
     private float[] _start = [];
     private float[] _model = [];
+    private string _earlier = "";
     private double _trainSeconds;
     private long _samples;
     private double _lossSum;
@@ -151,6 +152,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     public ModelVersion StepInside(Action<GroupRound, ExactSum> addNoise)
     {
         addNoise(this, Sum!);
+        _earlier = NoiseKey().Participants;
         var averaged = new float[_model.Length];
         FederatedAveraging.Apply(_model, Sum!, Context!.Grid, 1.0, averaged);
         ModelName = new GroupModel(Request.Model, Request.Group, IntraRound).ToString();
@@ -199,7 +201,10 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// another sum never is, since the difference of two sums under one noise would show a single student.
     /// </summary>
     public NoiseKey NoiseKey()
-        => Federation.NoiseKey.Of(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, _participants);
+    {
+        var key = Federation.NoiseKey.Of(Context!.NoiseName, Request.Key.Round, Request.Group, IntraRound, _participants);
+        return _earlier.Length == 0 ? key : key with { Participants = $"{key.Participants} after {_earlier}" };
+    }
 
     private void Unreport(int student)
     {

@@ -21,7 +21,7 @@ internal sealed class StudentNoise : IRecordNoise, IDisposable
             ? new(new RecordNoise(
                 context.Noise,
                 new RecordNoiseKey(
-                    context.Run,
+                    context.NoiseName,
                     request.Key.Round,
                     request.IntraRound,
                     request.Student,

@@ -105,7 +105,9 @@ internal sealed class TrainingSlot : IDisposable
             context.Grid.Quantise(update, quantised);
         }
 
-        return new(request, quantised, context.WeightOf(request.Student), trained);
+        // A loss leaves its student without noise: where updates are private, it does not leave.
+        var told = context.Plan.Privacy.IsPrivate ? trained with { Loss = null } : trained;
+        return new(request, quantised, context.WeightOf(request.Student), told);
     }
 
     /// <summary>
@@ -119,7 +121,7 @@ internal sealed class TrainingSlot : IDisposable
             ? request.Model
             : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(model))); // a group's own model has no hash for a name
         var key = new NoiseKey(
-            request.Key.Run,
+            context.NoiseName,
             request.Key.Round,
             request.Group,
             request.IntraRound,

@@ -191,7 +191,7 @@ internal sealed class TrainingRun : IDisposable
 
         var nobody = round.Groups.Count == 0;
         Plan.NoiseOf(Clip!.Value, _grid, nobody ? 1 : round.Groups.Count)
-            .AddMissingShares(sum, _secret, Id, round.Number, nobody ? [0] : round.GroupsWithoutSum);
+            .AddMissingShares(sum, _secret, Plan.NoiseName(Id), round.Number, nobody ? [0] : round.GroupsWithoutSum);
     }
 
     /// <summary>
@@ -265,7 +265,7 @@ internal sealed class TrainingRun : IDisposable
             round.Participants,
             round.Failed,
             round.Missing,
-            Plan.Training.RecordPrivacy.IsOn
+            Plan.Training.RecordPrivacy.IsOn || Plan.Privacy.IsPrivate
                 ? null
                 : updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
             updates.Sum(update => update.Samples),

@@ -27,6 +27,12 @@ public sealed record Plan
     /// </summary>
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
 
+    /// <summary>
+    /// What names a run's noise beside its key: the run; or the plan where the key follows from the plan's seed, so that a run that is
+    /// started anew draws the same.
+    /// </summary>
+    public string NoiseName(string run) => Privacy.Noise is NoiseSource.Seeded ? Digest : run;
+
     /// <summary>sigma_b: the deviation of the noise on how many updates lie within an adaptive bound, in students.</summary>
     public double CountDeviation => Privacy.AdaptiveClip.CountNoise * Rounds.Participants(Students.Count);
 
