@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["broker"] = BrokerBenchmarks.Run,
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
+    ["dp-sgd"] = arguments => Task.FromResult(RecordPrivacyBenchmark.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),
 };
