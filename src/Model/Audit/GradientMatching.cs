@@ -9,7 +9,7 @@ namespace Cohort.Model.Audit;
 public sealed record MatchingOptions
 {
     /// <summary>Steps of one search.</summary>
-    public int Iterations { get; init; } = 2000;
+    public int Iterations { get; init; } = 1200;
 
     /// <summary>Searches from different beginnings, of which the one with the least mismatch counts.</summary>
     public int Restarts { get; init; } = 1;
@@ -18,7 +18,7 @@ public sealed record MatchingOptions
     public double StepSize { get; init; } = 0.1;
 
     /// <summary>Weight of the picture's total variation beside the angle (alpha in Geiping et al. 2020, eq. 4).</summary>
-    public double TotalVariation { get; init; } = 1e-3;
+    public double TotalVariation { get; init; } = 0.1;
 
     /// <summary>Keys the beginnings.</summary>
     public ulong Seed { get; init; } = 1;
