@@ -44,6 +44,13 @@ public sealed class RunContext
         => Plan.Students.Dropout > 0
             && KeyedRandom.For((ulong)Plan.Seed, Purpose.Dropout, round, student).NextDouble() < Plan.Students.Dropout;
 
+    /// <summary>What updates are clipped to; null where they are not.</summary>
+    /// <param name="asked">The round's bound, or 0 where the plan's holds.</param>
+    public double? ClipOf(double asked) => Plan.Privacy.AdaptiveClip.Enabled && asked > 0 ? asked : Plan.Privacy.Clip;
+
+    /// <summary>How many values an update has of a model of so many parameters.</summary>
+    public int UpdateLengthOf(int parameters) => parameters + Plan.Privacy.ExtraCoordinates;
+
     /// <inheritdoc cref="Population.WeightOf"/>
     public int WeightOf(int student) => Population.WeightOf(student, Plan);
 }

@@ -153,7 +153,7 @@ public sealed class CoordinatorTests : TestKit
             Rounds = plan.Rounds with { ClientFraction = 0.5, Cohorts = CohortKind.Balanced },
         }));
 
-        var asked = Enumerable.Range(0, 4).Select(_ => AnswerRound()).ToList();
+        var asked = Enumerable.Range(0, 4).Select(_ => AnswerRound().Students).ToList();
 
         asked.ShouldAllBe(students => students.Count == Students / 2);
         asked[0].Concat(asked[1]).Order().ShouldBe(Enumerable.Range(0, Students));
@@ -353,6 +353,31 @@ public sealed class CoordinatorTests : TestKit
         store.List().Count.ShouldBeInRange(3, 4);
     }
 
+    [Fact]
+    public void Poisson_cohorts_are_divided_by_their_expected_size_and_may_be_empty()
+    {
+        var plan = PlanOf(rounds: 30) with
+        {
+            Rounds = new() { Count = 30, Cohorts = CohortKind.Poisson, ClientFraction = 0.2 },
+        };
+        _coordinator.Tell(Order(plan));
+        var (parameters, groups) = (new List<float>(), new List<int>());
+        for (var round = 1; round <= 30; round++)
+        {
+            parameters.Add(Parameters(_models.FishForMessage<ModelVersion>(_ => true, Patience))[0]);
+            groups.Add(AnswerRound(stepsEach: 1 << 22).Groups);
+        }
+
+        Finished();
+        groups.Distinct().Order().ShouldBe([0, 1, 2]);
+        var expectedWeight = 0.2 * Students * SamplesEach;
+        var eachGroup = (1 << 22) / (double)(1 << plan.Privacy.FractionBits) / expectedWeight;
+        for (var round = 0; round < 29; round++)
+        {
+            (parameters[round + 1] - parameters[round]).ShouldBe((float)(groups[round] * eachGroup), 1e-6f);
+        }
+    }
+
     private static int Length => (48 * 48 * 7) + 7;
 
     private static Plan PlanOf(int rounds) => new()
@@ -425,7 +450,7 @@ public sealed class CoordinatorTests : TestKit
     }
 
     /// <summary>Answers all leaders of one round, however many its cohort has, and says who was asked.</summary>
-    private List<int> AnswerRound()
+    private (List<int> Students, int Groups) AnswerRound(long stepsEach = 1)
     {
         var begun = _events.FishForMessage<RoundStarted>(_ => true, Patience);
         var students = new List<int>();
@@ -433,10 +458,10 @@ public sealed class CoordinatorTests : TestKit
         {
             var request = _leaders.ExpectMsg<TrainGroup>(Patience);
             students.AddRange(request.Students);
-            _leaders.LastSender.Tell(Filled(request, 1));
+            _leaders.LastSender.Tell(Filled(request, stepsEach));
         }
 
-        return students;
+        return (students, begun.AskedByGroup.Count);
     }
 
     private void AnswerGroup(int group, Func<TrainGroup, GroupUpdate> answer)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
@@ -58,7 +56,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     {
         Context = context;
         _start = _model = model;
-        Sum = new ExactSum(model.Length);
+        Sum = new ExactSum(context.UpdateLengthOf(model.Length));
     }
 
     /// <summary>A request to one student; each further one has a higher number.</summary>
@@ -71,6 +69,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             Student = student,
             Model = ModelName,
             Leader = Leader,
+            Clip = Request.Clip,
             Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
         };
 
@@ -108,7 +107,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         }
 
         var weight = part.Participants.Sum(student => (long)Context!.WeightOf(student));
-        var bytes = part.Participants.Count > 0 ? sizeof(long) * (long)_model.Length : 0;
+        var bytes = part.Participants.Count > 0 ? sizeof(long) * (long)Sum!.Values.Length : 0;
         return students.Distinct().Count() != students.Count ? new("student twice", $"{what} holds a student twice")
             : part.Weight != weight ? new("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
             : part.Sum.Length != bytes ? new("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
@@ -137,7 +136,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
         if (part.Participants.Count > 0)
         {
-            Sum!.Add(Tensors.Read<long>(part.Sum, _model.Length, nameof(PartialSum)), part.Weight, part.Participants.Count);
+            Sum!.Add(Tensors.Read<long>(part.Sum, Sum.Values.Length, nameof(PartialSum)), part.Weight, part.Participants.Count);
             _participants.UnionWith(part.Participants);
             _settled.UnionWith(part.Participants);
         }
@@ -200,11 +199,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// another sum never is, since the difference of two sums under one noise would show a single student.
     /// </summary>
     public NoiseKey NoiseKey()
-    {
-        var participants = _participants.Order().ToArray();
-        var cohort = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(participants.AsSpan())));
-        return new(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, cohort);
-    }
+        => Federation.NoiseKey.Of(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, _participants);
 
     private void Unreport(int student)
     {

@@ -83,11 +83,12 @@ internal sealed class TrainingSlot : IDisposable
             new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),
             update);
 
-        var quantised = new int[trainer.Length];
-        if (context.Plan.Privacy.Clip is { } bound)
+        var quantised = new int[context.UpdateLengthOf(trainer.Length)];
+        if (context.ClipOf(request.Clip) is { } bound)
         {
-            L2Clipping.Clip(update, bound);
-            context.Grid.QuantiseWithin(update, bound, quantised);
+            var norm = L2Clipping.Clip(update, bound);
+            context.Grid.QuantiseWithin(update, bound, quantised.AsSpan(0, update.Length));
+            quantised.AsSpan(update.Length).Fill(AdaptiveClipping.Indicator(norm <= bound, context.Grid));
         }
         else
         {

@@ -149,7 +149,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     {
         var run = _run!;
         _round = CurrentRound.Begin(run, attempt, _keys, _options.Time);
-        if (_round.Requests.Count == 0)
+        var mayBeEmpty = run.HidesCohortSizes && run.Students.Quarantined.Count < run.Population.Students;
+        if (_round.Requests.Count == 0 && !mayBeEmpty)
         {
             Fail(
                 $"round {_round.Number} has nobody to ask: all {run.Population.Students} students are quarantined "
@@ -163,6 +164,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Announce(new RoundStarted(_round.Number, attempt, _round.Requests.ToDictionary(r => r.Key, r => r.Value.Students.Count)));
         AskLeaders(_round.Requests.Values);
         Become(Training);
+        CloseRoundIfComplete(); // a hidden cohort may be empty
     }
 
     private void AskLeaders(IEnumerable<TrainGroup> requests)
@@ -233,7 +235,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
 
         Timers.Cancel(nameof(LeadersSilent));
-        var minimum = Math.Max(1, run.Plan.Rounds.MinimumParticipants);
+        var minimum = round.Requests.Count == 0 ? 0 : Math.Max(1, run.Plan.Rounds.MinimumParticipants);
         if (round.Participants.Count >= minimum)
         {
             using (RoundTrace.Start("average", round.Key))

@@ -102,7 +102,7 @@ internal sealed class CurrentRound
         }
 
         var weight = update.Participants.Sum(student => (long)run.Population.WeightOf(student, run.Plan));
-        var bytes = weight > 0 ? sizeof(long) * (long)run.Parameters.Length : 0;
+        var bytes = weight > 0 ? sizeof(long) * (long)run.UpdateLength : 0;
         return update.Weight != weight ? new("weight", $"{what} has weight {update.Weight}, where its students have {weight}")
             : update.Sum.Length != bytes ? new("size", $"{what} has a sum of {update.Sum.Length} bytes, expected {bytes}")
             : null;
@@ -129,6 +129,7 @@ internal sealed class CurrentRound
                 Key = key,
                 Group = group.Key,
                 Model = run.Model.ToString(),
+                Clip = run.Plan.Privacy.AdaptiveClip.Enabled ? run.Clip!.Value : 0,
                 IntraGroupRounds = run.Plan.Groups.IntraGroupRounds,
                 DeadlineMs = (long)run.Plan.Rounds.Deadline.TotalMilliseconds,
             };

@@ -22,11 +22,13 @@ internal sealed class TrainingRun : IDisposable
     private readonly ModelRetention _retention;
     private readonly FixedPointGrid _grid;
     private readonly NetworkSpec _network;
+    private readonly NoiseSecret _secret;
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
     private float[]? _next;
+    private double? _nextClip;
     private double? _lastAccuracy;
 
     private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, IModelStore store, SeedOptions options)
@@ -42,10 +44,12 @@ internal sealed class TrainingRun : IDisposable
             Data = order.DataPath ?? "",
             NoiseSecret = UnsafeByteOperations.UnsafeWrap(record.NoiseSecret),
         };
+        _secret = NoiseSecret.FromBytes(record.NoiseSecret);
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
+        Clip = Plan.Privacy.Clip;
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
@@ -69,6 +73,12 @@ internal sealed class TrainingRun : IDisposable
     public float[] Parameters { get; private set; }
 
     public ModelHash Model { get; private set; }
+
+    /// <summary>What the next round's updates are clipped to; null where they are not.</summary>
+    public double? Clip { get; private set; }
+
+    /// <summary>How many values an update has.</summary>
+    public int UpdateLength => Parameters.Length + Plan.Privacy.ExtraCoordinates;
 
     public int RoundsDone { get; private set; }
 
@@ -99,6 +109,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var run = new TrainingRun(order, record, store.Load(round.Parent), ledger, store, options) { RoundsDone = round.Round - 1 };
         run.GroupOf = GroupForming.Assign(run.Plan, run.Histograms());
+        run.ContinueClippingAfter(ledger.Rounds(record.Id).LastOrDefault(before => before.Round < round.Round));
         return run;
     }
 
@@ -106,18 +117,21 @@ internal sealed class TrainingRun : IDisposable
     public StudentHistograms Histograms()
         => new(_network.Classes, Population.Partition.Histograms(Population.Data.Train));
 
-    /// <summary>The students that a round asks: a function of seed, round and quarantine.</summary>
+    /// <summary>
+    /// The students that a round asks: a function of seed, round and quarantine; of the run's secret instead of the seed where it is
+    /// part of the protection that nobody knows them.
+    /// </summary>
     public IReadOnlyList<int> CohortOf(int round)
     {
         var (rounds, seed) = (Plan.Rounds, (ulong)Plan.Seed);
-        if (rounds.Cohorts == CohortKind.Uniform)
+        if (rounds.Cohorts is not CohortKind.Balanced)
         {
-            return CohortSampling.Sample(
-                Population.Students,
-                Students.Quarantined,
-                rounds.ClientFraction,
-                rounds.OverSelection,
-                KeyedRandom.For(seed, Purpose.SampleCohort, round));
+            using var secret = Plan.Privacy.HidesCohorts ? new SecretRandom(_secret, "cohort", round) : null;
+            var random = secret ?? (Random)KeyedRandom.For(seed, Purpose.SampleCohort, round);
+            return rounds.Cohorts is CohortKind.Poisson
+                ? PoissonSampling.Sample(Population.Students, Students.Quarantined, rounds.ClientFraction, random)
+                : CohortSampling.Sample(
+                    Population.Students, Students.Quarantined, rounds.ClientFraction, rounds.OverSelection, random);
         }
 
         var perCycle = BalancedCohorts.PerCycle(Population.Students, rounds.ClientFraction, rounds.OverSelection);
@@ -134,18 +148,36 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
     public void Average(CurrentRound round)
     {
-        var sum = new ExactSum(Parameters.Length);
+        var sum = new ExactSum(UpdateLength);
         foreach (var update in round.Updates.Values.Where(update => update.Weight > 0))
         {
             sum.Add(
-                Tensors.Read<long>(update.Sum, Parameters.Length, $"the update of group {update.Group}"),
+                Tensors.Read<long>(update.Sum, UpdateLength, $"the update of group {update.Group}"),
                 update.Weight,
                 update.Participants.Count);
         }
 
         _next = new float[Parameters.Length];
-        FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRate, _next);
+        FederatedAveraging.Apply(
+            Parameters, sum.Values[..Parameters.Length], Divisor(sum), _grid, Plan.Rounds.ServerLearningRate, _next);
+        _nextClip = Plan.Privacy.AdaptiveClip.Enabled && sum.Count > 0
+            ? ClippingOf(Plan).Next(Clip!.Value, sum.Values[^1], sum.Count, _grid)
+            : Clip;
     }
+
+    /// <summary>
+    /// The sum's weight; where nobody may know how many were asked, what was to be expected of it (the fixed-denominator estimator of
+    /// McMahan et al. 2018, equation 3).
+    /// </summary>
+    private double Divisor(ExactSum sum) => HidesCohortSizes
+        ? Plan.Rounds.ClientFraction * Enumerable.Range(0, Population.Students).Sum(student => (long)Population.WeightOf(student, Plan))
+        : sum.Weight;
+
+    /// <summary>
+    /// True if a cohort's size is a matter of chance, and as secret as its members: a round is averaged also where it happens to ask
+    /// nobody.
+    /// </summary>
+    public bool HidesCohortSizes => Plan.Rounds.Cohorts is CohortKind.Poisson;
 
     /// <summary>
     /// True if the newest model is to be tried on the test samples: as often as the plan says, and always the last one.
@@ -212,11 +244,13 @@ internal sealed class TrainingRun : IDisposable
             metrics);
         Students.Note(report.Participants, report.Failed.Keys);
         (Parameters, Model, _header) = (_next!, report.Model, file.Header());
+        Clip = _nextClip ?? Clip;
         (RoundsDone, _lastAccuracy, _next) = (round.Number, metrics?.Accuracy, null);
         return new(
             report,
             file,
-            [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))]);
+            [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
+            _nextClip);
     }
 
     /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
@@ -234,6 +268,7 @@ internal sealed class TrainingRun : IDisposable
             Failed = [.. report.Failed.Select(failure => new Ledger.StudentFailure(failure.Key, failure.Value))],
             Missing = report.Missing,
             Groups = finished.Groups,
+            NextClip = finished.NextClip,
             Loss = metrics?.Loss,
             Accuracy = metrics?.Accuracy,
             MacroF1 = metrics?.MacroF1,
@@ -282,6 +317,7 @@ internal sealed class TrainingRun : IDisposable
         var rounds = ledger.Rounds(record.Id);
         var model = store.Load(rounds.Count == 0 ? record.InitialModel : rounds[^1].Model);
         var run = new TrainingRun(order, record, model, ledger, store, options) { RoundsDone = rounds.Count };
+        run.ContinueClippingAfter(rounds.Count == 0 ? null : rounds[^1]);
         foreach (var round in rounds)
         {
             run.Students.Note(round.Participants, round.Failed.Select(failure => failure.Student));
@@ -291,6 +327,13 @@ internal sealed class TrainingRun : IDisposable
 
         return run;
     }
+
+    private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
+
+    private static AdaptiveClipping ClippingOf(Plan plan) => new(
+        plan.Privacy.AdaptiveClip.Quantile,
+        plan.Privacy.AdaptiveClip.LearningRate,
+        plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count));
 
     private static ModelFile FileOf(
         Plan plan,
@@ -316,4 +359,5 @@ internal sealed class TrainingRun : IDisposable
 }
 
 /// <summary>A round whose model is made but not yet on disk.</summary>
-internal sealed record FinishedRound(RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups);
+internal sealed record FinishedRound(
+    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip);

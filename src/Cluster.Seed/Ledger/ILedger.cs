@@ -33,6 +33,13 @@ public interface ILedger : IDisposable
 
     RoundRecord? LastRound(string run);
 
+    /// <summary>Counts what a round is about to spend. Doing so again changes nothing.</summary>
+    void Charge(ChargeRecord charge);
+
+    /// <summary>What a population has spent in all runs, in the order of spending.</summary>
+    /// <param name="population">The digest of its samples.</param>
+    IReadOnlyList<ChargeRecord> Charges(string population);
+
     /// <summary>A stopped or failed run, or one whose process died, goes on.</summary>
     void Resume(string run);
 

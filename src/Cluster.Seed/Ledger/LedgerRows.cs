@@ -51,7 +51,7 @@ internal static class RoundRow
 {
     public const string Columns =
         "run, round, model, parent, participants, failed, missing, groups_json, epsilon, loss, accuracy, macro_f1, confusion, " +
-        "train_seconds, wall_seconds, created";
+        "train_seconds, wall_seconds, created, next_clip";
 
     public static (string Name, object? Value)[] Of(RoundRecord round) =>
     [
@@ -71,6 +71,7 @@ internal static class RoundRow
         ("@train_seconds", round.Training.TotalSeconds),
         ("@wall_seconds", round.Wall.TotalSeconds),
         ("@created", RowText.Of(round.Created)),
+        ("@next_clip", round.NextClip),
     ];
 
     public static RoundRecord Read(DbDataReader row) => new()
@@ -93,9 +94,42 @@ internal static class RoundRow
         Training = TimeSpan.FromSeconds(row.GetDouble(13)),
         Wall = TimeSpan.FromSeconds(row.GetDouble(14)),
         Created = RowText.ToTime(row.GetString(15)),
+        NextClip = Number(row, 16),
     };
 
     private static double? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+}
+
+/// <summary>A charge as its row holds it.</summary>
+internal static class ChargeRow
+{
+    public const string Columns = "run, epoch, sequence, round, population, noise_multiplier, sampling, rate, created";
+
+    public static (string Name, object? Value)[] Of(ChargeRecord charge) =>
+    [
+        ("@run", charge.Run),
+        ("@epoch", charge.Epoch),
+        ("@sequence", charge.Sequence),
+        ("@round", charge.Round),
+        ("@population", charge.Population),
+        ("@noise_multiplier", charge.NoiseMultiplier),
+        ("@sampling", charge.Sampling.ToString()),
+        ("@rate", charge.Rate),
+        ("@created", RowText.Of(charge.Created)),
+    ];
+
+    public static ChargeRecord Read(DbDataReader row) => new()
+    {
+        Run = row.GetString(0),
+        Epoch = row.GetInt64(1),
+        Sequence = row.GetInt32(2),
+        Round = row.GetInt32(3),
+        Population = row.GetString(4),
+        NoiseMultiplier = row.GetDouble(5),
+        Sampling = Enum.Parse<ChargedSampling>(row.GetString(6)),
+        Rate = row.GetDouble(7),
+        Created = RowText.ToTime(row.GetString(8)),
+    };
 }
 
 internal static class RowText

@@ -53,6 +53,22 @@ internal static class LedgerSchema
         );
         """,
         type => $"ALTER TABLE runs ADD COLUMN reason {type.Text}",
+        type => $"""
+        ALTER TABLE rounds ADD COLUMN next_clip DOUBLE PRECISION;
+        CREATE TABLE charges (
+            run {type.Text} NOT NULL REFERENCES runs (id),
+            epoch BIGINT NOT NULL,
+            sequence INTEGER NOT NULL,
+            round INTEGER NOT NULL,
+            population {type.Text} NOT NULL,
+            noise_multiplier DOUBLE PRECISION NOT NULL,
+            sampling {type.Text} NOT NULL,
+            rate DOUBLE PRECISION NOT NULL,
+            created {type.Text} NOT NULL,
+            PRIMARY KEY (epoch, sequence)
+        );
+        CREATE INDEX charges_by_population ON charges (population);
+        """,
     ];
 
     public static int Version => Steps.Length;

@@ -36,8 +36,11 @@ public sealed record RoundRecord
 
     public IReadOnlyList<GroupShare> Groups { get; init; } = [];
 
-    /// <summary>Privacy spent up to this round; null while it is not accounted.</summary>
+    /// <summary>Privacy that this run has spent up to this round; null where its plan has no mechanism that bounds it.</summary>
     public double? Epsilon { get; init; }
+
+    /// <summary>The bound that the next round's updates are clipped to; null where the plan's does not move.</summary>
+    public double? NextClip { get; init; }
 
     /// <summary>Mean test loss; null where the round was not evaluated, like the three below.</summary>
     public double? Loss { get; init; }

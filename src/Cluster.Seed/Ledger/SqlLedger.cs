@@ -78,6 +78,21 @@ public abstract class SqlLedger : ILedger
     public RoundRecord? LastRound(string run) => Reading(sql => sql.First(
         $"SELECT {RoundRow.Columns} FROM rounds WHERE run = @run ORDER BY round DESC LIMIT 1", RoundRow.Read, ("@run", run)));
 
+    public void Charge(ChargeRecord charge)
+    {
+        var row = ChargeRow.Of(charge with { Created = _time.GetUtcNow() });
+        Writing(sql => sql.Number(
+            "SELECT COUNT(*) FROM charges WHERE epoch = @epoch AND sequence = @sequence",
+            ("@epoch", charge.Epoch), ("@sequence", charge.Sequence)) > 0
+            ? 0
+            : sql.Execute($"INSERT INTO charges ({ChargeRow.Columns}) VALUES ({Parameters(ChargeRow.Columns)})", row));
+    }
+
+    public IReadOnlyList<ChargeRecord> Charges(string population) => Reading(sql => sql.Query(
+        $"SELECT {ChargeRow.Columns} FROM charges WHERE population = @population ORDER BY epoch, sequence",
+        ChargeRow.Read,
+        ("@population", population)));
+
     public void Resume(string run) => SetStatus(run, RunStatus.Running, reason: null);
 
     public void Finish(string run, RunStatus status, string? reason = null)

@@ -23,23 +23,39 @@ public static class FederatedAveraging
     public static void Apply(
         ReadOnlySpan<float> model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, Span<float> result)
     {
-        Require(model.Length, sum, grid, serverLearningRate, result.Length);
-        double weight = sum.Weight;
+        ArgumentNullException.ThrowIfNull(sum);
+        Apply(model, sum.Values, sum.Weight, grid, serverLearningRate, result);
+    }
+
+    /// <inheritdoc cref="Apply(ReadOnlySpan{float}, ExactSum, FixedPointGrid, double, Span{float})"/>
+    /// <param name="values">The updates' weighted sum, shape [n], in steps of the grid.</param>
+    /// <param name="weight">What the sum is divided by, above 0: the sum of all weights, or what was expected of them.</param>
+#pragma warning disable CS1573 // The others are inherited.
+    public static void Apply(
+        ReadOnlySpan<float> model,
+        ReadOnlySpan<long> values,
+        double weight,
+        FixedPointGrid grid,
+        double serverLearningRate,
+        Span<float> result)
+#pragma warning restore CS1573
+    {
+        Require(model.Length, values.Length, weight, grid, serverLearningRate, result.Length);
         var scale = serverLearningRate * grid.Step;
-        ref var values = ref MemoryMarshal.GetReference(sum.Values);
+        ref var sum = ref MemoryMarshal.GetReference(values);
         ref var before = ref MemoryMarshal.GetReference(model);
         ref var after = ref MemoryMarshal.GetReference(result);
         var i = 0;
         for (; i <= result.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref before, (nuint)i));
-            lower += Mean(ref values, i, weight) * scale;
-            upper += Mean(ref values, i + 4, weight) * scale;
+            lower += Mean(ref sum, i, weight) * scale;
+            upper += Mean(ref sum, i + 4, weight) * scale;
             Vector256.Narrow(lower, upper).StoreUnsafe(ref after, (nuint)i);
         }
 
         for (; i < result.Length; i++)
-            result[i] = (float)(model[i] + (sum.Values[i] / weight * scale));
+            result[i] = (float)(model[i] + (values[i] / weight * scale));
         RequireFinite(result);
     }
 
@@ -70,17 +86,16 @@ public static class FederatedAveraging
         }
     }
 
-    private static void Require(int model, ExactSum sum, FixedPointGrid grid, double serverLearningRate, int result)
+    private static void Require(int model, int sum, double weight, FixedPointGrid grid, double serverLearningRate, int result)
     {
-        ArgumentNullException.ThrowIfNull(sum);
         ArgumentNullException.ThrowIfNull(grid);
         if (!(double.IsFinite(serverLearningRate) && serverLearningRate > 0))
             throw new ArgumentOutOfRangeException(
                 nameof(serverLearningRate), serverLearningRate, "The server learning rate is a finite number above 0.");
-        if (model != sum.Values.Length || model != result)
+        if (model != sum || model != result)
             throw new ArgumentException(
-                $"The model has {model} values, the sum {sum.Values.Length} and the result {result}; all need the same length.");
-        if (sum.Weight == 0)
+                $"The model has {model} values, the sum {sum} and the result {result}; all need the same length.");
+        if (!(weight > 0))
             throw new InvalidOperationException("The sum has weight 0: nobody took part. Leave the model as it is.");
     }
 }

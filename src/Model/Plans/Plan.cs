@@ -113,6 +113,14 @@ public sealed record TrainingPlan
     public int BatchSize { get; init; } = 10;
     public bool LabelCalibration { get; init; }
     public AugmentationPlan Augmentation { get; init; } = new();
+    public RecordPrivacyPlan RecordPrivacy { get; init; } = new();
+}
+
+/// <summary>DP-SGD at a student (Abadi et al. 2016), off where there is no clipping bound.</summary>
+public sealed record RecordPrivacyPlan
+{
+    public double? Clip { get; init; }
+    public double NoiseMultiplier { get; init; } = 1.0;
 }
 
 /// <summary>Random changes to training pictures, off by default.</summary>
@@ -144,13 +152,39 @@ public sealed record RoundsPlan
         : Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
 }
 
-/// <summary>What happens to an update before anybody but its student sees it.</summary>
+/// <summary>What protects a student's update, and how much of the students' privacy a run may spend.</summary>
 public sealed record PrivacyPlan
 {
     public double? Clip { get; init; }
+    public AdaptiveClipPlan AdaptiveClip { get; init; } = new();
     public double NoiseMultiplier { get; init; }
+    public NoiseMechanism Mechanism { get; init; } = NoiseMechanism.Central;
     public NoiseSource Noise { get; init; } = NoiseSource.Secret;
+    public double? Epsilon { get; init; }
+    public double? PopulationEpsilon { get; init; }
+    public double Delta { get; init; } = 1e-5;
+    public AccountantKind Accountant { get; init; } = AccountantKind.Pld;
+    public bool SecureAggregation { get; init; }
+    public double SecureAggregationThreshold { get; init; } = 0.67;
     public int FractionBits { get; init; } = 24;
+
+    /// <summary>True if the plan names a mechanism that bounds epsilon.</summary>
+    public bool IsPrivate => Clip is not null && NoiseMultiplier > 0;
+
+    /// <summary>True if nobody but the seeds may be able to tell whom a round asks.</summary>
+    public bool HidesCohorts => IsPrivate && Noise == NoiseSource.Secret;
+
+    /// <summary>What an update has beyond the model's parameters: whether it was within the bound.</summary>
+    public int ExtraCoordinates => AdaptiveClip.Enabled ? 1 : 0;
+}
+
+/// <summary>The clipping bound follows a quantile of the updates' norms (Andrew et al. 2021).</summary>
+public sealed record AdaptiveClipPlan
+{
+    public bool Enabled { get; init; }
+    public double Quantile { get; init; } = 0.5;
+    public double LearningRate { get; init; } = 0.2;
+    public double CountNoise { get; init; } = 0.05;
 }
 
 /// <summary>When the global model is tried on the test samples.</summary>

@@ -110,6 +110,14 @@ public static class PlanFields
         new NumberField("training.augmentation.rotation", new NumberRange(0, 180), p => p.Training.Augmentation.Rotation,
             (p, v) => With(p, p.Training.Augmentation with { Rotation = v }),
             "Turns training pictures by up to so much in both directions.") { Unit = "degrees" },
+        new OptionalNumberField("training.recordPrivacy.clip", Positive, p => p.Training.RecordPrivacy.Clip,
+            (p, v) => With(p, p.Training.RecordPrivacy with { Clip = v }),
+            "Trains by DP-SGD (Abadi et al. 2016): bound on the L2 norm of one sample's gradient. Batches are then drawn sample by " +
+            "sample, and training.batchSize is their expected size.") { Symbol = "C" },
+        new NumberField("training.recordPrivacy.noiseMultiplier", Positive, p => p.Training.RecordPrivacy.NoiseMultiplier,
+            (p, v) => With(p, p.Training.RecordPrivacy with { NoiseMultiplier = v }),
+            "Standard deviation of DP-SGD's noise on the sum of a batch's gradients.")
+        { Unit = "clipping bounds", Symbol = "sigma" },
 
         new WholeField("rounds.count", 1, MostRounds, p => p.Rounds.Count,
             (p, v) => p with { Rounds = p.Rounds with { Count = (int)v } },
@@ -120,7 +128,8 @@ public static class PlanFields
         new WordField<CohortKind>("rounds.cohorts", p => p.Rounds.Cohorts,
             (p, v) => p with { Rounds = p.Rounds with { Cohorts = v } },
             "Uniform cohorts are drawn anew for every round (McMahan et al. 2017); balanced ones take turns: everybody is asked " +
-            "once in 1/C rounds, with students whose labels, taken together, resemble everybody's (after Cho et al. 2023)."),
+            "once in 1/C rounds, with students whose labels, taken together, resemble everybody's (after Cho et al. 2023); poisson ones " +
+            "ask each student with probability C, which costs the least privacy."),
         new NumberField("rounds.overSelection", new NumberRange(0, 10), p => p.Rounds.OverSelection,
             (p, v) => p with { Rounds = p.Rounds with { OverSelection = v } },
             "Share of further students that is asked in case some fail: 0.3 asks 130 where 100 are needed (Bonawitz et al. " +
@@ -140,15 +149,54 @@ public static class PlanFields
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
-            "Bound on the L2 norm of one student's update; longer ones are shortened to it.") { Symbol = "S" },
+            "Bound on the L2 norm of one student's update; longer ones are shortened to it. With adaptive clipping the first " +
+            "round's bound.") { Symbol = "S" },
+        new FlagField("privacy.adaptiveClip.enabled", p => p.Privacy.AdaptiveClip.Enabled,
+            (p, v) => With(p, p.Privacy.AdaptiveClip with { Enabled = v }),
+            "Moves the clipping bound from round to round towards a quantile of the updates' norms (Andrew et al. 2021)."),
+        new NumberField("privacy.adaptiveClip.quantile", ZeroToOne, p => p.Privacy.AdaptiveClip.Quantile,
+            (p, v) => With(p, p.Privacy.AdaptiveClip with { Quantile = v }),
+            "Share of updates that should lie within the bound.") { Symbol = "gamma" },
+        new NumberField("privacy.adaptiveClip.learningRate", Positive, p => p.Privacy.AdaptiveClip.LearningRate,
+            (p, v) => With(p, p.Privacy.AdaptiveClip with { LearningRate = v }),
+            "How fast the bound moves: it is multiplied by exp(-eta_C (share within - gamma)).") { Symbol = "eta_C" },
+        new NumberField("privacy.adaptiveClip.countNoise", Positive, p => p.Privacy.AdaptiveClip.CountNoise,
+            (p, v) => With(p, p.Privacy.AdaptiveClip with { CountNoise = v }),
+            "Standard deviation of the noise on how many updates lie within the bound, as a share of the students asked.")
+        { Unit = "students asked", Symbol = "sigma_b / m" },
         new NumberField("privacy.noiseMultiplier", NotNegative, p => p.Privacy.NoiseMultiplier,
             (p, v) => p with { Privacy = p.Privacy with { NoiseMultiplier = v } },
-            "Standard deviation of the Gaussian noise that a leader adds to its group's sum, in clipping bounds " +
-            "(McMahan et al. 2018).") { Unit = "clipping bounds", Symbol = "z" },
+            "Standard deviation of the Gaussian noise on the sum of a round's updates, in clipping bounds (McMahan et al. 2018).")
+        { Unit = "clipping bounds", Symbol = "z" },
+        new WordField<NoiseMechanism>("privacy.mechanism", p => p.Privacy.Mechanism,
+            (p, v) => p with { Privacy = p.Privacy with { Mechanism = v } },
+            "Who draws the noise: leaders on their groups' sums, students a share each under secure aggregation, or students all " +
+            "of it on their own updates (local differential privacy)."),
         new WordField<NoiseSource>("privacy.noise", p => p.Privacy.Noise,
             (p, v) => p with { Privacy = p.Privacy with { Noise = v } },
             "Whether the noise comes from a secret of the run, or from the seed: seeded noise can be repeated by anybody who " +
             "has the plan, and protects nobody."),
+        new OptionalNumberField("privacy.epsilon", Positive, p => p.Privacy.Epsilon,
+            (p, v) => p with { Privacy = p.Privacy with { Epsilon = v } },
+            "Budget of the run's model and those it descends from: a round that would exceed it does not start.")
+        { Symbol = "epsilon" },
+        new OptionalNumberField("privacy.populationEpsilon", Positive, p => p.Privacy.PopulationEpsilon,
+            (p, v) => p with { Privacy = p.Privacy with { PopulationEpsilon = v } },
+            "Budget of all runs together on the same students and samples."),
+        new NumberField("privacy.delta", new NumberRange(0, 1) { OpenBelow = true, OpenAbove = true }, p => p.Privacy.Delta,
+            (p, v) => p with { Privacy = p.Privacy with { Delta = v } },
+            "Probability with which epsilon may be exceeded; well below one over the number of students.") { Symbol = "delta" },
+        new WordField<AccountantKind>("privacy.accountant", p => p.Privacy.Accountant,
+            (p, v) => p with { Privacy = p.Privacy with { Accountant = v } },
+            "How epsilon is computed: from the privacy loss distribution (the tightest), or from Renyi differential privacy with " +
+            "the conversion of 2020 or that of 2017."),
+        new FlagField("privacy.secureAggregation", p => p.Privacy.SecureAggregation,
+            (p, v) => p with { Privacy = p.Privacy with { SecureAggregation = v } },
+            "Students mask their updates, so that nobody sees more than a group's sum (Bonawitz et al. 2017)."),
+        new NumberField("privacy.secureAggregationThreshold", new NumberRange(0.5, 1) { OpenBelow = true },
+            p => p.Privacy.SecureAggregationThreshold,
+            (p, v) => p with { Privacy = p.Privacy with { SecureAggregationThreshold = v } },
+            "Share of a group's asked students that must last to the end, or the group gives nothing.") { Symbol = "t / n" },
         new WholeField("privacy.fractionBits", 8, 30, p => p.Privacy.FractionBits,
             (p, v) => p with { Privacy = p.Privacy with { FractionBits = (int)v } },
             "Updates are rounded to multiples of 2^-bits, so that sums are exact whatever their order.") { Unit = "bits" },
@@ -174,8 +222,10 @@ public static class PlanFields
         ["groups"] = "How students are put into groups.",
         ["training"] = "Local training at a student.",
         ["training.augmentation"] = "Random changes to training pictures.",
+        ["training.recordPrivacy"] = "DP-SGD: each step's gradients are clipped sample by sample, and noised.",
         ["rounds"] = "How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.",
-        ["privacy"] = "What happens to an update before anybody but its student sees it.",
+        ["privacy"] = "What protects a student's update, and how much privacy a run may spend.",
+        ["privacy.adaptiveClip"] = "A clipping bound that follows the updates' norms.",
         ["evaluation"] = "When the model is tried on the test samples.",
         ["models"] = "Which model files stay on disk.",
     };
@@ -191,4 +241,10 @@ public static class PlanFields
 
     private static Plan With(Plan plan, AugmentationPlan augmentation) =>
         plan with { Training = plan.Training with { Augmentation = augmentation } };
+
+    private static Plan With(Plan plan, RecordPrivacyPlan records) =>
+        plan with { Training = plan.Training with { RecordPrivacy = records } };
+
+    private static Plan With(Plan plan, AdaptiveClipPlan adaptive) =>
+        plan with { Privacy = plan.Privacy with { AdaptiveClip = adaptive } };
 }

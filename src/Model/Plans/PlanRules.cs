@@ -23,8 +23,52 @@ internal static class PlanRules
                 ? $"balanced cohorts deal all students into 1/C equal parts, and 1/{JsonTokens.Number(p.Rounds.ClientFraction)} is " +
                   "no whole number; take 0.5, 0.33, 0.25, 0.2 and so on, or uniform cohorts."
                 : null),
+        new("rounds.overSelection", "rounds.cohorts", p => p.Rounds is { OverSelection: > 0, Cohorts: CohortKind.Poisson }
+            ? "poisson cohorts have no planned size that more could be asked for; raise rounds.clientFraction instead."
+            : null),
+        new("rounds.minimumParticipants", "rounds.cohorts",
+            p => p.Rounds is { MinimumParticipants: > 1, Cohorts: CohortKind.Poisson }
+                ? "a poisson cohort may be of any size, and a round that is not averaged because it is small tells who was not in it; " +
+                  "take 1, or uniform cohorts."
+                : null),
         new("privacy.noiseMultiplier", "privacy.clip", p => p.Privacy is { NoiseMultiplier: > 0, Clip: null }
             ? "noise is measured in clipping bounds, and there is none; give privacy.clip too, or 0 for no noise."
+            : null),
+        new("privacy.adaptiveClip.enabled", "privacy.clip", p => p.Privacy is { AdaptiveClip.Enabled: true, Clip: null }
+            ? "adaptive clipping needs a bound to begin with; give privacy.clip, such as 0.1."
+            : null),
+        new("privacy.adaptiveClip.enabled", "groups.intraGroupRounds",
+            p => p is { Privacy.AdaptiveClip.Enabled: true, Groups.IntraGroupRounds: > 1 }
+                ? "the bound moves once a round, and a group that averages by itself would need one of its own; take 1 " +
+                  "intra-group round, or a fixed bound."
+                : null),
+        new("privacy.adaptiveClip.countNoise", "privacy.noiseMultiplier",
+            p => p.Privacy is { AdaptiveClip.Enabled: true, IsPrivate: true } && CountNoiseIsTooSmall(p)
+                ? $"counting the updates within the bound would spend all the privacy of noise multiplier " +
+                  $"{JsonTokens.Number(p.Privacy.NoiseMultiplier)}: the count's noise of " +
+                  $"{JsonTokens.Number(p.Privacy.AdaptiveClip.CountNoise)} x {p.Rounds.Participants(p.Students.Count)} students has to be " +
+                  "above half of it (Andrew et al. 2021, Theorem 1); raise it, or ask more students."
+                : null),
+        new("privacy.epsilon", "privacy.noiseMultiplier", p => p.Privacy is { Epsilon: not null, IsPrivate: false }
+            ? "without noise no budget can be kept: epsilon is infinite; give privacy.noiseMultiplier " +
+              "(pbm privacy calibrate finds it) and privacy.clip."
+            : null),
+        new("privacy.populationEpsilon", "privacy.noiseMultiplier",
+            p => p.Privacy is { PopulationEpsilon: not null, IsPrivate: false }
+                ? "without noise no budget can be kept: epsilon is infinite; give privacy.noiseMultiplier " +
+                  "(pbm privacy calibrate finds it) and privacy.clip."
+                : null),
+        new("privacy.mechanism", "privacy.secureAggregation",
+            p => p.Privacy is { Mechanism: NoiseMechanism.Distributed, SecureAggregation: false }
+                ? "a student's share of the noise protects only a sum, which nobody may see the parts of; give " +
+                  "privacy.secureAggregation too, or take central or local."
+                : null),
+        new("privacy.mechanism", "privacy.noiseMultiplier",
+            p => p.Privacy is { Mechanism: not NoiseMechanism.Central, NoiseMultiplier: 0 }
+                ? "students are to draw noise, and its multiplier is 0; give privacy.noiseMultiplier."
+                : null),
+        new("privacy.secureAggregation", "privacy.clip", p => p.Privacy is { SecureAggregation: true, Clip: null }
+            ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
         new("training.momentum", "training.optimizer", p => p.Training is { Momentum: > 0, Optimizer: OptimizerKind.Adam }
             ? "adam has moments of its own and takes no momentum; leave it 0, or take sgd."
@@ -38,6 +82,10 @@ internal static class PlanRules
                   "take iid, dirichlet or shards."
                 : null),
     ];
+
+    // z_delta = (z^-2 - (2 sigma_b)^-2)^(-1/2) exists only where 2 sigma_b > z.
+    private static bool CountNoiseIsTooSmall(Plan plan) =>
+        2 * plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count) <= plan.Privacy.NoiseMultiplier;
 
     // 0.33 is meant as a third.
     private static bool IsOneOverWhole(double fraction) => Math.Abs(1 / fraction / Math.Round(1 / fraction) - 1) < 0.02;

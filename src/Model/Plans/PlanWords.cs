@@ -25,11 +25,12 @@ public enum GroupingMethod
     Random,
 }
 
-/// <summary>Whom a round asks; in a plan <c>uniform | balanced</c>.</summary>
+/// <summary>Whom a round asks; in a plan <c>uniform | balanced | poisson</c>.</summary>
 public enum CohortKind
 {
     Uniform,
     Balanced,
+    Poisson,
 }
 
 /// <summary>The local optimiser; in a plan <c>sgd | adam</c>.</summary>
@@ -46,4 +47,30 @@ public enum NoiseSource
 {
     Secret,
     Seeded,
+}
+
+/// <summary>Who draws the privacy noise; in a plan <c>central | distributed | local</c>.</summary>
+public enum NoiseMechanism
+{
+    /// <summary>Each group's leader, on the group's sum.</summary>
+    Central,
+
+    /// <summary>Each student a share of it, under secure aggregation.</summary>
+    Distributed,
+
+    /// <summary>Each student all of it, on its own update (local differential privacy).</summary>
+    Local,
+}
+
+/// <summary>How epsilon is computed; in a plan <c>pld | rdp | rdpClassic</c>.</summary>
+public enum AccountantKind
+{
+    /// <summary>From the privacy loss distribution, by FFT.</summary>
+    Pld,
+
+    /// <summary>From Renyi differential privacy, with the conversion of Canonne, Kamath and Steinke 2020.</summary>
+    Rdp,
+
+    /// <summary>From Renyi differential privacy, with the conversion of Mironov 2017.</summary>
+    RdpClassic,
 }

@@ -75,13 +75,32 @@ public static class FederationBenchmarks
         Report("federated averaging", Median(() => FederatedAveraging.Apply(model, sum, Grid, 1, result)), 16.0 * Length);
     }
 
+    // What a leader does for one group's sum, table and key included, at several standard deviations in turn.
     private static void Noise()
     {
-        var sum = new ExactSum(Length);
+        const int Runs = 15;
+        double[] sigmas = [5, 1e3, 1e6, 1e8];
+        var seconds = sigmas.ToDictionary(sigma => sigma, _ => new List<double>());
         var secret = NoiseSecret.FromSeed(1);
-        var round = 0;
-        var seconds = Median(() => GaussianMechanism.AddNoise(sum, 1e6, secret, new NoiseKey("benchmark", round++, 0, 0, "all")));
-        Console.WriteLine($"{"Gaussian noise",-40} {1e3 * seconds,9:F2} ms  {Length / seconds / 1e6,8:F1} million values/s");
+        var sum = new ExactSum(Length);
+        for (var run = -5; run < Runs; run++)
+        {
+            foreach (var sigma in sigmas)
+            {
+                var watch = Stopwatch.StartNew();
+                GaussianMechanism.AddNoise(sum, sigma, secret, new NoiseKey("benchmark", run + 5, 0, 0, "all"));
+                if (run >= 0)
+                    seconds[sigma].Add(watch.Elapsed.TotalSeconds);
+            }
+        }
+
+        foreach (var sigma in sigmas)
+        {
+            var sorted = seconds[sigma].Order().ToArray();
+            Console.WriteLine(
+                $"{$"discrete Gaussian noise, sigma {sigma:G}",-40} {1e3 * sorted[Runs / 2],9:F2} ms  "
+                + $"{Length / sorted[Runs / 2] / 1e6,8:F1} million values/s (min {Length / sorted[^1] / 1e6:F1}, max {Length / sorted[0] / 1e6:F1})");
+        }
     }
 
     private static void Groups()

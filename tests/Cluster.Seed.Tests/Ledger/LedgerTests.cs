@@ -50,12 +50,25 @@ public abstract class LedgerTests
         Missing = [2, 3],
         Groups = [new GroupShare(0, 80, 2), new GroupShare(1, 40.5, 1)],
         Epsilon = null,
+        NextClip = 0.1 + 0.2,
         Loss = 0.1 + 0.2,
         Accuracy = 2 / 3.0,
         MacroF1 = 0.5,
         Confusion = ConfusionMatrix.FromRows([[3, 1], [0, 4]]),
         Training = TimeSpan.FromMilliseconds(1234.5),
         Wall = TimeSpan.FromSeconds(2),
+    };
+
+    private static ChargeRecord SomeCharge(int sequence) => new()
+    {
+        Run = "r1",
+        Round = 1,
+        Epoch = 7,
+        Sequence = sequence,
+        Population = "data",
+        NoiseMultiplier = 0.1 + 0.2,
+        Sampling = ChargedSampling.Poisson,
+        Rate = 2 / 3.0,
     };
 
     [Fact]
@@ -89,6 +102,25 @@ public abstract class LedgerTests
         read.Missing.ShouldBe([2, 3]);
         read.Groups.ShouldBe(SomeRound(1).Groups);
         read.Confusion!.ToRows().ShouldBe([[3, 1], [0, 4]]);
+    }
+
+    [Fact]
+    public void What_a_round_spends_reads_back_as_it_was_charged_and_a_repeat_changes_nothing()
+    {
+        using (var ledger = Open())
+        {
+            ledger.StartRun(SomeRun());
+            ledger.StartRun(SomeRun("r2"));
+            ledger.Charge(SomeCharge(1));
+            ledger.Charge(SomeCharge(1));
+            ledger.Charge(SomeCharge(2) with { Run = "r2", Sampling = ChargedSampling.Turns });
+            ledger.Charge(SomeCharge(3) with { Population = "others" });
+        }
+
+        using var again = Open();
+        again.Charges("data").ShouldBe(
+            [SomeCharge(1) with { Created = Noon }, SomeCharge(2) with { Run = "r2", Sampling = ChargedSampling.Turns, Created = Noon }]);
+        again.Charges("nobody").ShouldBeEmpty();
     }
 
     [Fact]
