@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
 
 namespace Cohort.Pbm;
@@ -27,4 +28,5 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(ListedDeadLetters))]
+[JsonSerializable(typeof(AuditReport))]
 internal sealed partial class PbmJson : JsonSerializerContext;

@@ -45,13 +45,14 @@ public sealed record InversionFindings(
 /// <summary>What came of one way to see updates.</summary>
 /// <param name="Name">A short name: "as it is".</param>
 /// <param name="Sees">What the leader sees there.</param>
+/// <param name="Planned">Whether the plan lets a leader see this; the others are for comparison.</param>
 /// <param name="MeanPsnr">In dB, over all pictures.</param>
 /// <param name="BestPsnr">In dB, the picture that was recovered best.</param>
 /// <param name="MeanSsim">Structural similarity, 1 for equal (Wang et al. 2004, 11x11 Gaussian window); null for pictures too small for it.</param>
 /// <param name="Recovered">Pictures with <see cref="InversionAudit.RecoveredPsnr"/> or more.</param>
 /// <param name="Labels">Pictures whose label was read.</param>
 public sealed record ViewFindings(
-    string Name, string Sees, double MeanPsnr, double BestPsnr, double? MeanSsim, int Recovered, int Labels);
+    string Name, string Sees, bool Planned, double MeanPsnr, double BestPsnr, double? MeanSsim, int Recovered, int Labels);
 
 /// <summary>One picture under all views.</summary>
 /// <param name="Sample">Its index in the training set.</param>

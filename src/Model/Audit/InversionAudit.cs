@@ -6,8 +6,9 @@ namespace Cohort.Model.Audit;
 /// <summary>One way to see a student's update.</summary>
 /// <param name="Name">A short name for the column of a table: "as it is".</param>
 /// <param name="Sees">Who sees this, and what has happened to the update until then.</param>
+/// <param name="Planned">Whether the plan lets a leader see this.</param>
 /// <param name="Of">From a picture's place among the audited ones to what is seen of its student: float32, one value per parameter.</param>
-public sealed record UpdateView(string Name, string Sees, Func<int, float[]> Of);
+public sealed record UpdateView(string Name, string Sees, bool Planned, Func<int, float[]> Of);
 
 /// <summary>Attacks every audited picture under every view, and measures what comes out.</summary>
 /// <param name="known">What the attacker knows.</param>
@@ -98,6 +99,7 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
         var byView = views.Select((view, v) => new ViewFindings(
             view.Name,
             view.Sees,
+            view.Planned,
             byPicture.Average(picture => picture.Psnr[v]),
             byPicture.Max(picture => picture.Psnr[v]),
             hasSsim ? byPicture.Average(picture => picture.Ssim[v]) : null,
