@@ -15,6 +15,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]
 [JsonSerializable(typeof(LedgerRounds))]
@@ -28,5 +29,4 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(ListedDeadLetters))]
-[JsonSerializable(typeof(AuditReport))]
 internal sealed partial class PbmJson : JsonSerializerContext;
