@@ -97,7 +97,8 @@ public static class MembershipAudit
     public static double? AccountedBy(ModelFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return double.TryParse(file.Epsilon, NumberStyles.Float, CultureInfo.InvariantCulture, out var epsilon) ? epsilon : null;
+        var number = file.Epsilon.Split(' ')[0]; // "3.2 at delta 1E-05"
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var epsilon) ? epsilon : null;
     }
 
     private static MembershipAttack Attack(
