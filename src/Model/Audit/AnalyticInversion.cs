@@ -19,6 +19,18 @@ public static class AnalyticInversion
             && inputs == network.Input.Length && biases == units;
     }
 
+    /// <returns>The network's layout.</returns>
+    /// <exception cref="ArgumentException">The network does not begin with a linear layer.</exception>
+    internal static IReadOnlyList<TensorLayout> RequireInvertible(NetworkSpec network)
+    {
+        var layout = network.Layout();
+        return CanInvert(network, layout)
+            ? layout
+            : throw new ArgumentException(
+                $"The network {network.Name} does not begin with a linear layer, so its updates cannot be solved for the picture; "
+                + "choose another attack, such as cosine.");
+    }
+
     /// <summary>
     /// The least-squares solution over all rows, x = sum(db_i dW_i) / sum(db_i^2): exact for one picture and one step, whatever the
     /// learning rate and whether or not the update was clipped; the best linear estimate under noise.
@@ -29,14 +41,7 @@ public static class AnalyticInversion
     public static Reconstruction Invert(AttackerKnowledge known, ReadOnlySpan<float> update)
     {
         ArgumentNullException.ThrowIfNull(known);
-        var layout = known.Network.Layout();
-        if (!CanInvert(known.Network, layout))
-        {
-            throw new ArgumentException(
-                $"The network {known.Network.Name} does not begin with a linear layer, so its updates cannot be solved for the "
-                + "picture; choose another attack, such as cosine.");
-        }
-
+        var layout = RequireInvertible(known.Network);
         var inputs = known.Network.Input.Length;
         var weight = update[..layout[0].Length];
         var bias = update.Slice(layout[0].Length, layout[1].Length);

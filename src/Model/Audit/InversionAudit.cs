@@ -37,12 +37,18 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
     /// <param name="views">What is attacked.</param>
     /// <param name="progress">Told how many steps of <see cref="Steps"/> are done.</param>
     /// <param name="stop">Ends it.</param>
+    /// <exception cref="ArgumentException">The attack is analytic, and the network does not begin with a linear layer.</exception>
     /// <returns>The figures, and the reconstructions by picture and view, brightness 0 to 1.</returns>
     public (InversionFindings Findings, IReadOnlyList<IReadOnlyList<Reconstruction>> Pictures) Run(
         IReadOnlyList<int> pictures, IReadOnlyList<UpdateView> views, Action<int>? progress = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(views);
+        if (attack == InversionAttack.Analytic)
+        {
+            AnalyticInversion.RequireInvertible(known.Network);
+        }
+
         var found = new Reconstruction[pictures.Count][];
         for (var picture = 0; picture < found.Length; picture++)
         {
