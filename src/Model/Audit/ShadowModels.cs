@@ -10,7 +10,7 @@ namespace Cohort.Model.Audit;
 /// Models trained as the plan trains, each on half of all samples, that say how sure a model is of a sample that it never saw (Carlini
 /// et al. 2022, section V-C, offline attack with one variance for all: few shadow models suffice for a mean, not for a variance each).
 /// </summary>
-internal static class ShadowModels
+public static class ShadowModels
 {
     /// <summary>
     /// For each sample the mean log odds under the models that did not train on it. Models come in pairs of complementary halves, so that

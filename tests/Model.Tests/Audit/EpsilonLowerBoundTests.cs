@@ -1,4 +1,5 @@
 using Cohort.Model.Audit;
+using Cohort.Model.Evaluation;
 using Cohort.Model.Randomness;
 
 namespace Cohort.Model.Tests.Audit;
@@ -56,6 +57,21 @@ public class EpsilonLowerBoundTests
         var others = Enumerable.Range(0, 1000).Select(i => i % 2 == 0 ? 1.0 : 0.0);
         Of(members, others, 0).Epsilon.ShouldBeGreaterThan(3);
         Of(others, members, 0).Epsilon.ShouldBe(0, "the score points the other way");
+    }
+
+    [Fact]
+    public void The_bound_is_that_of_the_rates_measured_away_from_where_the_threshold_was_chosen()
+    {
+        var random = KeyedRandom.For(1, Purpose.Audit);
+        double[] Scores(double shift) => [.. Enumerable.Range(0, 400).Select(_ => random.NextGaussian() + shift)];
+        var bound = Of(Scores(2), Scores(0), 0);
+        int Count(double rate) => (int)Math.Round(rate * 200);
+        var (found, mistaken) = (Count(bound.TruePositives), Count(bound.FalsePositives));
+        double Ratio(int hits, int misses)
+            => Math.Log(BinomialBounds.Lower(hits, 200, 0.025) / BinomialBounds.Upper(misses, 200, 0.025));
+        new[] { Ratio(found, mistaken), Ratio(200 - mistaken, 200 - found) }
+            .ShouldContain(epsilon => Math.Abs(epsilon - bound.Epsilon) < 1e-9);
+        bound.Epsilon.ShouldBeGreaterThan(0.5);
     }
 
     [Fact]

@@ -60,6 +60,17 @@ public class MembershipTests
     }
 
     [Fact]
+    public void Shadow_models_say_how_sure_a_model_is_of_what_it_never_saw()
+    {
+        // Labels by lot, so nothing of the other half can be known, and everything of one's own by heart.
+        var without = ShadowModels.MeanWithoutSample(
+            Network, Plan, Scale, Population.Data.Train, pairs: 1, epochs: 60, _ => { }, CancellationToken.None);
+        without.Length.ShouldBe(400);
+        without.Average().ShouldBeLessThan(0);
+        without.ShouldAllBe(logOdds => logOdds != 0);
+    }
+
+    [Fact]
     public void A_promise_that_an_attack_contradicts_is_called_a_violation()
     {
         var broken = Run(Overfitted, accounted: 0.5, shadowPairs: 0);
