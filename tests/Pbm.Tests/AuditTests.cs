@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Cohort.Model.Data;
+using Cohort.Model.Files;
+using Cohort.Model.Randomness;
 using Cohort.Pbm.Tests.Processes;
 
 namespace Cohort.Pbm.Tests;
@@ -8,13 +11,13 @@ public sealed class AuditTests(CommandTests.FinishedRun run) : IClassFixture<Com
 {
     private readonly Workplace _place = run.Place;
 
-    private string Model => ((string)run.Result["modelHash"]!)[..10];
+    private string Audited => ((string)run.Result["modelHash"]!)[..10];
 
     [Fact]
     public void An_inversion_audit_tells_what_it_saw_under_every_view_and_draws_it()
     {
         var report = _place.Json(
-            "audit", "inversion", Model, "--pictures", "1", "--iterations", "5", "--output", "leak.png");
+            "audit", "inversion", Audited, "--pictures", "1", "--iterations", "5", "--output", "leak.png");
         ((string)report["title"]!).ShouldBe("What an honest but curious leader could see");
         report["section"]!.AsArray().Count.ShouldBe(7);
         report["membership"].ShouldBeNull();
@@ -28,14 +31,14 @@ public sealed class AuditTests(CommandTests.FinishedRun run) : IClassFixture<Com
     [Fact]
     public void The_same_audit_finds_the_same_figures()
     {
-        JsonNode Audit() => _place.Json("audit", "inversion", Model, "--pictures", "1", "--iterations", "5")["inversion"]!;
+        JsonNode Audit() => _place.Json("audit", "inversion", Audited, "--pictures", "1", "--iterations", "5")["inversion"]!;
         Audit().ToJsonString().ShouldBe(Audit().ToJsonString());
     }
 
     [Fact]
     public void A_membership_audit_tells_every_attack_s_rates_and_lower_bound()
     {
-        var report = _place.Json("audit", "membership", Model, "--shadows", "2", "--shadow-epochs", "1");
+        var report = _place.Json("audit", "membership", Audited, "--shadows", "2", "--shadow-epochs", "1");
         report["inversion"].ShouldBeNull();
         var found = report["membership"]!;
         found["accountedEpsilon"].ShouldBeNull();
@@ -60,9 +63,42 @@ public sealed class AuditTests(CommandTests.FinishedRun run) : IClassFixture<Com
     [InlineData("audit membership MODEL --delta 1.5", "--delta")]
     public void What_cannot_be_audited_is_answered_with_a_sentence_and_exit_code_2(string line, string named)
     {
-        var outcome = _place.Pbm(line.Replace("MODEL", Model, StringComparison.Ordinal).Split(' '));
+        var outcome = _place.Pbm(line.Replace("MODEL", Audited, StringComparison.Ordinal).Split(' '));
         outcome.ExitCode.ShouldBe(2, outcome.ToString());
         outcome.Error.ShouldContain(named);
         outcome.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public void A_model_that_knows_its_samples_by_heart_and_promises_privacy_is_a_violation_with_an_exit_code_of_its_own()
+    {
+        using var place = new Workplace();
+        SampleFile.Write(place.PathOf("noise.safetensors"), new DataSet("noise", Noise(300, 1), Noise(300, 2), IsSynthetic: true));
+        var plan = place.Write("by-heart.json", """
+            {
+              "name": "by-heart", "network": "2nn", "data": { "set": "folder" }, "students": { "count": 1 }, "groups": { "count": 1 },
+              "training": { "learningRate": 0.05, "epochs": 60 }, "rounds": { "count": 1 }
+            }
+            """);
+        var hash = place.Train(plan, "--data", "noise.safetensors");
+        place.Does("audit", "membership", hash, "--shadows", "0");
+
+        var promising = ModelFile.Read(Path.Combine(place.Home, "models", hash + ModelFile.Extension))
+            with { Epsilon = "0.1 at delta 1E-05" };
+        var outcome = place.Pbm(
+            "audit", "membership", new ModelStore(place.Folder).Save(promising) + ModelFile.Extension, "--plan", plan, "--data",
+            "noise.safetensors", "--shadows", "0");
+        outcome.ExitCode.ShouldBe(ExitCodes.Violation, outcome.ToString());
+        outcome.Error.ShouldContain("VIOLATION");
+        outcome.Output.ShouldContain("VIOLATION");
+    }
+
+    private static ImageArray Noise(int count, ulong seed)
+    {
+        var random = KeyedRandom.For(seed, Purpose.Audit);
+        var pixels = new byte[count * 144];
+        random.NextBytes(pixels);
+        return new(
+            new ImageShape(1, 12, 12), ["a", "b", "c"], pixels, [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(3))]);
     }
 }
