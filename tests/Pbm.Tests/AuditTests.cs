@@ -84,7 +84,8 @@ public sealed class AuditTests(CommandTests.FinishedRun run) : IClassFixture<Com
         place.Does("audit", "membership", hash, "--shadows", "0");
 
         var promising = ModelFile.Read(Path.Combine(place.Home, "models", hash + ModelFile.Extension))
-            with { Epsilon = "0.1 at delta 1E-05" };
+            with
+        { Epsilon = "0.1 at delta 1E-05" };
         var outcome = place.Pbm(
             "audit", "membership", new ModelStore(place.Folder).Save(promising) + ModelFile.Extension, "--plan", plan, "--data",
             "noise.safetensors", "--shadows", "0");

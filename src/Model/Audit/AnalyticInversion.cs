@@ -4,9 +4,9 @@ using Cohort.Model.Networks;
 namespace Cohort.Model.Audit;
 
 /// <summary>
-/// The input of a network that begins with a linear layer, solved from its update. For y = W x + b the gradients are dW = dy x^T and
-/// db = dy, so every row of dW is the picture times a number that stands in db (Phong et al. 2017; Geiping et al. 2020, proposition
-/// 3.1).
+/// The input of a network that begins with a linear layer, solved from its update. For y = W x + b the gradients are dW = dy x^T
+/// and db = dy, so every row of dW is the picture times a number that stands in db (Phong et al. 2017; Geiping et al. 2020,
+/// proposition 3.1).
 /// </summary>
 public static class AnalyticInversion
 {
@@ -32,8 +32,8 @@ public static class AnalyticInversion
     }
 
     /// <summary>
-    /// The least-squares solution over all rows, x = sum(db_i dW_i) / sum(db_i^2): exact for one picture and one step, whatever the
-    /// learning rate and whether or not the update was clipped; the best linear estimate under noise.
+    /// The least-squares solution over all rows, x = sum(db_i dW_i) / sum(db_i^2): exact for one picture and one step, whatever
+    /// the learning rate and whether or not the update was clipped; under noise, rows count by how much they move.
     /// </summary>
     /// <param name="known">The network and its input's scale.</param>
     /// <param name="update">float32, the update as it is seen.</param>

@@ -17,6 +17,7 @@ public sealed record AttackerKnowledge(NetworkSpec Network, float[] Parameters, 
 /// <param name="Pixels">Brightness from 0 to 1, [channels, height, width].</param>
 /// <param name="Label">The class that the update gives away.</param>
 /// <param name="Mismatch">
-/// How far the picture's gradient is from the update's, as the attack measures it; 0 for an attack that solves instead of searching.
+/// How far the picture's gradient is from the update's, as the attack measures it; 0 for an attack that solves instead of
+/// searching.
 /// </param>
 public sealed record Reconstruction(float[] Pixels, int Label, double Mismatch);

@@ -29,7 +29,8 @@ public sealed record AuditReport(
 /// <param name="Restarts">Searches for each update.</param>
 /// <param name="Setting">What was trained to make the updates.</param>
 /// <param name="BlindPsnr">
-/// Mean PSNR in dB of the mean of all test pictures, which is known without any update: a reconstruction that is not nearer tells nothing.
+/// Mean PSNR in dB of the mean of all test pictures, which is known without any update: a reconstruction that is not nearer
+/// tells nothing.
 /// </param>
 /// <param name="Views">By view, in the order of protection.</param>
 /// <param name="Pictures">By picture.</param>
@@ -48,7 +49,8 @@ public sealed record InversionFindings(
 /// <param name="Planned">Whether the plan lets a leader see this; the others are for comparison.</param>
 /// <param name="MeanPsnr">In dB, over all pictures.</param>
 /// <param name="BestPsnr">In dB, the picture that was recovered best.</param>
-/// <param name="MeanSsim">Structural similarity, 1 for equal (Wang et al. 2004, 11x11 Gaussian window); null for pictures too small for it.</param>
+/// <param name="MeanSsim">Structural similarity, 1 for equal (Wang et al. 2004, 11x11 Gaussian window); null for pictures too
+/// small for it.</param>
 /// <param name="Recovered">Pictures with <see cref="InversionAudit.RecoveredPsnr"/> or more.</param>
 /// <param name="Labels">Pictures whose label was read.</param>
 public sealed record ViewFindings(

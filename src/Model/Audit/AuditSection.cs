@@ -18,8 +18,9 @@ public static class AuditSection
                 + $"which anybody may know, has {found.BlindPsnr:F1} dB: what is not above that shows nothing of the picture. From "
                 + $"{InversionAudit.RecoveredPsnr:F0} dB on a picture counts as recovered.",
             .. found.Views.Select(view =>
-                $"{Capital(view.Name)} ({view.Sees}{(view.Planned ? "; this is what the plan lets a leader see" : "")}): {Recovered(view, count)}, {view.MeanPsnr:F1} dB on average, {view.BestPsnr:F1} dB at "
-                + $"best; the label was read of {view.Labels} of {count}."),
+                $"{Capital(view.Name)} ({view.Sees}{(view.Planned ? "; this is what the plan lets a leader see" : "")}): "
+                + $"{Recovered(view, count)}, {view.MeanPsnr:F1} dB on average, {view.BestPsnr:F1} dB at best; the label was read of "
+                + $"{view.Labels} of {count}."),
         ];
     }
 

@@ -4,8 +4,8 @@ using Cohort.Model.Randomness;
 namespace Cohort.Model.Audit;
 
 /// <summary>
-/// What an attack proves about privacy. Under (epsilon, delta) no test can have TPR > e^epsilon FPR + delta, nor TNR > e^epsilon FNR +
-/// delta (Kairouz et al. 2015), so rates that were reached say how large epsilon is at least.
+/// What an attack proves about privacy. Under (epsilon, delta) no test can have TPR > e^epsilon FPR + delta, nor TNR > e^epsilon
+/// FNR + delta (Kairouz et al. 2015), so rates that were reached say how large epsilon is at least.
 /// </summary>
 /// <param name="Epsilon">With the given confidence, epsilon is at least this; 0 if the attack proves nothing.</param>
 /// <param name="TruePositives">TPR measured on the half of the scores that did not choose the threshold.</param>
@@ -16,8 +16,8 @@ public sealed record EpsilonLowerBound(double Epsilon, double TruePositives, dou
     private const double Spread = 1.5;
 
     /// <summary>
-    /// One half of the scores chooses the threshold and the side, the other measures there, so that the choice costs no confidence. Each
-    /// of the two rates has a Clopper-Pearson bound at half the error.
+    /// One half of the scores chooses the threshold and the side, the other measures there, so that the choice costs no
+    /// confidence. Each of the two rates has a Clopper-Pearson bound at half the error.
     /// </summary>
     /// <param name="members">A score for each member, greater for what looks more like one.</param>
     /// <param name="others">A score for each non-member.</param>
@@ -62,8 +62,10 @@ public sealed record EpsilonLowerBound(double Epsilon, double TruePositives, dou
         double[] members, double[] others, double threshold, bool ofMembers, double delta, double confidence)
     {
         var alpha = (1 - confidence) / 2;
-        var (hit, hits) = ofMembers ? (Above(members, threshold), members.Length) : (others.Length - Above(others, threshold), others.Length);
-        var (miss, misses) = ofMembers ? (Above(others, threshold), others.Length) : (members.Length - Above(members, threshold), members.Length);
+        var (found, mistaken) = (Above(members, threshold), Above(others, threshold));
+        var (hit, hits, miss, misses) = ofMembers
+            ? (found, members.Length, mistaken, others.Length)
+            : (others.Length - mistaken, others.Length, members.Length - found, members.Length);
         var sure = BinomialBounds.Lower(hit, hits, alpha) - delta;
         return sure <= 0 ? double.NegativeInfinity : Math.Log(sure / BinomialBounds.Upper(miss, misses, alpha));
     }

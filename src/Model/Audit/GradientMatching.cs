@@ -25,8 +25,8 @@ public sealed record MatchingOptions
 }
 
 /// <summary>
-/// Searches for the picture whose gradient is the one that an update shows. Constructs a network of its own; not for two threads at
-/// once.
+/// Searches for the picture whose gradient is the one that an update shows. Constructs a network of its own; not for two threads
+/// at once.
 /// </summary>
 public sealed class GradientMatching : IDisposable
 {
@@ -128,7 +128,10 @@ public sealed class GradientMatching : IDisposable
         return new(Array.ConvertAll(found, value => _known.Scale.Brightness(value)), decided, least);
     }
 
-    /// <summary>One step of Adam, of the gradient's signs alone for <see cref="InversionAttack.Cosine"/>; then into the box of black and white.</summary>
+    /// <summary>
+    /// One step of Adam, of the gradient's signs alone for <see cref="InversionAttack.Cosine"/>; then into the box of black and
+    /// white.
+    /// </summary>
     private void Move(Parameter picture, torch.optim.Optimizer optimizer, int step)
     {
         using var noGradients = no_grad();

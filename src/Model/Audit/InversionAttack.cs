@@ -6,7 +6,10 @@ public enum InversionAttack
     /// <summary>Solved, not searched for: the first layer's weight and bias gradients show its input.</summary>
     Analytic,
 
-    /// <summary>Deep leakage from gradients (Zhu et al. 2019): the squared distance of gradients, picture and label searched for together.</summary>
+    /// <summary>
+    /// Deep leakage from gradients (Zhu et al. 2019): the squared distance of gradients, picture and label searched for
+    /// together.
+    /// </summary>
     Dlg,
 
     /// <summary>The same with the label read off the last layer (Zhao et al. 2020).</summary>

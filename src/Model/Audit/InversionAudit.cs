@@ -7,7 +7,8 @@ namespace Cohort.Model.Audit;
 /// <param name="Name">A short name for the column of a table: "as it is".</param>
 /// <param name="Sees">Who sees this, and what has happened to the update until then.</param>
 /// <param name="Planned">Whether the plan lets a leader see this.</param>
-/// <param name="Of">From a picture's place among the audited ones to what is seen of its student: float32, one value per parameter.</param>
+/// <param name="Of">From a picture's place among the audited ones to what is seen of its student: float32, one value per
+/// parameter.</param>
 public sealed record UpdateView(string Name, string Sees, bool Planned, Func<int, float[]> Of);
 
 /// <summary>Attacks every audited picture under every view, and measures what comes out.</summary>
@@ -37,7 +38,8 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
     /// <param name="views">What is attacked.</param>
     /// <param name="progress">Told how many steps of <see cref="Steps"/> are done.</param>
     /// <param name="stop">Ends it.</param>
-    /// <exception cref="ArgumentException">The attack is analytic, and the network does not begin with a linear layer.</exception>
+    /// <exception cref="ArgumentException">The attack is analytic, and the network does not begin with a linear
+    /// layer.</exception>
     /// <returns>The figures, and the reconstructions by picture and view, brightness 0 to 1.</returns>
     public (InversionFindings Findings, IReadOnlyList<IReadOnlyList<Reconstruction>> Pictures) Run(
         IReadOnlyList<int> pictures, IReadOnlyList<UpdateView> views, Action<int>? progress = null, CancellationToken stop = default)

@@ -3,8 +3,8 @@ using Cohort.Model.Files;
 namespace Cohort.Model.Audit;
 
 /// <summary>
-/// The label of a single picture, read off its update (iDLG, Zhao et al. 2020, section 3.2): the loss falls by raising the bias of the
-/// right class and lowering all others, so the right one is where the update is positive.
+/// The label of a single picture, read off its update (iDLG, Zhao et al. 2020, section 3.2): the loss falls by raising the bias
+/// of the right class and lowering all others, so the right one is where the update is positive.
 /// </summary>
 public static class LabelInference
 {

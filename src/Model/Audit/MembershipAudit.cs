@@ -30,8 +30,9 @@ public sealed record MembershipOptions
 }
 
 /// <summary>
-/// Asks of every training and test sample whether the model was trained on it: by its loss (Yeom et al. 2018, adversary 2), and by how
-/// much surer the model is than models that never saw it (Carlini et al. 2022); and of every student by its samples' losses.
+/// Asks of every training and test sample whether the model was trained on it: by its loss (Yeom et al. 2018, adversary 2), and
+/// by how much surer the model is than models that never saw it (Carlini et al. 2022); and of every student by its samples'
+/// losses.
 /// </summary>
 public static class MembershipAudit
 {
@@ -118,9 +119,9 @@ public static class MembershipAudit
     }
 
     /// <summary>
-    /// The negative mean loss of some samples of each student, and of as many test samples with the same labels, which stand for a
-    /// student who did not take part: classes differ in difficulty, and students in classes. A student for whom no such samples are
-    /// left is skipped, so that both lists are of equal length.
+    /// The negative mean loss of some samples of each student, and of as many test samples with the same labels, which stand for
+    /// a student who did not take part: classes differ in difficulty, and students in classes. A student for whom no such
+    /// samples are left is skipped, so that both lists are of equal length.
     /// </summary>
     private static (IReadOnlyList<double> Students, IReadOnlyList<double> Strangers) StudentScores(
         Partition partition, DataSet data, double[] ofMembers, double[] ofOthers, ulong seed)

@@ -3,7 +3,9 @@ using Cohort.Model.Data;
 
 namespace Cohort.Model.Audit;
 
-/// <summary>A grid of pictures as a PNG file: a row for each audited picture, the original first, then what each view gave away.</summary>
+/// <summary>
+/// A grid of pictures as a PNG file: a row for each audited picture, the original first, then what each view gave away.
+/// </summary>
 public static class ReconstructionSheet
 {
     private const int Gap = 8;

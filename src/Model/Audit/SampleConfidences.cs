@@ -10,8 +10,8 @@ internal static class SampleConfidences
     private const int BatchSize = 100;
 
     /// <summary>
-    /// log(p / (1 - p)) of the label's probability p, for every sample (Carlini et al. 2022, eq. 6, computed from logits so that no
-    /// rounding to 1 happens). The loss -log p is a falling function of it.
+    /// log(p / (1 - p)) of the label's probability p, for every sample (Carlini et al. 2022, eq. 6, computed from logits so that
+    /// no rounding to 1 happens). The loss -log p is a falling function of it.
     /// </summary>
     /// <param name="spec">The network.</param>
     /// <param name="model">float32, its parameters.</param>

@@ -7,14 +7,15 @@ using Cohort.Model.Training;
 namespace Cohort.Model.Audit;
 
 /// <summary>
-/// Models trained as the plan trains, each on half of all samples, that say how sure a model is of a sample that it never saw (Carlini
-/// et al. 2022, section V-C, offline attack with one variance for all: few shadow models suffice for a mean, not for a variance each).
+/// Models trained as the plan trains, each on half of all samples, that say how sure a model is of a sample that it never saw
+/// (Carlini et al. 2022, section V-C, offline attack with one variance for all: few shadow models suffice for a mean, not for a
+/// variance each).
 /// </summary>
 public static class ShadowModels
 {
     /// <summary>
-    /// For each sample the mean log odds under the models that did not train on it. Models come in pairs of complementary halves, so that
-    /// every sample has as many of them.
+    /// For each sample the mean log odds under the models that did not train on it. Models come in pairs of complementary
+    /// halves, so that every sample has as many of them.
     /// </summary>
     /// <param name="spec">The network.</param>
     /// <param name="plan">Optimiser, rate, batch; its seed keys halves and beginnings.</param>

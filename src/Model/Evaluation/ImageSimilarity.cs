@@ -33,8 +33,8 @@ public static class ImageSimilarity
     }
 
     /// <summary>
-    /// Mean structural similarity (Wang et al. 2004, eq. 13 and 17): 1 for equal pictures, near 0 for unrelated ones. Over all windows
-    /// that lie inside the picture, channels averaged.
+    /// Mean structural similarity (Wang et al. 2004, eq. 13 and 17): 1 for equal pictures, near 0 for unrelated ones. Over all
+    /// windows that lie inside the picture, channels averaged.
     /// </summary>
     /// <param name="original">[channels, height, width].</param>
     /// <param name="other">The same shape.</param>

@@ -40,7 +40,9 @@ public sealed class RocCurve
         }
     }
 
-    /// <summary>The greatest TPR of any threshold whose FPR is no more than this (Carlini et al. 2022 ask at 0.1 % and 1 %).</summary>
+    /// <summary>
+    /// The greatest TPR of any threshold whose FPR is no more than this (Carlini et al. 2022 ask at 0.1 % and 1 %).
+    /// </summary>
     public double TruePositivesAt(double falsePositives)
     {
         var allowed = (int)Math.Floor(falsePositives * _others.Length);

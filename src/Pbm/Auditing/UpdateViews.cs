@@ -5,8 +5,8 @@ using Cohort.Model.Randomness;
 namespace Cohort.Pbm.Auditing;
 
 /// <summary>
-/// What can be seen of a student's update on its way, from nothing hidden to all of it: through the same clipping, grid, sum and noise as
-/// in a round. Not for two threads at once.
+/// What can be seen of a student's update on its way, from nothing hidden to all of it: through the same clipping, grid, sum and
+/// noise as in a round. Not for two threads at once.
 /// </summary>
 internal sealed class UpdateViews
 {
