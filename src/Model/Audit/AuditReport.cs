@@ -60,7 +60,7 @@ public sealed record ViewFindings(
 /// <param name="Sample">Its index in the training set.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="BlindPsnr">In dB, of the mean test picture.</param>
-/// <param name="Psnr">In dB, by view.</param>
+/// <param name="Psnr">In dB, by view; of a sum, against the picture of whoever in it resembles the reconstruction most.</param>
 /// <param name="Ssim">By view; empty for pictures too small for it.</param>
 public sealed record PictureFindings(
     int Sample, string Label, double BlindPsnr, IReadOnlyList<double> Psnr, IReadOnlyList<double> Ssim);

@@ -9,7 +9,14 @@ namespace Cohort.Model.Audit;
 /// <param name="Planned">Whether the plan lets a leader see this.</param>
 /// <param name="Of">From a picture's place among the audited ones to what is seen of its student: float32, one value per
 /// parameter.</param>
-public sealed record UpdateView(string Name, string Sees, bool Planned, Func<int, float[]> Of);
+public sealed record UpdateView(string Name, string Sees, bool Planned, Func<int, float[]> Of)
+{
+    /// <summary>
+    /// From a picture's place to the samples of all students in what is seen; null for the audited one alone. Whoever of them is
+    /// recovered is the loss: a sum may show another than the one looked for.
+    /// </summary>
+    public Func<int, IReadOnlyList<int>>? Students { get; init; }
+}
 
 /// <summary>Attacks every audited picture under every view, and measures what comes out.</summary>
 /// <param name="known">What the attacker knows.</param>
@@ -97,12 +104,14 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
         var byPicture = pictures.Select((sample, i) =>
         {
             var original = Original(sample);
+            // Which student's picture each reconstruction resembles most.
+            var nearest = views.Select((view, v) => Nearest(view.Students?.Invoke(i) ?? [sample], found[i][v].Pixels)).ToArray();
             return new PictureFindings(
                 sample,
                 data.Classes[data.Train.LabelOf(sample)],
                 ImageSimilarity.Psnr(original, blind),
-                [.. found[i].Select(made => ImageSimilarity.Psnr(original, made.Pixels))],
-                hasSsim ? [.. found[i].Select(made => ImageSimilarity.Ssim(original, made.Pixels, shape))] : []);
+                [.. found[i].Zip(nearest, (made, sought) => ImageSimilarity.Psnr(sought, made.Pixels))],
+                hasSsim ? [.. found[i].Zip(nearest, (made, sought) => ImageSimilarity.Ssim(sought, made.Pixels, shape))] : []);
         }).ToArray();
         var byView = views.Select((view, v) => new ViewFindings(
             view.Name,
@@ -123,6 +132,9 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
             [.. byView],
             byPicture);
     }
+
+    private float[] Nearest(IReadOnlyList<int> samples, float[] made)
+        => samples.Select(Original).MaxBy(original => ImageSimilarity.Psnr(original, made))!;
 
     private float[] MeanPicture()
     {

@@ -52,16 +52,20 @@ internal sealed class UpdateViews
                 LocalNoise,
                 $"the student's update, clipped, with all of noise {noise}",
                 picture => Seen(picture, 1, clip, noise)),
-            View(Sum, $"under secure aggregation, the sum of {students} students", picture => Seen(picture, students, clip, 0)),
+            View(Sum, $"under secure aggregation, the sum of {students} students", picture => Seen(picture, students, clip, 0), students),
             View(
                 NoisedSum,
                 $"what leaves the leader: the sum of {students} students with the group's share of noise {noise}",
-                picture => Seen(picture, students, clip, noise / Math.Sqrt(_protection.Groups))),
+                picture => Seen(picture, students, clip, noise / Math.Sqrt(_protection.Groups)),
+                students),
         ];
     }
 
-    private UpdateView View(string name, string sees, Func<int, float[]> of)
-        => new(name, sees, string.Equals(name, _protection.PlannedView, StringComparison.Ordinal), of);
+    private UpdateView View(string name, string sees, Func<int, float[]> of, int students = 1)
+        => new(name, sees, string.Equals(name, _protection.PlannedView, StringComparison.Ordinal), of)
+        {
+            Students = picture => Group(picture, students),
+        };
 
     /// <summary>The mean of some students' updates, the audited one's among them.</summary>
     /// <param name="picture">Place of the audited picture.</param>

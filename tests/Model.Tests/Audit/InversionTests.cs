@@ -123,6 +123,20 @@ public class InversionTests
         AuditSection.Of(findings).ShouldContain(paragraph => paragraph.Contains("what the plan lets a leader see", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_sum_that_shows_another_student_counts_as_recovered()
+    {
+        var (known, _) = Step("2nn", Faces, sample: 0);
+        using var step = new AuditedStep(known, Faces);
+        UpdateView Shows(bool knowsAll) => new("sum", "the other", Planned: false, _ => step.UpdateOf(25))
+        {
+            Students = knowsAll ? _ => [2, 25] : null,
+        };
+        var audit = new InversionAudit(known, Faces, InversionAttack.Analytic, new());
+        var (findings, _) = audit.Run([2], [Shows(knowsAll: true), Shows(knowsAll: false)]);
+        findings.Views.Select(view => view.Recovered).ShouldBe([1, 0]);
+    }
+
     /// <summary>The same faces at a third of their side, 16x16, so that searches are short.</summary>
     private static DataSet Small { get; } = Faces with { Train = Third(Faces.Train), Test = Third(Faces.Test) };
 
