@@ -55,7 +55,8 @@ public sealed class RunContext
     /// <summary>The plan's noise, as so many parties divide it between them.</summary>
     /// <param name="asked">The round's bound, or 0 where the plan's holds.</param>
     /// <param name="parties">Groups, or students.</param>
-    public GroupNoise NoiseOf(double asked, int parties)
+    /// <param name="intraGroupRounds">Above 1, each party draws all of it.</param>
+    public GroupNoise NoiseOf(double asked, int parties, int intraGroupRounds = 1)
     {
         var (privacy, adaptive) = (Plan.Privacy, Plan.Privacy.AdaptiveClip);
         return GroupNoise.Planned(
@@ -63,7 +64,7 @@ public sealed class RunContext
             ClipOf(asked)!.Value,
             Grid,
             parties,
-            Plan.Groups.IntraGroupRounds,
+            intraGroupRounds,
             adaptive.Enabled ? new(adaptive.Quantile, adaptive.LearningRate, Plan.CountDeviation) : null);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
 using Cohort.Seed.Privacy;
 
@@ -15,6 +16,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]
 [JsonSerializable(typeof(LedgerRounds))]

@@ -11,16 +11,18 @@ public static partial class torch
         /// <see cref="Tensor.grad"/>.
         /// </summary>
         /// <param name="outputs">What is differentiated.</param>
-        /// <param name="inputs">What the outputs were computed from: leaves that require gradients, or results in between.</param>
+        /// <param name="inputs">What the outputs were computed from: leaves that require gradients, or results in
+        /// between.</param>
         /// <param name="grad_outputs">A weight for each element of each output, in its shape; without them every output has one
         /// element, which weighs 1.</param>
         /// <param name="retain_graph">Whether the record of the outputs is kept for another derivative.</param>
-        /// <param name="create_graph">Whether the gradients are recorded in their turn, for derivatives of higher order; what they
-        /// share with the outputs' record is only there if that is kept too.</param>
+        /// <param name="create_graph">Whether the gradients are recorded in their turn, for derivatives of higher order; what
+        /// they share with the outputs' record is only there if that is kept too.</param>
         /// <param name="allow_unused">Whether an input may have no part in the outputs; its gradient is then a tensor with
         /// <see cref="Tensor.IsInvalid"/>.</param>
         /// <returns>A gradient for each input, in its shape.</returns>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">An input is not used, or the record is gone.</exception>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">An input is not used, or the record is
+        /// gone.</exception>
         public static unsafe IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null,
             bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {

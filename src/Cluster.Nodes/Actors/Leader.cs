@@ -278,7 +278,8 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         var context = round.Context!;
         if (context.Plan.Privacy is { IsPrivate: true, Mechanism: NoiseMechanism.Central } && sum.Count > 0)
         {
-            context.NoiseOf(round.Request.Clip, round.Request.Groups).AddShare(sum, context.Noise, round.NoiseKey());
+            var request = round.Request;
+            context.NoiseOf(request.Clip, request.Groups, request.IntraGroupRounds).AddShare(sum, context.Noise, round.NoiseKey());
         }
     }
 

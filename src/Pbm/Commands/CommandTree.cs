@@ -53,6 +53,14 @@ internal static class CommandTree
                 ModelEvalCommand.Create(),
                 ModelPredictCommand.Create(),
             },
+            new CommandWithExamples(
+                "audit",
+                "What others could learn of students: attacks on updates and on models.",
+                "pbm audit inversion 3f9a1c")
+            {
+                AuditInversionCommand.Create(),
+                AuditMembershipCommand.Create(),
+            },
             new CommandWithExamples("plan", "Plans: what to train, how, and on whom.", "pbm plan explain plans/quick.json")
             {
                 PlanExplainCommand.Create(),
