@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Networks;
 using Cohort.Model.Training;
@@ -86,8 +85,7 @@ internal sealed class TrainingSlot : IDisposable
         var quantised = new int[trainer.Length];
         if (context.Plan.Privacy.Clip is { } bound)
         {
-            L2Clipping.Clip(update, bound);
-            context.Grid.QuantiseWithin(update, bound, quantised);
+            context.Grid.ClipAndQuantise(update, bound, quantised);
         }
         else
         {
