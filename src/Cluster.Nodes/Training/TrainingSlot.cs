@@ -92,8 +92,7 @@ internal sealed class TrainingSlot : IDisposable
         var quantised = new int[context.UpdateLengthOf(trainer.Length)];
         if (context.ClipOf(request.Clip) is { } bound)
         {
-            var norm = L2Clipping.Clip(update, bound);
-            context.Grid.QuantiseWithin(update, bound, quantised.AsSpan(0, update.Length));
+            var norm = context.Grid.ClipAndQuantise(update, bound, quantised.AsSpan(0, update.Length));
             quantised.AsSpan(update.Length).Fill(AdaptiveClipping.Indicator(norm <= bound, context.Grid));
             if (context.Plan.Privacy is { IsPrivate: true, Mechanism: NoiseMechanism.Local })
             {
