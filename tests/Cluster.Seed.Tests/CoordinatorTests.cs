@@ -256,7 +256,8 @@ public sealed class CoordinatorTests : TestKit
     public void A_group_that_adds_no_noise_since_nobody_took_part_or_its_leader_is_lost_leaves_no_gap_in_the_planned_noise(bool isLost)
     {
         var plan = PlanOf(rounds: 1) with { Privacy = new() { Clip = 1, NoiseMultiplier = 2, Noise = NoiseSource.Seeded } };
-        _coordinator.Tell(Order(plan with { Rounds = plan.Rounds with { Deadline = TimeSpan.FromMilliseconds(1) } }));
+        plan = plan with { Rounds = plan.Rounds with { Deadline = TimeSpan.FromMilliseconds(1) } };
+        _coordinator.Tell(Order(plan));
         var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
         for (var request = 0; request < 2; request++)
         {
@@ -280,7 +281,7 @@ public sealed class CoordinatorTests : TestKit
             sum,
             DistributedNoise.ShareOf(2 / step, 2),
             NoiseSecret.FromSeed((ulong)plan.Seed),
-            NoiseKey.Of(finished.Run, round: 1, group: 1, intraRound: 1, participants: []));
+            NoiseKey.Of(plan.NoiseName(finished.Run), round: 1, group: 1, intraRound: 1, participants: []));
         var expected = new float[Length];
         FederatedAveraging.Apply(before, sum, new FixedPointGrid(), 1, expected);
         new ModelStore(ModelFolder).Load(finished.Model).Parameters.ShouldBe(expected);
