@@ -46,6 +46,26 @@ public sealed class LeaderTests : TestKit
     }
 
     [Fact]
+    public void Students_that_protect_their_records_draw_the_same_noise_wherever_they_train_and_report_no_loss()
+    {
+        static Model.Plans.Plan Protecting(Model.Plans.Plan plan)
+            => plan with { Training = plan.Training with { RecordPrivacy = new() { Clip = 0.5 } } };
+        var node = new NodeWithStudents(Sys, _fetches, slots: 3, change: Protecting);
+
+        node.Ask(NodeWithStudents.Request(), TestActor);
+        var update = ExpectMsg<GroupUpdate>(Patience);
+
+        update.Failures.ShouldBeEmpty();
+        update.LossSum.ShouldBe(0);
+        var everybody = Enumerable.Range(0, NodeWithStudents.Students);
+        Sum(update, node).ShouldBe(node.SumByHand(node.Parameters, everybody).Values.ToArray());
+
+        // Noise that came from the plan alone would be the same under another secret.
+        var other = new RunContext(node.Context.Run, node.Plan, node.Context.Population, NoiseSecret.FromSeed(10));
+        node.SumByHand(node.Parameters, everybody, context: other).Values.ToArray().ShouldNotBe(Sum(update, node));
+    }
+
+    [Fact]
     public void A_student_that_throws_is_reported_and_the_others_count()
     {
         var node = new NodeWithStudents(

@@ -54,6 +54,17 @@ internal static class RecordPrivacyBenchmark
                 using var noise = new Noise();
                 return Rate(Drawn(), () => trainer.Train(model, population, records, scale, new(1, 1, 1, 0), update, noise));
             }),
+            ("DP-SGD's noise alone", () =>
+            {
+                using var noise = new Noise();
+                return Rate(Drawn(), () =>
+                {
+                    for (var step = 0; step < Samples / Batch; step++)
+                    {
+                        noise.AddTo(update, 1, 1.0 / (1 << 21));
+                    }
+                });
+            }),
             ("DP-SGD one by one", () =>
             {
                 using var noise = new Noise();
@@ -80,7 +91,7 @@ internal static class RecordPrivacyBenchmark
             var ratios = figure.Zip(figures[0], (mine, plain) => plain.PerProcessorSecond / mine.PerProcessorSecond).Order().ToArray();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {name,-18} {Median(figure.Select(f => f.PerSecond)),7:F0} images/s ({figure.Min(f => f.PerSecond):F0} to "
+                $"  {name,-20} {Median(figure.Select(f => f.PerSecond)),7:F0} images/s ({figure.Min(f => f.PerSecond):F0} to "
                 + $"{figure.Max(f => f.PerSecond):F0}), {Median(figure.Select(f => f.PerProcessorSecond)):F0} a processor second, "
                 + $"{Median(ratios):F2} times plain SGD's processor time ({ratios[0]:F2} to {ratios[^1]:F2})"));
         }

@@ -132,6 +132,22 @@ public class RecordTrainingTests
         Train(plan, 50, new TestNoise(1), training, network, 5).ShouldBe(first);
     }
 
+    [Fact]
+    public void A_batch_of_any_size_passes_through_the_network_in_pieces_of_at_most_32()
+    {
+        using var network = Network("cnn2-small", 5);
+        var pieces = new List<long>();
+        network.register_forward_hook((_, input, output) =>
+        {
+            pieces.Add(input.shape[0]);
+            return output;
+        });
+        using var training = new RecordTraining(network, new NetworkSpec("cnn2-small", Shape, 5), CPU);
+        Train(Plan with { BatchSize = 0 }, 70, Silent(), training, network, 5);
+        pieces.TakeLast(3).ShouldBe([32L, 32L, 6L]);
+        pieces.Max().ShouldBe(32);
+    }
+
     private static TestNoise Silent(Random? sampling = null) => new(1, sampling) { Silent = true };
 
     private static float[] Train(
