@@ -72,6 +72,9 @@ internal static class PlanRules
             p => p.Privacy is { Mechanism: not NoiseMechanism.Central, NoiseMultiplier: 0 }
                 ? "students are to draw noise, and its multiplier is 0; give privacy.noiseMultiplier."
                 : null),
+        new("privacy.secureAggregation", "privacy.mechanism", p => p.Privacy.SecureAggregation
+            ? "the actors of this version do not run secure aggregation yet, and a plan that asks for it is not trained without; leave it out."
+            : null),
         new("privacy.secureAggregation", "privacy.clip", p => p.Privacy is { SecureAggregation: true, Clip: null }
             ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
