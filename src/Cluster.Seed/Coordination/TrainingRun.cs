@@ -84,6 +84,7 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
     /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
     /// <exception cref="StorageException">The first model cannot be written.</exception>
+    /// <exception cref="ArgumentException">The plan's noise does not go with its grid.</exception>
     public static TrainingRun Open(StartRun order, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
@@ -147,11 +148,7 @@ internal sealed class TrainingRun : IDisposable
                 update.Participants.Count);
         }
 
-        if (Plan.Privacy is { NoiseMultiplier: > 0, Clip: { } clip })
-        {
-            new GroupNoise(Plan.Privacy.NoiseMultiplier * clip / _grid.Step, round.Groups.Count, Plan.Groups.IntraGroupRounds)
-                .AddMissingShares(sum, _noise, Id, round.Number, round.GroupsWithoutSum);
-        }
+        NoiseOver(Plan, round.Groups.Count)?.AddMissingShares(sum, _noise, Id, round.Number, round.GroupsWithoutSum);
 
         _next = new float[Parameters.Length];
         FederatedAveraging.Apply(Parameters, sum, _grid, Plan.Rounds.ServerLearningRate, _next);
@@ -264,12 +261,22 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <returns>The noise of a round that asks so many groups; null where the plan has none.</returns>
+    private static GroupNoise? NoiseOver(Plan plan, int groups)
+        => plan.Privacy is { NoiseMultiplier: > 0, Clip: { } clip }
+            ? new(
+                plan.Privacy.NoiseMultiplier * clip / new FixedPointGrid(plan.Privacy.FractionBits).Step,
+                groups,
+                plan.Groups.IntraGroupRounds)
+            : null;
+
     private static TrainingRun Begin(
         StartRun order, string digest, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
         var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
+        NoiseOver(plan, plan.Groups.Count)?.RequireUsable(parameters.Length);
         var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null);
         var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
         var record = ledger.StartRun(new RunRecord

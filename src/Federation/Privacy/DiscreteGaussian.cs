@@ -151,6 +151,21 @@ internal sealed class DiscreteGaussian
         }
     }
 
+    /// <summary>For tests: how often of 2^63 times the slots propose a block, and what weight its proposals are accepted by.</summary>
+    internal (ulong Proposed, ulong Weight, long First, BigInteger Scale) Look(int block)
+    {
+        const ulong Full = 1UL << ThresholdBits;
+        ulong proposed = 0;
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            proposed += slot == block ? _slots[slot].Threshold : 0;
+            proposed += _slots[slot].Alias == block ? Full - _slots[slot].Threshold : 0;
+        }
+
+        var times = block == _tail ? 2UL << (_tailShift - _shift) : 1;
+        return (proposed, _blocks[block].Weight * times, (long)block << _shift, new BigInteger(_scale));
+    }
+
     private static int Zeros(KeyStream words)
     {
         var zeros = 0;

@@ -15,17 +15,29 @@ public sealed record GroupNoise(double StandardDeviationInSteps, int Groups, int
     public double ShareInSteps =>
         IntraGroupRounds > 1 ? StandardDeviationInSteps : DistributedNoise.ShareOf(StandardDeviationInSteps, Groups);
 
+    /// <summary>Refuses, before a run starts, noise that could not be drawn or accounted on this grid.</summary>
+    /// <param name="dimension">d, the number of values of a sum.</param>
+    /// <exception cref="ArgumentException">It is too fine for the grid, or too large for sums of 64 bits.</exception>
+    public void RequireUsable(int dimension)
+    {
+        if (!(ShareInSteps is >= DiscreteGaussian.LeastSigma and <= DiscreteGaussian.LargestSigma))
+            throw new ArgumentException(
+                $"Noise of {ShareInSteps:R} steps a group cannot be drawn, expected from {DiscreteGaussian.LeastSigma} to 2^50; choose "
+                + "a grid with more fraction bits for finer noise, and with fewer for larger.");
+        if (IntraGroupRounds == 1)
+            DistributedNoise.RequireNegligible(ShareInSteps, Groups, dimension);
+    }
+
     /// <summary>Adds one group's share to its sum.</summary>
     /// <param name="sum">What the group's students add up to; somebody must have taken part.</param>
     /// <param name="secret">The run's secret.</param>
     /// <param name="key">Of this group's sum.</param>
     /// <exception cref="OverflowException">The sum has no room for noise this large; it was left as it was.</exception>
-    /// <exception cref="ArgumentException">So small a share could not be accounted; see <see cref="DistributedNoise"/>.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="RequireUsable"/>.</exception>
     public void AddShare(ExactSum sum, NoiseSecret secret, NoiseKey key)
     {
         ArgumentNullException.ThrowIfNull(sum);
-        if (IntraGroupRounds == 1)
-            DistributedNoise.RequireNegligible(ShareInSteps, Groups, sum.Values.Length);
+        RequireUsable(sum.Values.Length);
         GaussianMechanism.AddNoise(sum, ShareInSteps, secret, key);
     }
 
