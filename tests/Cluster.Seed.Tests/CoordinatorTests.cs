@@ -251,6 +251,18 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Theory]
+    [InlineData(1e-6, "2 noise shares")]
+    [InlineData(1e-9, "cannot be drawn")]
+    [InlineData(1e9, "cannot be drawn")]
+    public void Noise_that_does_not_go_with_the_grid_ends_the_run_before_it_starts(double multiplier, string reason)
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1) with { Privacy = new() { Clip = 0.1, NoiseMultiplier = multiplier } }));
+
+        _events.ExpectMsg<RunFailed>(Patience).Reason.ShouldContain(reason);
+        _ledger.Runs().ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_group_that_adds_no_noise_since_nobody_took_part_or_its_leader_is_lost_leaves_no_gap_in_the_planned_noise(bool isLost)

@@ -95,6 +95,7 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
     /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
     /// <exception cref="StorageException">The first model cannot be written.</exception>
+    /// <exception cref="ArgumentException">The plan's noise does not go with its grid.</exception>
     public static TrainingRun Open(StartRun order, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
@@ -285,49 +286,18 @@ internal sealed class TrainingRun : IDisposable
             EpsilonSpent);
     }
 
-    /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
-    public void Write(FinishedRound finished)
-    {
-        var (report, metrics) = (finished.Report, finished.Report.Metrics);
-        _store.Save(finished.File);
-        _ledger.Append(new RoundRecord
-        {
-            Run = Id,
-            Round = report.Round,
-            Model = report.Model,
-            Parent = finished.File.Parent!.Value,
-            Participants = report.Participants,
-            Failed = [.. report.Failed.Select(failure => new Ledger.StudentFailure(failure.Key, failure.Value))],
-            Missing = report.Missing,
-            Groups = finished.Groups,
-            NextClip = finished.NextClip,
-            Epsilon = finished.Epsilon,
-            Loss = metrics?.Loss,
-            Accuracy = metrics?.Accuracy,
-            MacroF1 = metrics?.MacroF1,
-            Confusion = metrics?.Confusion,
-            Training = report.Train,
-            Wall = report.Wall,
-        });
-        _retention.Note(report.Model, metrics?.Accuracy);
-    }
-
-    public void Close(RunStatus status, string? reason = null) => _ledger.Finish(Id, status, reason);
-
-    public void Dispose()
-    {
-        if (_evaluator.IsValueCreated)
-        {
-            _evaluator.Value.Dispose();
-        }
-    }
-
     private static TrainingRun Begin(
         StartRun order, string digest, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
         var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
+        if (plan.Privacy.IsPrivate)
+        {
+            plan.NoiseOf(plan.Privacy.Clip!.Value, new(plan.Privacy.FractionBits), plan.Groups.Count)
+                .RequireUsable(parameters.Length + plan.Privacy.ExtraCoordinates);
+        }
+
         new PrivacyAccount(plan, run: "", digest, ledger)
             .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
         var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);

@@ -8,7 +8,7 @@ public static class Accountants
 {
     public static IPrivacyAccountant Of(AccountantKind kind) => kind switch
     {
-        AccountantKind.Pld => new RenyiAccountant(RenyiConversion.CanonneKamathSteinke),
+        AccountantKind.Pld => new LossDistributionAccountant(),
         AccountantKind.Rdp => new RenyiAccountant(RenyiConversion.CanonneKamathSteinke),
         AccountantKind.RdpClassic => new RenyiAccountant(RenyiConversion.Classic),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown accountant."),

@@ -84,7 +84,7 @@ internal sealed class LossLattice
             if (p > 0)
             {
                 // With u_k = e^(-k h): p = p_k + p_(k+1), q = p_k u_k + p_(k+1) u_(k+1).
-                var upper = Math.Clamp((1 - (curve.UnderQ(a, b) / p * Math.Exp(k * step))) / -Math.ExpM1(-step), 0, 1) * p;
+                var upper = Math.Clamp((1 - (curve.UnderQ(a, b) / p * Math.Exp(k * step))) / -PreciseMath.Expm1(-step), 0, 1) * p;
                 masses[k - first] += p - upper;
                 masses[k + 1 - first] += upper;
             }
@@ -148,7 +148,7 @@ internal sealed class LossLattice
             var exponent = Mu * ((2 * x) - Mu) / (2 * Z * Z);
             return exponent > 30
                 ? exponent + Math.Log(Rate + ((1 - Rate) * Math.Exp(-exponent)))
-                : PreciseLog1p(Rate * Math.ExpM1(exponent));
+                : PreciseMath.Log1p(Rate * PreciseMath.Expm1(exponent));
         }
 
         private double PointOfMixture(double loss)
@@ -156,10 +156,8 @@ internal sealed class LossLattice
             // e^loss = 1 - q + q e^t
             var t = loss > 30
                 ? loss + Math.Log((1 - ((1 - Rate) * Math.Exp(-loss))) / Rate)
-                : Math.ExpM1(loss) / Rate is var grown && grown > -1 ? PreciseLog1p(grown) : double.NegativeInfinity;
+                : PreciseMath.Expm1(loss) / Rate is var grown && grown > -1 ? PreciseMath.Log1p(grown) : double.NegativeInfinity;
             return (t * Z * Z / Mu) + (Mu / 2);
         }
-
-        private static double PreciseLog1p(double x) => PreciseMath.Log1p(x);
     }
 }

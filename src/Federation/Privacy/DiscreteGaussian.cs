@@ -11,28 +11,30 @@ namespace Cohort.Federation;
 /// </summary>
 /// <remarks>
 /// Proof. Magnitudes are cut into blocks of w = 2^shift integers. Block k holds the integers from k w on and is proposed with
-/// probability W_k / 2^63; the tail from T on is cut into blocks j = 0, 1, ... of v = 2^tailShift integers, proposed with probability
-/// (v/w) W_t 2^-j / 2^63; inside a block all integers are alike. All these weights are whole numbers, so random bits give these
-/// probabilities exactly. A proposal y is accepted if a uniform real U is below a(y) = M p(y) / W, where W is W_k or W_t 2^-j. So y
-/// comes out with probability proportional to W/w * a(y), which is proportional to p(y) whatever the weights, provided that a(y) &lt;= 1:
-/// p falls, so it is enough that W_k >= M p(k w) and W_t 2^-j >= M p(T + j v); the latter as p(T + j v) &lt;= p(T) exp(-j T v / sigma^2)
-/// and T v / sigma^2 >= ln 2. A sign doubles the integers, and -0 is thrown away.
+/// probability W_k / 2^63; the tail from T on is cut into blocks j = 0, 1, ... of v = 2^tailShift integers, proposed with
+/// probability (v/w) W_t 2^-j / 2^63; inside a block all integers are alike. All these weights are whole numbers, so random
+/// bits give these probabilities exactly. A proposal y is accepted if a uniform real U is below a(y) = M p(y) / W, where W is
+/// W_k or W_t 2^-j. So y comes out with probability proportional to W/w * a(y), which is proportional to p(y) whatever the
+/// weights, provided that a(y) &lt;= 1: p falls, so it is enough that W_k >= M p(k w) and W_t 2^-j >= M p(T + j v); the latter
+/// as p(T + j v) &lt;= p(T) exp(-j T v / sigma^2) and T v / sigma^2 >= ln 2. A sign doubles the integers, and -0 is thrown
+/// away.
 ///
-/// U &lt; a(y) is decided from the first 32 bits of U if they are enough, else from as many more as it takes. Doubles only decide where
-/// the bound of their error (<see cref="Doubt"/>) leaves no doubt, and whole numbers decide the rest; so neither a value nor the number
-/// of words drawn depends on how a double was rounded, but only on the weights, and these are made of IEEE's exactly rounded operations.
+/// U &lt; a(y) is decided from the first 32 bits of U if they are enough, else from as many more as it takes. Doubles only
+/// decide where the bound of their error (<see cref="Doubt"/>) leaves no doubt, and whole numbers decide the rest; so neither a
+/// value nor the number of words drawn depends on how a double was rounded, but only on the weights, and these are made of
+/// IEEE's exactly rounded operations.
 ///
-/// Words in the order of their use, for each proposal: (1) bits 0-7 slot, bit 8 sign, bits 9-63 slot or its alias; (2) low bits the
-/// place in the block, high 32 bits U; if w > 2^32 then (3) high 32 bits U. In the tail: words up to the first that is not 0, whose
-/// trailing zeros with all those before are j; one word, low bits the place; one word, high 32 bits U. Then one word at a
-/// time for the next 64 bits of U while these are needed.
+/// Words in the order of their use, for each proposal: (1) bits 0-7 slot, bit 8 sign, bits 9-63 slot or its alias; (2) low bits
+/// the place in the block, high 32 bits U; if w > 2^32 then (3) high 32 bits U. In the tail: words up to the first that is not
+/// 0, whose trailing zeros with all those before are j; one word, low bits the place; one word, high 32 bits U. Then one word
+/// at a time for the next 64 bits of U while these are needed.
 /// </remarks>
 internal sealed class DiscreteGaussian
 {
     /// <summary>The least sigma, in steps; below it hardly any noise is drawn.</summary>
     public const double LeastSigma = 1.0 / 32;
 
-    /// <summary>The largest sigma, in steps; magnitudes then stay below 2^63 but with a probability that no run will see.</summary>
+    /// <summary>The largest sigma, in steps; a magnitude that 64 bits do not hold is then never seen.</summary>
     public const double LargestSigma = 1L << 50;
 
     /// <summary>
@@ -149,6 +151,21 @@ internal sealed class DiscreteGaussian
             if (accepted && (magnitude | ~minus) != 0)
                 return (magnitude ^ minus) - minus;
         }
+    }
+
+    /// <summary>For tests: how often of 2^63 times the slots propose a block, and what weight its proposals are accepted by.</summary>
+    internal (ulong Proposed, ulong Weight, long First, BigInteger Scale) Look(int block)
+    {
+        const ulong Full = 1UL << ThresholdBits;
+        ulong proposed = 0;
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            proposed += slot == block ? _slots[slot].Threshold : 0;
+            proposed += _slots[slot].Alias == block ? Full - _slots[slot].Threshold : 0;
+        }
+
+        var times = block == _tail ? 2UL << (_tailShift - _shift) : 1;
+        return (proposed, _blocks[block].Weight * times, (long)block << _shift, new BigInteger(_scale));
     }
 
     private static int Zeros(KeyStream words)

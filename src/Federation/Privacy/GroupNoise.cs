@@ -36,21 +36,34 @@ public sealed record GroupNoise(
     /// <summary>The standard deviation that one group adds to its sum.</summary>
     public double ShareInSteps => ShareOf(StandardDeviationInSteps);
 
+    /// <summary>Refuses, before a run starts, noise that could not be drawn or accounted on this grid.</summary>
+    /// <param name="dimension">d, the number of values of a sum.</param>
+    /// <exception cref="ArgumentException">It is too fine for the grid, or too large for sums of 64 bits.</exception>
+    public void RequireUsable(int dimension)
+    {
+        foreach (var (_, count, share) in Parts(dimension))
+        {
+            if (!(share is >= DiscreteGaussian.LeastSigma and <= DiscreteGaussian.LargestSigma))
+                throw new ArgumentException(
+                    $"Noise of {share:R} steps a group cannot be drawn, expected from {DiscreteGaussian.LeastSigma} to 2^50; choose "
+                    + "a grid with more fraction bits for finer noise, and with fewer for larger.");
+            if (IntraGroupRounds == 1)
+                DistributedNoise.RequireNegligible(share, Groups, count);
+        }
+    }
+
     /// <summary>Adds one group's share to its sum.</summary>
     /// <param name="sum">What the group's students add up to; somebody must have taken part.</param>
     /// <param name="secret">The run's secret.</param>
     /// <param name="key">Of this group's sum.</param>
     /// <exception cref="OverflowException">The sum has no room for noise this large; it was left as it was.</exception>
-    /// <exception cref="ArgumentException">So small a share could not be accounted; see <see cref="DistributedNoise"/>.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="RequireUsable"/>.</exception>
     public void AddShare(ExactSum sum, NoiseSecret secret, NoiseKey key)
     {
         ArgumentNullException.ThrowIfNull(sum);
+        RequireUsable(sum.Values.Length);
         foreach (var (first, count, share) in Parts(sum.Values.Length))
-        {
-            if (IntraGroupRounds == 1)
-                DistributedNoise.RequireNegligible(share, Groups, count);
             GaussianMechanism.AddNoise(sum, first, count, share, secret, key);
-        }
     }
 
     /// <summary>The parts of a sum or an update of so many values that have a sensitivity of their own, each with one group's share.</summary>

@@ -60,6 +60,33 @@ public class DiscreteGaussianTests
     }
 
     [Theory]
+    [InlineData(1.0 / 32, AllBlocks)]
+    [InlineData(0.7, AllBlocks)]
+    [InlineData(31.999, AllBlocks)]
+    [InlineData(1e6, AllBlocks)]
+    [InlineData(1e15, AllBlocks)]
+    [InlineData(5, 3)]
+    public void Each_block_is_proposed_by_its_weight_exactly_and_the_weight_is_above_the_curve(double sigma, int blocks)
+    {
+        var gaussian = new DiscreteGaussian(sigma, blocks, DiscreteGaussian.Doubt);
+        ulong total = 0;
+        for (var block = 0; block <= blocks; block++)
+        {
+            var (proposed, weight, first, scale) = gaussian.Look(block);
+            proposed.ShouldBe(weight, $"block {block}");
+            total += proposed;
+
+            // weight e^x >= scale, with x = first^2 / (2 sigma^2).
+            var numerator = new BigInteger(first) * first << 100;
+            var denominator = 2 * BigInteger.Pow(new BigInteger(Math.ScaleB(sigma, 50)), 2);
+            if (numerator / denominator < 80)
+                (weight * ExactComparison.Exp(numerator, denominator, 128).Lower >= scale << 128).ShouldBeTrue($"block {block}");
+        }
+
+        total.ShouldBe(1UL << 63);
+    }
+
+    [Theory]
     [InlineData(0.05, AllBlocks)]
     [InlineData(0.7, AllBlocks)]
     [InlineData(12.3, AllBlocks)]
