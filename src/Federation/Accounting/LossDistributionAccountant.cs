@@ -16,8 +16,9 @@ namespace Cohort.Federation.Accounting;
 /// </remarks>
 public sealed class LossDistributionAccountant : IPrivacyAccountant
 {
-    private const double WantedEta = 0.006;
-    private const double LostShare = 0.01;
+    private const double WantedEta = 0.008;
+    private const double LostShare = 0.001;
+    private const double Coarser = 8;
     private const int MostPoints = 1 << 22;
     private const double RoundOff = 1.0 / (1L << 53);
 
@@ -35,10 +36,13 @@ public sealed class LossDistributionAccountant : IPrivacyAccountant
 
         var looser = Renyi.Epsilon(composition, delta).Upper;
         var rounds = Folded(composition);
-        var (lower, upper) = Bounds(rounds, isAdding: false, delta);
+        var (lower, upper) = Bounds(rounds, isAdding: false, delta, WantedEta);
         if (rounds.Exists(kind => !LossLattice.IsSymmetric(kind.Round)))
         {
-            var (otherLower, otherUpper) = Bounds(rounds, isAdding: true, delta);
+            // Removing a student is the worse direction nearly always, which a coarser lattice is enough to see.
+            var (otherLower, otherUpper) = Bounds(rounds, isAdding: true, delta, Coarser * WantedEta);
+            if (otherUpper > upper)
+                (otherLower, otherUpper) = Bounds(rounds, isAdding: true, delta, WantedEta);
             (lower, upper) = (Math.Max(lower, otherLower), Math.Max(upper, otherUpper));
         }
 
@@ -57,20 +61,21 @@ public sealed class LossDistributionAccountant : IPrivacyAccountant
         return rounds;
     }
 
-    private static (double Lower, double Upper) Bounds(List<(GaussianRound Round, long Times)> rounds, bool isAdding, double delta)
+    private static (double Lower, double Upper) Bounds(
+        List<(GaussianRound Round, long Times)> rounds, bool isAdding, double delta, double wantedEta)
     {
         double steps = rounds.Sum(kind => kind.Times);
         var lost = LostShare * delta;
         var hoeffding = Math.Sqrt(steps / 2 * Math.Log(1 / lost));
-        for (var step = WantedEta / hoeffding; step < 0.5; step *= 2)
+        for (var step = wantedEta / hoeffding; step < 0.5; step *= 2)
         {
             var tail = lost * 1e-3 / steps;
             var parts = rounds.ConvertAll(kind => (Lattice: LossLattice.Of(kind.Round, isAdding, step, tail), kind.Times));
-            var (from, to) = Window(parts, lost * 1e-3);
+            var (from, to) = Window(parts, lost * 1e-2);
             if ((to - from) / step is var points && points > MostPoints)
                 continue;
             var sum = LossSum.Of(parts, from, (int)Math.Max(2, points));
-            var uncertain = sum.Error + (lost * 3e-3);
+            var uncertain = sum.Error + (lost * 3e-2);
             if (uncertain > 0.1 * delta)
                 break;
             var eta = (step * hoeffding) + (steps * Math.Pow(PreciseMath.Expm1(step), 2) / 8);
