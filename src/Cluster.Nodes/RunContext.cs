@@ -22,6 +22,7 @@ public sealed class RunContext
         Network = population.NetworkOf(plan);
         Scale = new PixelScale(plan.Data.Mean, plan.Data.Deviation);
         Noise = noise;
+        NoiseName = plan.NoiseName(run);
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
     }
 
@@ -37,6 +38,9 @@ public sealed class RunContext
 
     public NoiseSecret Noise { get; }
 
+    /// <inheritdoc cref="Plan.NoiseName"/>
+    public string NoiseName { get; }
+
     public FixedPointGrid Grid { get; }
 
     /// <summary>True if the plan has this student fall silent in this round.</summary>
@@ -47,6 +51,22 @@ public sealed class RunContext
     /// <summary>What updates are clipped to; null where they are not.</summary>
     /// <param name="asked">The round's bound, or 0 where the plan's holds.</param>
     public double? ClipOf(double asked) => Plan.Privacy.AdaptiveClip.Enabled && asked > 0 ? asked : Plan.Privacy.Clip;
+
+    /// <summary>The plan's noise, as so many parties divide it between them.</summary>
+    /// <param name="asked">The round's bound, or 0 where the plan's holds.</param>
+    /// <param name="parties">Groups, or students.</param>
+    /// <param name="intraGroupRounds">Above 1, each party draws all of it.</param>
+    public GroupNoise NoiseOf(double asked, int parties, int intraGroupRounds = 1)
+    {
+        var (privacy, adaptive) = (Plan.Privacy, Plan.Privacy.AdaptiveClip);
+        return GroupNoise.Planned(
+            privacy.NoiseMultiplier,
+            ClipOf(asked)!.Value,
+            Grid,
+            parties,
+            intraGroupRounds,
+            adaptive.Enabled ? new(adaptive.Quantile, adaptive.LearningRate, Plan.CountDeviation) : null);
+    }
 
     /// <summary>How many values an update has of a model of so many parameters.</summary>
     public int UpdateLengthOf(int parameters) => parameters + Plan.Privacy.ExtraCoordinates;

@@ -20,6 +20,9 @@ public static class ExitCodes
     /// <summary>The cluster cannot be reached, or refuses what it was asked.</summary>
     public const int Cluster = 3;
 
+    /// <summary>An audit proves more than a model's file promises.</summary>
+    public const int Violation = 4;
+
     /// <summary>Stopped by the person who started it; it can be continued.</summary>
     public const int Stopped = 130;
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
 
@@ -14,6 +16,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]
 [JsonSerializable(typeof(LedgerRounds))]
@@ -27,4 +30,8 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(ListedDeadLetters))]
+[JsonSerializable(typeof(PrivacyStatement))]
+[JsonSerializable(typeof(PlannedSpending))]
+[JsonSerializable(typeof(SpentEpsilon))]
+[JsonSerializable(typeof(CalibratedNoise))]
 internal sealed partial class PbmJson : JsonSerializerContext;

@@ -131,6 +131,8 @@ internal static unsafe partial class Native
     internal static partial nint cohort_avg_pool2d(nint input, long kernel, long stride, long padding, int ceilMode,
         int countIncludePad);
     [LibraryImport(Library)] internal static partial nint cohort_adaptive_avg_pool2d(nint input, long height, long width);
+    [LibraryImport(Library)]
+    internal static partial nint cohort_unfold(nint input, long* kernel, long* dilation, long* padding, long* stride);
     [LibraryImport(Library)] internal static partial nint cohort_dropout(nint input, double p, int training);
     [LibraryImport(Library)]
     internal static partial nint cohort_cross_entropy(nint input, nint target, nint weight, long ignoreIndex, long reduction,
@@ -145,6 +147,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int cohort_set_grad(nint tensor, nint gradient);
     [LibraryImport(Library)] internal static partial int cohort_forget_grads(nint* tensors, int count);
     [LibraryImport(Library)] internal static partial int cohort_backward(nint tensor);
+    [LibraryImport(Library)]
+    internal static partial int cohort_autograd_grad(nint* outputs, int outputCount, nint* inputs, int inputCount,
+        nint* gradOutputs, int retainGraph, int createGraph, int allowUnused, nint* results);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int cohort_grad_enabled();
     [LibraryImport(Library), SuppressGCTransition] internal static partial void cohort_set_grad_enabled(int enabled);
     [LibraryImport(Library)] internal static partial nint cohort_enter_inference_mode(int enabled);

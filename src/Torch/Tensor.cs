@@ -21,7 +21,7 @@ public static partial class torch
         internal Tensor(nint handle)
         {
             _handle = handle;
-            Interlocked.Increment(ref s_count);
+            if (handle != 0) Interlocked.Increment(ref s_count);
             DisposeScope.Register(this);
         }
 

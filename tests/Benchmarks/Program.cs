@@ -7,10 +7,12 @@ using Cohort.Benchmarks.Training;
 
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["accounting"] = _ => Task.FromResult(AccountingBenchmark.Run()),
     ["actors"] = ActorBenchmarks.Run,
     ["broker"] = BrokerBenchmarks.Run,
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
+    ["dp-sgd"] = arguments => Task.FromResult(RecordPrivacyBenchmark.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
     ["secure-aggregation"] = arguments => Task.FromResult(SecureAggregationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),

@@ -46,6 +46,26 @@ public sealed class LeaderTests : TestKit
     }
 
     [Fact]
+    public void Students_that_protect_their_records_draw_the_same_noise_wherever_they_train_and_report_no_loss()
+    {
+        static Model.Plans.Plan Protecting(Model.Plans.Plan plan)
+            => plan with { Training = plan.Training with { RecordPrivacy = new() { Clip = 0.5 } } };
+        var node = new NodeWithStudents(Sys, _fetches, slots: 3, change: Protecting);
+
+        node.Ask(NodeWithStudents.Request(), TestActor);
+        var update = ExpectMsg<GroupUpdate>(Patience);
+
+        update.Failures.ShouldBeEmpty();
+        update.LossSum.ShouldBe(0);
+        var everybody = Enumerable.Range(0, NodeWithStudents.Students);
+        Sum(update, node).ShouldBe(node.SumByHand(node.Parameters, everybody).Values.ToArray());
+
+        // Noise that came from the plan alone would be the same under another secret.
+        var other = new RunContext(node.Context.Run, node.Plan, node.Context.Population, NoiseSecret.FromSeed(10));
+        node.SumByHand(node.Parameters, everybody, context: other).Values.ToArray().ShouldNotBe(Sum(update, node));
+    }
+
+    [Fact]
     public void A_student_that_throws_is_reported_and_the_others_count()
     {
         var node = new NodeWithStudents(
@@ -150,6 +170,27 @@ public sealed class LeaderTests : TestKit
     }
 
     [Fact]
+    public void A_group_adds_its_share_of_the_noise_and_all_of_it_where_it_releases_models_of_its_own()
+    {
+        var node = new NodeWithStudents(Sys, _fetches, change: WithNoise);
+        var step = node.Context.Grid.Step;
+        var tolerance = 5 / Math.Sqrt(2.0 * node.Parameters.Length);
+
+        var one = NodeWithStudents.Request();
+        one.Groups = 4;
+        node.Ask(one, TestActor);
+        var noise = Noise(ExpectMsg<GroupUpdate>(Patience), node, [0, 1, 2, 3, 4, 5]);
+        (StandardDeviation(noise) * step).ShouldBe(0.5 / 2, 0.25 * tolerance); // z S = 0.5, a quarter of the variance
+
+        var two = NodeWithStudents.Request(attempt: 2, intraRounds: 2);
+        two.Groups = 4;
+        node.Ask(two, TestActor);
+        var change = Sum(ExpectMsg<GroupUpdate>(Patience), node);
+        // Both rounds' noise is in the group's change, beside which the updates, of length 0.5 each, are little.
+        (StandardDeviation(change) * step).ShouldBe(0.5 * Math.Sqrt(2), 0.5 * Math.Sqrt(2) * (tolerance + 0.01));
+    }
+
+    [Fact]
     public void A_group_closes_when_its_quota_has_reported()
     {
         using var released = new ManualResetEventSlim();
@@ -202,6 +243,8 @@ public sealed class LeaderTests : TestKit
 
     private static Model.Plans.Plan WithNoise(Model.Plans.Plan plan)
         => plan with { Privacy = plan.Privacy with { Clip = 0.5, NoiseMultiplier = 1, Noise = Model.Plans.NoiseSource.Seeded } };
+
+    private static double StandardDeviation(long[] values) => Math.Sqrt(values.Average(value => (double)value * value));
 
     private static long[] Sum(GroupUpdate update, NodeWithStudents node)
         => Tensors.Read<long>(update.Sum, node.Parameters.Length, "sum").ToArray();

@@ -7,6 +7,7 @@ using Cohort.Model.Data.Avatars;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
+using Cohort.Nodes.Training;
 
 namespace Cohort.Nodes.Tests;
 
@@ -85,7 +86,7 @@ internal sealed class NodeWithStudents
         => new() { Run = Context.Run, Model = ModelName, Parameters = Tensors.Wrap(Parameters.ToArray()) };
 
     /// <summary>What the sum must be, computed one student after the other without any actor.</summary>
-    public ExactSum SumByHand(float[] model, IEnumerable<int> students, int intraRound = 1)
+    public ExactSum SumByHand(float[] model, IEnumerable<int> students, int intraRound = 1, RunContext? context = null)
     {
         using var trainer = new LocalTrainer(Context.Network, "cpu");
         var sum = new ExactSum(model.Length);
@@ -93,13 +94,18 @@ internal sealed class NodeWithStudents
         {
             var update = new float[model.Length];
             var quantised = new int[model.Length];
+            using var noise = StudentNoise.Of(
+                context ?? Context,
+                new TrainStudent { Key = new RoundKey { Run = Context.Run, Round = 1 }, IntraRound = intraRound, Student = student },
+                model);
             trainer.Train(
                 model,
                 Context.Population,
                 Plan.Training,
                 Context.Scale,
                 new TrainingTurn((ulong)Plan.Seed, Round: 1, intraRound, student),
-                update);
+                update,
+                noise);
             Context.Grid.Quantise(update, quantised);
             sum.Add(quantised, Context.WeightOf(student));
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Cohort.Model.Plans;
 using Cohort.Seed.Api;
+using Cohort.Seed.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace Cohort.Seed.Host.Tests;
@@ -36,6 +37,28 @@ public sealed class ReplayTests : IDisposable
 
         (await Replay(seed, run, 2)).Same.ShouldBeTrue(); // and as often as one likes
         (await Rounds(seed, run)).Select(round => round.Model).ShouldBe(rounds.Select(round => round.Model));
+    }
+
+    [Fact]
+    public async Task A_round_in_which_a_group_had_nobody_gives_its_model_again_with_the_noise_that_the_group_lacked()
+    {
+        var plan = RunningSeed.PlanOf(rounds: 3);
+        plan = plan with
+        {
+            Seed = 1,
+            Students = plan.Students with { Dropout = 0.4 },
+            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(2) },
+            Privacy = plan.Privacy with { Clip = 1, NoiseMultiplier = 0.5 },
+        };
+        await using var seed = await RunningSeed.Start(_home);
+        var run = await TrainToItsEnd(seed, plan);
+        using var ledger = SqliteLedger.OpenToRead(_home);
+        var lacking = ledger.Rounds(run).First(round => round.Groups.Any(group => group.Participants == 0)); // by this plan's seed
+
+        var replayed = await Replay(seed, run, lacking.Round);
+
+        replayed.Recorded.ShouldBe(lacking.Model.ToString());
+        replayed.Again.ShouldBe(replayed.Recorded);
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class CoordinatorTests : TestKit
             Rounds = plan.Rounds with { ClientFraction = 0.5, Cohorts = CohortKind.Balanced },
         }));
 
-        var asked = Enumerable.Range(0, 4).Select(_ => AnswerRound()).ToList();
+        var asked = Enumerable.Range(0, 4).Select(_ => AnswerRound().Students).ToList();
 
         asked.ShouldAllBe(students => students.Count == Students / 2);
         asked[0].Concat(asked[1]).Order().ShouldBe(Enumerable.Range(0, Students));
@@ -248,6 +248,55 @@ public sealed class CoordinatorTests : TestKit
         var report = _events.FishForMessage<RoundFinished>(_ => true, Patience).Report;
         report.Missing.Count.ShouldBe(3);
         report.Participants.Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(1e-6, "2 noise shares")]
+    [InlineData(1e-9, "cannot be drawn")]
+    [InlineData(1e9, "cannot be drawn")]
+    public void Noise_that_does_not_go_with_the_grid_ends_the_run_before_it_starts(double multiplier, string reason)
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 1) with { Privacy = new() { Clip = 0.1, NoiseMultiplier = multiplier } }));
+
+        _events.ExpectMsg<RunFailed>(Patience).Reason.ShouldContain(reason);
+        _ledger.Runs().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_group_that_adds_no_noise_since_nobody_took_part_or_its_leader_is_lost_leaves_no_gap_in_the_planned_noise(bool isLost)
+    {
+        var plan = PlanOf(rounds: 1) with { Privacy = new() { Clip = 1, NoiseMultiplier = 2, Noise = NoiseSource.Seeded } };
+        plan = plan with { Rounds = plan.Rounds with { Deadline = TimeSpan.FromMilliseconds(1) } };
+        _coordinator.Tell(Order(plan));
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        for (var request = 0; request < 2; request++)
+        {
+            AnswerNext(asked =>
+            {
+                var answer = asked.Group == 0 ? Filled(asked, 60) : new GroupUpdate { Key = asked.Key, Group = asked.Group };
+                answer.Weight = answer.Participants.Count; // 1 each, as under privacy
+                answer.Failures.AddRange(
+                    asked.Students.Except(answer.Participants).Select(student => StudentFailures.Of(student, "it throws")));
+                return asked.Group == 0 || !isLost ? answer : null;
+            });
+        }
+
+        var finished = Finished();
+
+        // The answer above came without noise; the other group's half of the variance has to be in the model all the same.
+        var sum = new ExactSum(Length);
+        sum.Add([.. Enumerable.Repeat(20, Length)], 3);
+        var step = new FixedPointGrid().Step;
+        GaussianMechanism.AddNoise(
+            sum,
+            DistributedNoise.ShareOf(2 / step, 2),
+            NoiseSecret.FromSeed((ulong)plan.Seed),
+            NoiseKey.Of(plan.NoiseName(finished.Run), round: 1, group: 1, intraRound: 1, participants: []));
+        var expected = new float[Length];
+        FederatedAveraging.Apply(before, sum, new FixedPointGrid(), 1, expected);
+        new ModelStore(ModelFolder).Load(finished.Model).Parameters.ShouldBe(expected);
     }
 
     [Fact]
@@ -353,6 +402,31 @@ public sealed class CoordinatorTests : TestKit
         store.List().Count.ShouldBeInRange(3, 4);
     }
 
+    [Fact]
+    public void Poisson_cohorts_are_divided_by_their_expected_size_and_may_be_empty()
+    {
+        var plan = PlanOf(rounds: 30) with
+        {
+            Rounds = new() { Count = 30, Cohorts = CohortKind.Poisson, ClientFraction = 0.2 },
+        };
+        _coordinator.Tell(Order(plan));
+        var (parameters, groups) = (new List<float>(), new List<int>());
+        for (var round = 1; round <= 30; round++)
+        {
+            parameters.Add(Parameters(_models.FishForMessage<ModelVersion>(_ => true, Patience))[0]);
+            groups.Add(AnswerRound(stepsEach: 1 << 22).Groups);
+        }
+
+        Finished();
+        groups.Distinct().Order().ShouldBe([0, 1, 2]);
+        var expectedWeight = 0.2 * Students * SamplesEach;
+        var eachGroup = (1 << 22) / (double)(1 << plan.Privacy.FractionBits) / expectedWeight;
+        for (var round = 0; round < 29; round++)
+        {
+            (parameters[round + 1] - parameters[round]).ShouldBe((float)(groups[round] * eachGroup), 1e-6f);
+        }
+    }
+
     private static int Length => (48 * 48 * 7) + 7;
 
     private static Plan PlanOf(int rounds) => new()
@@ -419,13 +493,22 @@ public sealed class CoordinatorTests : TestKit
     {
         for (var group = 0; group < 2; group++)
         {
-            var request = _leaders.ExpectMsg<TrainGroup>(Patience);
-            _leaders.LastSender.Tell(answer(request));
+            AnswerNext(answer);
+        }
+    }
+
+    private void AnswerNext(Func<TrainGroup, GroupUpdate?> answer)
+    {
+        var request = _leaders.ExpectMsg<TrainGroup>(Patience);
+        var coordinator = _leaders.LastSender;
+        if (answer(request) is { } update)
+        {
+            coordinator.Tell(update);
         }
     }
 
     /// <summary>Answers all leaders of one round, however many its cohort has, and says who was asked.</summary>
-    private List<int> AnswerRound()
+    private (List<int> Students, int Groups) AnswerRound(long stepsEach = 1)
     {
         var begun = _events.FishForMessage<RoundStarted>(_ => true, Patience);
         var students = new List<int>();
@@ -433,10 +516,10 @@ public sealed class CoordinatorTests : TestKit
         {
             var request = _leaders.ExpectMsg<TrainGroup>(Patience);
             students.AddRange(request.Students);
-            _leaders.LastSender.Tell(Filled(request, 1));
+            _leaders.LastSender.Tell(Filled(request, stepsEach));
         }
 
-        return students;
+        return (students, begun.AskedByGroup.Count);
     }
 
     private void AnswerGroup(int group, Func<TrainGroup, GroupUpdate> answer)

@@ -107,6 +107,8 @@ public static class GradientCases
             () => Values(1, 4, 5, 5), () => Values(2, 2, 3, 3)),
         new("functional.group_norm", x => functional.group_norm(x[0], 2, x[1], x[2]),
             [() => Values(2, 4, 3), () => Values(4), () => Values(4)]),
+        One("functional.unfold", x => functional.unfold(x, (2, 3)), () => Values(2, 2, 4, 5)),
+        One("functional.unfold options", x => functional.unfold(x, (3, 2), (1, 2), (1, 0), (2, 1)), () => Values(1, 2, 5, 5)),
         One("functional.max_pool2d", x => functional.max_pool2d(x, 2), () => Values(1, 2, 4, 6)),
         One("functional.max_pool2d 3", x => functional.max_pool2d(x, 3, 2, 1), () => Values(1, 2, 5, 5)),
         One("functional.avg_pool2d", x => functional.avg_pool2d(x, 2), () => Values(1, 2, 4, 4)),

@@ -125,6 +125,42 @@ public sealed class ModuleTests
             12.5f]);
     }
 
+    [Fact]
+    public void Modules_inside_are_named_at_any_depth()
+    {
+        using var network = new TwoLayers();
+        network.named_children().Select(m => m.name).ShouldBe(["first", "last"]);
+        network.named_modules().Select(m => m.name).Order(StringComparer.Ordinal).ShouldBe(["first", "last", "last.0"]);
+    }
+
+    [Fact]
+    public void A_hook_sees_what_a_module_takes_and_gives_until_it_is_removed()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new TwoLayers();
+        var seen = new List<(long[] Input, long[] Output)>();
+        var hook = network.first.register_forward_hook((_, input, output) =>
+        {
+            seen.Add((input.shape, output.shape));
+            return output;
+        });
+        network.call(torch.ones(5, 2));
+        seen.ShouldHaveSingleItem().Input.ShouldBe([5L, 2L]);
+        seen[0].Output.ShouldBe([5L, 3L]);
+        hook.remove();
+        network.call(torch.ones(5, 2));
+        seen.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_hook_may_put_another_result_in_place()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Sequential(Linear(2, 3), ReLU());
+        network.register_forward_hook((_, _, output) => output * 0 + 4);
+        network.call(torch.ones(1, 2)).data<float>().ToArray().ShouldBe([4f, 4f, 4f]);
+    }
+
     private sealed class TwoLayers : Module<Tensor, Tensor>
     {
         public readonly Linear first = Linear(2, 3);

@@ -158,7 +158,7 @@ internal sealed class Combiner : ReceiveActor
             _part.Participants.Add(update.Request.Student);
             _part.TrainSeconds += update.Trained.Duration.TotalSeconds;
             _part.Samples += update.Trained.SamplesSeen;
-            _part.LossSum += update.Trained.Loss;
+            _part.LossSum += update.Trained.Loss ?? 0; // none leaves its student where records or updates are protected
             return true;
         }
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
@@ -16,6 +14,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, int> _askings = [];
     private float[] _start = [];
     private float[] _model = [];
+    private string _earlier = "";
     private double _trainSeconds;
     private long _samples;
     private double _lossSum;
@@ -153,6 +152,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     public ModelVersion StepInside(Action<GroupRound, ExactSum> addNoise)
     {
         addNoise(this, Sum!);
+        _earlier = NoiseKey().Participants;
         var averaged = new float[_model.Length];
         FederatedAveraging.Apply(_model, Sum!, Context!.Grid, 1.0, averaged);
         ModelName = new GroupModel(Request.Model, Request.Group, IntraRound).ToString();
@@ -202,9 +202,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// </summary>
     public NoiseKey NoiseKey()
     {
-        var participants = _participants.Order().ToArray();
-        var cohort = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(participants.AsSpan())));
-        return new(Request.Key.Run, Request.Key.Round, Request.Group, IntraRound, cohort);
+        var key = Federation.NoiseKey.Of(Context!.NoiseName, Request.Key.Round, Request.Group, IntraRound, _participants);
+        return _earlier.Length == 0 ? key : key with { Participants = $"{key.Participants} after {_earlier}" };
     }
 
     private void Unreport(int student)

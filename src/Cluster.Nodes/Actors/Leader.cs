@@ -3,6 +3,7 @@ using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
+using Cohort.Model.Plans;
 
 namespace Cohort.Nodes.Actors;
 
@@ -269,19 +270,17 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// The group's share of the planned noise: the coordinator adds the groups' sums, so each of n groups adds variance
-    /// (z C)^2 / n, and the global sum carries standard deviation z C whichever way the groups fall.
+    /// The group's share of the planned noise, or all of it in every intra-group round. A sum of nobody is not released, and gets none:
+    /// the coordinator adds the share that it lacks then.
     /// </summary>
-    private void AddNoise(GroupRound round, ExactSum sum)
+    private static void AddNoise(GroupRound round, ExactSum sum)
     {
-        var privacy = round.Context!.Plan.Privacy;
-        if (privacy.NoiseMultiplier == 0 || sum.Count == 0)
+        var context = round.Context!;
+        if (context.Plan.Privacy is { IsPrivate: true, Mechanism: NoiseMechanism.Central } && sum.Count > 0)
         {
-            return;
+            var request = round.Request;
+            context.NoiseOf(request.Clip, request.Groups, request.IntraGroupRounds).AddShare(sum, context.Noise, round.NoiseKey());
         }
-
-        var perGroup = privacy.NoiseMultiplier * privacy.Clip!.Value / Math.Sqrt(round.Request.Groups);
-        GaussianMechanism.AddNoise(sum, perGroup / round.Context.Grid.Step, round.Context.Noise, round.NoiseKey());
     }
 
     private static TimeSpan DeadlineOf(TrainGroup request)

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Networks;
+using Cohort.Model.Plans;
 using Cohort.Model.Training;
 
 namespace Cohort.Nodes.Training;
@@ -75,27 +79,56 @@ internal sealed class TrainingSlot : IDisposable
         var (context, request, model) = job;
         var trainer = TrainerOf(context.Network);
         var update = _update.AsSpan(0, trainer.Length);
+        using var noise = StudentNoise.Of(context, request, model);
         var trained = trainer.Train(
             model,
             context.Population,
             context.Plan.Training,
             context.Scale,
             new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),
-            update);
+            update,
+            noise);
 
         var quantised = new int[context.UpdateLengthOf(trainer.Length)];
         if (context.ClipOf(request.Clip) is { } bound)
         {
-            var norm = L2Clipping.Clip(update, bound);
-            context.Grid.QuantiseWithin(update, bound, quantised.AsSpan(0, update.Length));
+            var norm = context.Grid.ClipAndQuantise(update, bound, quantised.AsSpan(0, update.Length));
             quantised.AsSpan(update.Length).Fill(AdaptiveClipping.Indicator(norm <= bound, context.Grid));
+            if (context.Plan.Privacy is { IsPrivate: true, Mechanism: NoiseMechanism.Local })
+            {
+                AddOwnNoise(quantised, job);
+            }
         }
         else
         {
             context.Grid.Quantise(update, quantised);
         }
 
-        return new(request, quantised, context.WeightOf(request.Student), trained);
+        // A loss leaves its student without noise: where updates are private, it does not leave.
+        var told = context.Plan.Privacy.IsPrivate ? trained with { Loss = null } : trained;
+        return new(request, quantised, context.WeightOf(request.Student), told);
+    }
+
+    /// <summary>
+    /// All of the planned noise, on one student's update. Its key names the model trained from: the same update always gets the same
+    /// noise, and another one never does.
+    /// </summary>
+    private static void AddOwnNoise(int[] update, TrainingJob job)
+    {
+        var (context, request, model) = job;
+        var start = request.IntraRound == 1
+            ? request.Model
+            : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(model))); // a group's own model has no hash for a name
+        var key = new NoiseKey(
+            context.NoiseName,
+            request.Key.Round,
+            request.Group,
+            request.IntraRound,
+            string.Create(CultureInfo.InvariantCulture, $"student {request.Student} from {start}"));
+        foreach (var (first, count, deviation) in context.NoiseOf(request.Clip, parties: 1).Parts(update.Length))
+        {
+            LocalNoise.Add(update, first, count, deviation, context.Noise, key);
+        }
     }
 
     private LocalTrainer TrainerOf(NetworkSpec network)

@@ -8,6 +8,7 @@ public static class ApiRoutes
     public const string Nodes = Prefix + "/nodes";
     public const string Runs = Prefix + "/runs";
     public const string Models = Prefix + "/models";
+    public const string Privacy = Prefix + "/privacy";
     public const string DeadLetters = Prefix + "/dead-letters";
     public const string Logs = Prefix + "/logs";
     public const string Enrolments = Prefix + "/enrolments";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Seed.Api;
 
@@ -25,6 +26,7 @@ namespace Cohort.Seed.Api;
 [JsonSerializable(typeof(ModelState))]
 [JsonSerializable(typeof(IReadOnlyList<ModelState>))]
 [JsonSerializable(typeof(IReadOnlyList<DeadLetterState>))]
+[JsonSerializable(typeof(PrivacyStatement))]
 [JsonSerializable(typeof(Affected))]
 [JsonSerializable(typeof(ReplayedRound))]
 [JsonSerializable(typeof(LogLine))]

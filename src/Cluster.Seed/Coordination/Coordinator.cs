@@ -5,6 +5,7 @@ using Cohort.Messages;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
 using Cohort.Seed.Ledger;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Seed.Coordination;
 
@@ -148,8 +149,15 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void BeginRound(int attempt)
     {
         var run = _run!;
+        if (run.WhyNotNextRound() is { } unaffordable)
+        {
+            Fail(unaffordable);
+            return;
+        }
+
         _round = CurrentRound.Begin(run, attempt, _keys, _options.Time);
-        if (_round.Requests.Count == 0)
+        var mayBeEmpty = run.HidesCohortSizes && run.Students.Quarantined.Count < run.Population.Students;
+        if (_round.Requests.Count == 0 && !mayBeEmpty)
         {
             Fail(
                 $"round {_round.Number} has nobody to ask: all {run.Population.Students} students are quarantined "
@@ -157,12 +165,14 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             return;
         }
 
+        run.Charge(_round.Key); // counted first, then released
         _cluster.Publish(Topics.Models, run.Version());
         _span?.Dispose();
         _span = RoundTrace.Start("round", _round.Key);
         Announce(new RoundStarted(_round.Number, attempt, _round.Requests.ToDictionary(r => r.Key, r => r.Value.Students.Count)));
         AskLeaders(_round.Requests.Values);
         Become(Training);
+        CloseRoundIfComplete(); // a hidden cohort may be empty
     }
 
     private void AskLeaders(IEnumerable<TrainGroup> requests)
@@ -233,7 +243,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
 
         Timers.Cancel(nameof(LeadersSilent));
-        var minimum = Math.Max(1, run.Plan.Rounds.MinimumParticipants);
+        var minimum = round.Requests.Count == 0 ? 0 : Math.Max(1, run.Plan.Rounds.MinimumParticipants);
         if (round.Participants.Count >= minimum)
         {
             using (RoundTrace.Start("average", round.Key))
@@ -279,7 +289,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var (finished, key) = _round is { } round ? (run.Advance(round, evaluated), round.Key) : (null, null);
         EndRound();
         var isOver = evaluated.Metrics is not null && (run.IsComplete || _stopping);
-        if (!isOver)
+        var unaffordable = isOver ? null : run.WhyNotNextRound();
+        if (!isOver && unaffordable is null)
         {
             BeginRound(attempt: 1); // the nodes train while the finished round is written; a crash loses nothing but that work
         }
@@ -298,6 +309,10 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         {
             Finish(evaluated.Metrics!);
         }
+        else if (unaffordable is not null)
+        {
+            Fail(unaffordable);
+        }
     }
 
     // ---- A run ends ----
@@ -307,7 +322,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         var run = _run!;
         var stopped = _stopping && !run.IsComplete;
         run.Close(stopped ? RunStatus.Stopped : RunStatus.Finished);
-        Announce(new RunFinished(run.Id, run.Model, run.RoundsDone, metrics, stopped));
+        Announce(new RunFinished(run.Id, run.Model, run.RoundsDone, metrics, stopped, run.EpsilonSpent));
         Rest();
     }
 
@@ -362,7 +377,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             step();
         }
         catch (Exception problem) when (problem is not LedgerTakenOverException
-            && problem is LedgerException or StorageException or ModelFileException or ArgumentException
+            && problem is PrivacyBudgetException or LedgerException or StorageException or ModelFileException or ArgumentException
                 or InvalidDataException or IOException or ArithmeticException)
         {
             Fail(problem.Message, problem);

@@ -13,10 +13,12 @@ internal sealed class CurrentRound
     private readonly long _started;
     private readonly TimeProvider _time;
 
-    private CurrentRound(RoundKey key, SortedDictionary<int, TrainGroup> requests, TimeProvider time)
+    private CurrentRound(
+        RoundKey key, SortedDictionary<int, TrainGroup> requests, IReadOnlyList<int> groups, TimeProvider time)
     {
         Key = key;
         Requests = requests;
+        Groups = groups;
         _time = time;
         _started = time.GetTimestamp();
     }
@@ -30,7 +32,14 @@ internal sealed class CurrentRound
     /// <summary>By group; a group nobody of which was sampled has none.</summary>
     public SortedDictionary<int, TrainGroup> Requests { get; }
 
+    /// <summary>The groups among which the round's noise is divided: all that were asked, in a replay those of the recorded round.</summary>
+    public IReadOnlyList<int> Groups { get; }
+
     public IReadOnlyDictionary<int, GroupUpdate> Updates => _updates;
+
+    /// <summary>Groups whose share of the noise is in no update, as nobody of them took part or their leader was lost.</summary>
+    public IEnumerable<int> GroupsWithoutSum
+        => Groups.Where(group => !_updates.TryGetValue(group, out var update) || update.Weight == 0);
 
     public bool LeadersAskedAgain { get; set; }
 
@@ -55,30 +64,19 @@ internal sealed class CurrentRound
     {
         var key = keys.Next(run.Id, run.RoundsDone + 1, attempt);
         var requests = Requested(run, run.CohortOf(key.Round), key, run.Plan.Rounds.OverSelection);
-        foreach (var request in requests.Values)
-        {
-            request.Groups = requests.Count;
-        }
-
-        return new(key, requests, time);
+        return Divided(key, requests, [.. requests.Keys], time);
     }
 
     /// <summary>
-    /// Asks those who took part in a recorded round, and nobody else. Each group adds its share of the noise as it did then, when
-    /// perhaps more groups were asked.
+    /// Asks those who took part in a recorded round, and nobody else. The noise is divided as it was then, when perhaps more groups
+    /// were asked.
     /// </summary>
     public static CurrentRound Again(TrainingRun run, RoundRecord record, RoundKeys keys, TimeProvider time)
     {
         var key = keys.Next(run.Id, record.Round, attempt: 1);
         var requests = Requested(run, record.Participants, key, overSelection: 0);
         var asked = record.Participants.Concat(record.Failed.Select(failure => failure.Student)).Concat(record.Missing);
-        var groups = asked.Select(student => run.GroupOf[student]).Distinct().Count();
-        foreach (var request in requests.Values)
-        {
-            request.Groups = groups;
-        }
-
-        return new(key, requests, time);
+        return Divided(key, requests, [.. asked.Select(student => run.GroupOf[student]).Distinct().Order()], time);
     }
 
     /// <summary>False if the update is of another round, of a group that was not asked, or a repeat.</summary>
@@ -117,6 +115,17 @@ internal sealed class CurrentRound
         => Failed
             .Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
             .FirstOrDefault("");
+
+    private static CurrentRound Divided(
+        RoundKey key, SortedDictionary<int, TrainGroup> requests, IReadOnlyList<int> groups, TimeProvider time)
+    {
+        foreach (var request in requests.Values)
+        {
+            request.Groups = groups.Count;
+        }
+
+        return new(key, requests, groups, time);
+    }
 
     private static SortedDictionary<int, TrainGroup> Requested(
         TrainingRun run, IReadOnlyList<int> students, RoundKey key, double overSelection)

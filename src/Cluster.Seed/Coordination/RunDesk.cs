@@ -5,6 +5,7 @@ using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Seed.Coordination;
 
@@ -244,7 +245,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private void GiveUp(Exception problem) => Fail(problem.Message, CauseOf(problem));
 
     private static TrainingRefused.Types.Cause CauseOf(Exception problem)
-        => problem is PlanException or DataFormatException or ArgumentException or ModelFileException
+        => problem is PlanException or PrivacyBudgetException or DataFormatException or ArgumentException or ModelFileException
             ? TrainingRefused.Types.Cause.BadInput
             : TrainingRefused.Types.Cause.Broken;
 

@@ -44,7 +44,9 @@ public sealed record RoundFinished(RoundReport Report) : RunEvent;
 /// <param name="Rounds">How many rounds were trained in all.</param>
 /// <param name="Metrics">The last model on the test samples.</param>
 /// <param name="Stopped">True if it was asked to stop before its plan was fulfilled.</param>
-public sealed record RunFinished(string Run, ModelHash Model, int Rounds, Metrics Metrics, bool Stopped) : RunEvent;
+/// <param name="Epsilon">Privacy that it has spent; null where nothing bounds it.</param>
+public sealed record RunFinished(
+    string Run, ModelHash Model, int Rounds, Metrics Metrics, bool Stopped, double? Epsilon = null) : RunEvent;
 
 /// <summary>The run cannot go on; what is finished stays on disk.</summary>
 /// <param name="Run">Its id; empty if it never began.</param>
@@ -58,7 +60,7 @@ public sealed record RunFailed(string Run, string Reason, Exception? Cause = nul
 /// <param name="Participants">Students whose updates are in it.</param>
 /// <param name="Failed">Students that reported a failure, with the reason.</param>
 /// <param name="Missing">Students that were asked and stayed silent.</param>
-/// <param name="TrainLoss">Mean of the participants' training losses, in nats.</param>
+/// <param name="TrainLoss">Mean of the participants' training losses, in nats; null where the plan protects records or updates.</param>
 /// <param name="Samples">Sample passes.</param>
 /// <param name="Train">Slot time spent in training.</param>
 /// <param name="Evaluation">Time spent on evaluating.</param>
@@ -70,7 +72,7 @@ public sealed record RoundReport(
     IReadOnlyList<int> Participants,
     IReadOnlyDictionary<int, string> Failed,
     IReadOnlyList<int> Missing,
-    double TrainLoss,
+    double? TrainLoss,
     long Samples,
     TimeSpan Train,
     TimeSpan Evaluation,

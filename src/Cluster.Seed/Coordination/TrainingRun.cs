@@ -7,6 +7,7 @@ using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
+using Cohort.Seed.Privacy;
 using Google.Protobuf;
 
 namespace Cohort.Seed.Coordination;
@@ -29,6 +30,7 @@ internal sealed class TrainingRun : IDisposable
     private byte[] _header;
     private float[]? _next;
     private double? _nextClip;
+    private readonly PrivacyAccount _privacy;
     private double? _lastAccuracy;
 
     private TrainingRun(StartRun order, RunRecord record, ModelFile model, ILedger ledger, IModelStore store, SeedOptions options)
@@ -50,6 +52,7 @@ internal sealed class TrainingRun : IDisposable
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
         Clip = Plan.Privacy.Clip;
+        _privacy = new(Plan, record.Id, record.DataDigest, ledger);
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
@@ -92,6 +95,7 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
     /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
     /// <exception cref="StorageException">The first model cannot be written.</exception>
+    /// <exception cref="ArgumentException">The plan's noise does not go with its grid.</exception>
     public static TrainingRun Open(StartRun order, ILedger ledger, IModelStore store, SeedOptions options)
     {
         var plan = order.Plan;
@@ -145,7 +149,18 @@ internal sealed class TrainingRun : IDisposable
         return [.. _cycle.Cohorts[turn].Where(student => !Students.Quarantined.Contains(student))];
     }
 
-    /// <summary>The server's step: the groups' sums added exactly, divided once.</summary>
+    /// <summary>Privacy spent so far, repeated rounds counted; null where nothing bounds it.</summary>
+    public double? EpsilonSpent => _privacy.Spent;
+
+    /// <returns>Why no further round may start, as a sentence; null if one may.</returns>
+    public string? WhyNotNextRound() => _privacy.WhyNotNext(Price);
+
+    /// <summary>Counts what a round is about to spend.</summary>
+    public void Charge(RoundKey key) => _privacy.Charge(key, Price);
+
+    /// <summary>
+    /// The server's step: the groups' sums added exactly, with all of the planned noise in them, divided once.
+    /// </summary>
     public void Average(CurrentRound round)
     {
         var sum = new ExactSum(UpdateLength);
@@ -157,13 +172,42 @@ internal sealed class TrainingRun : IDisposable
                 update.Participants.Count);
         }
 
+        AddMissingNoise(sum, round);
+
         _next = new float[Parameters.Length];
         FederatedAveraging.Apply(
-            Parameters, sum.Values[..Parameters.Length], sum.Weight, _grid, Plan.Rounds.ServerLearningRate, _next);
+            Parameters, sum.Values[..Parameters.Length], Divisor(sum), _grid, Plan.Rounds.ServerLearningRate, _next);
         _nextClip = Plan.Privacy.AdaptiveClip.Enabled
-            ? ClippingOf(Plan).Next(Clip!.Value, sum.Values[^1], sum.Count, _grid)
+            ? Plan.Clipping().Next(Clip!.Value, sum.Values[^1], Divisor(sum), _grid)
             : null;
     }
+
+    /// <summary>The shares of groups that are not in the sum; all of the noise where a hidden cohort was empty.</summary>
+    private void AddMissingNoise(ExactSum sum, CurrentRound round)
+    {
+        if (Plan.Privacy is not { IsPrivate: true, Mechanism: not NoiseMechanism.Local })
+        {
+            return;
+        }
+
+        var nobody = round.Groups.Count == 0;
+        Plan.NoiseOf(Clip!.Value, _grid, nobody ? 1 : round.Groups.Count)
+            .AddMissingShares(sum, _secret, Plan.NoiseName(Id), round.Number, nobody ? [0] : round.GroupsWithoutSum);
+    }
+
+    /// <summary>
+    /// The sum's weight; where nobody may know how many were asked, what was to be expected of it (the fixed-denominator estimator of
+    /// McMahan et al. 2018, equation 3).
+    /// </summary>
+    private double Divisor(ExactSum sum) => HidesCohortSizes
+        ? Plan.Rounds.ClientFraction * Enumerable.Range(0, Population.Students).Sum(student => (long)Population.WeightOf(student, Plan))
+        : sum.Weight;
+
+    /// <summary>
+    /// True if a cohort's size is a matter of chance, and as secret as its members: a round is averaged also where it happens to ask
+    /// nobody.
+    /// </summary>
+    public bool HidesCohortSizes => Plan.Rounds.Cohorts is CohortKind.Poisson;
 
     /// <summary>
     /// True if the newest model is to be tried on the test samples: as often as the plan says, and always the last one.
@@ -209,20 +253,22 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The hash of the averaged model's file.</summary>
     public ModelHash Averaged(CurrentRound round)
-        => FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent: Model).Hash;
+        => FileOf(round).Hash;
 
     /// <summary>Makes the averaged model the newest. Nothing is on disk until <see cref="Write"/>.</summary>
     public FinishedRound Advance(CurrentRound round, Evaluated evaluated)
     {
         var (metrics, updates) = (evaluated.Metrics, round.Updates.Values);
-        var file = FileOf(Plan, _network, Population, _layout, _next!, round.Number, parent: Model);
+        var file = FileOf(round);
         var report = new RoundReport(
             round.Number,
             file.Hash,
             round.Participants,
             round.Failed,
             round.Missing,
-            updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
+            Plan.Training.RecordPrivacy.IsOn || Plan.Privacy.IsPrivate
+                ? null
+                : updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
             updates.Sum(update => update.Samples),
             TimeSpan.FromSeconds(updates.Sum(update => update.TrainSeconds)),
             evaluated.Duration,
@@ -236,7 +282,8 @@ internal sealed class TrainingRun : IDisposable
             report,
             file,
             [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
-            _nextClip);
+            _nextClip,
+            EpsilonSpent);
     }
 
     /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
@@ -255,6 +302,7 @@ internal sealed class TrainingRun : IDisposable
             Missing = report.Missing,
             Groups = finished.Groups,
             NextClip = finished.NextClip,
+            Epsilon = finished.Epsilon,
             Loss = metrics?.Loss,
             Accuracy = metrics?.Accuracy,
             MacroF1 = metrics?.MacroF1,
@@ -281,7 +329,15 @@ internal sealed class TrainingRun : IDisposable
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
         var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
-        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null);
+        if (plan.Privacy.IsPrivate)
+        {
+            plan.NoiseOf(plan.Privacy.Clip!.Value, new(plan.Privacy.FractionBits), plan.Groups.Count)
+                .RequireUsable(parameters.Length + plan.Privacy.ExtraCoordinates);
+        }
+
+        new PrivacyAccount(plan, run: "", digest, ledger)
+            .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
+        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);
         var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
         var record = ledger.StartRun(new RunRecord
         {
@@ -316,10 +372,10 @@ internal sealed class TrainingRun : IDisposable
 
     private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
 
-    private static AdaptiveClipping ClippingOf(Plan plan) => new(
-        plan.Privacy.AdaptiveClip.Quantile,
-        plan.Privacy.AdaptiveClip.LearningRate,
-        plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count));
+    private RoundPrice? Price => RoundPrice.Of(Plan, Population.Students, Students.Quarantined.Count);
+
+    private ModelFile FileOf(CurrentRound round) => FileOf(
+        Plan, _network, Population, _layout, _next!, round.Number, parent: Model, _privacy.SpentByModel(round.Number));
 
     private static ModelFile FileOf(
         Plan plan,
@@ -328,7 +384,8 @@ internal sealed class TrainingRun : IDisposable
         IReadOnlyList<TensorLayout> layout,
         float[] parameters,
         int round,
-        ModelHash? parent)
+        ModelHash? parent,
+        double? epsilon)
         => new()
         {
             Network = network.Name,
@@ -341,9 +398,15 @@ internal sealed class TrainingRun : IDisposable
             Picture = network.Input,
             PixelMean = plan.Data.Mean,
             PixelDeviation = plan.Data.Deviation,
+            Epsilon = plan.Privacy switch
+            {
+                { IsPrivate: false } => ModelFile.NotAccounted,
+                { Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
+                _ => ModelFile.EpsilonText(epsilon!.Value, plan.Privacy.Delta),
+            },
         };
 }
 
 /// <summary>A round whose model is made but not yet on disk.</summary>
 internal sealed record FinishedRound(
-    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip);
+    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip, double? Epsilon);

@@ -29,19 +29,18 @@ public static class FederatedAveraging
 
     /// <inheritdoc cref="Apply(ReadOnlySpan{float}, ExactSum, FixedPointGrid, double, Span{float})"/>
     /// <param name="values">The updates' weighted sum, shape [n], in steps of the grid.</param>
-    /// <param name="weights">The sum of all weights.</param>
+    /// <param name="weight">What the sum is divided by, above 0: the sum of all weights, or what was expected of them.</param>
 #pragma warning disable CS1573 // The others are inherited.
     public static void Apply(
         ReadOnlySpan<float> model,
         ReadOnlySpan<long> values,
-        long weights,
+        double weight,
         FixedPointGrid grid,
         double serverLearningRate,
         Span<float> result)
 #pragma warning restore CS1573
     {
-        Require(model.Length, values.Length, weights, grid, serverLearningRate, result.Length);
-        double weight = weights;
+        Require(model.Length, values.Length, weight, grid, serverLearningRate, result.Length);
         var scale = serverLearningRate * grid.Step;
         ref var sum = ref MemoryMarshal.GetReference(values);
         ref var before = ref MemoryMarshal.GetReference(model);
@@ -87,7 +86,7 @@ public static class FederatedAveraging
         }
     }
 
-    private static void Require(int model, int sum, long weight, FixedPointGrid grid, double serverLearningRate, int result)
+    private static void Require(int model, int sum, double weight, FixedPointGrid grid, double serverLearningRate, int result)
     {
         ArgumentNullException.ThrowIfNull(grid);
         if (!(double.IsFinite(serverLearningRate) && serverLearningRate > 0))
@@ -96,7 +95,7 @@ public static class FederatedAveraging
         if (model != sum || model != result)
             throw new ArgumentException(
                 $"The model has {model} values, the sum {sum} and the result {result}; all need the same length.");
-        if (weight == 0)
+        if (!(weight > 0))
             throw new InvalidOperationException("The sum has weight 0: nobody took part. Leave the model as it is.");
     }
 }

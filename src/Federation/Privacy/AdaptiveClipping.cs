@@ -38,18 +38,20 @@ public sealed record AdaptiveClipping(double Quantile, double LearningRate, doub
     /// </summary>
     /// <param name="bound">C, this round's.</param>
     /// <param name="indicators">The noised sum of the indicators, in steps of the grid.</param>
-    /// <param name="participants">How many are in it, at least 1.</param>
+    /// <param name="participants">m, how many are in it, or were to be expected in it; above 0.</param>
     /// <param name="grid">The updates' grid.</param>
-    public double Next(double bound, long indicators, long participants, FixedPointGrid grid)
+    public double Next(double bound, long indicators, double participants, FixedPointGrid grid)
     {
         L2Clipping.RequireBound(bound);
-        ArgumentOutOfRangeException.ThrowIfLessThan(participants, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(participants);
         var share = (indicators / (2.0 * Half(grid)) / participants) + 0.5;
-        return Math.Clamp(bound * Math.Exp(-LearningRate * (share - Quantile)), bound / LargestStep, bound * LargestStep);
+        return bound * Exp(Math.Clamp(-LearningRate * (share - Quantile), -LargestStep, LargestStep));
     }
 
     // Of few students, noise alone may say anything; a bound that once became 0 or infinite would never come back.
-    private const double LargestStep = 4;
+    private const double LargestStep = 1.38629436111989; // ln 4
+
+    private static double Exp(double x) => x <= 0 ? PortableMath.ExpOfMinus(-x) : 1 / PortableMath.ExpOfMinus(x);
 
     private static int Half(FixedPointGrid grid) => 1 << (grid.FractionBits - 1);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -8,10 +9,12 @@ namespace Cohort.Federation;
 internal sealed class KeyStream : IDisposable
 {
     private const int BlockBytes = 16;
+    private const int BufferWords = 2048;
 
     private readonly Aes _aes;
-    private readonly byte[] _counters = new byte[8192];
-    private readonly byte[] _stream = new byte[8192];
+    private readonly byte[] _counters = new byte[BufferWords * sizeof(ulong)];
+    private readonly ulong[] _words = new ulong[BufferWords];
+    private int _next = BufferWords;
     private ulong _block;
 
     public KeyStream(byte[] key)
@@ -20,21 +23,28 @@ internal sealed class KeyStream : IDisposable
         _aes.Key = key;
     }
 
-    /// <summary>The next words of the stream; valid until the next call.</summary>
-    public ReadOnlySpan<ulong> Next()
+    /// <summary>The stream's next word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Next()
     {
-        for (var offset = 0; offset < _counters.Length; offset += BlockBytes)
-            BinaryPrimitives.WriteUInt64BigEndian(_counters.AsSpan(offset + 8), _block++);
-        _aes.EncryptEcb(_counters, _stream, PaddingMode.None);
-        var words = MemoryMarshal.Cast<byte, ulong>(_stream.AsSpan());
-        if (!BitConverter.IsLittleEndian)
-            BinaryPrimitives.ReverseEndianness(words, words);
-        return words;
+        if (_next == BufferWords)
+            Refill();
+        return _words[_next++];
     }
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_stream);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_words.AsSpan()));
         _aes.Dispose();
+    }
+
+    private void Refill()
+    {
+        for (var offset = 0; offset < _counters.Length; offset += BlockBytes)
+            BinaryPrimitives.WriteUInt64BigEndian(_counters.AsSpan(offset + 8), _block++);
+        _aes.EncryptEcb(_counters, MemoryMarshal.AsBytes(_words.AsSpan()), PaddingMode.None);
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(_words, _words);
+        _next = 0;
     }
 }

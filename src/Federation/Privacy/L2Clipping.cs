@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cohort.Federation;
 
@@ -34,12 +35,9 @@ public static class L2Clipping
     /// <exception cref="UpdateRejectedException">A value is NaN or infinite; the update is left as it was.</exception>
     public static double Clip(Span<float> update, double bound)
     {
-        RequireBound(bound);
-        var norm = Norm(update);
-        if (!double.IsFinite(norm))
-            throw NotFinite(update);
-        if (norm > bound * (1 - NormTolerance))
-            Scale(update, bound / norm * Guard);
+        var norm = FiniteNorm(update, bound);
+        if (FactorFor(norm, bound) is { } factor)
+            Scale(update, factor);
         return norm;
     }
 
@@ -48,23 +46,8 @@ public static class L2Clipping
     public static double Norm(ReadOnlySpan<float> update)
     {
         ref var source = ref MemoryMarshal.GetReference(update);
-        Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        var i = 0;
-        for (; i <= update.Length - Lanes; i += Lanes)
-        {
-            var (x0, x1) = Vector256.Widen(Vector256.LoadUnsafe(ref source, (nuint)i));
-            var (x2, x3) = Vector256.Widen(Vector256.LoadUnsafe(ref source, (nuint)i + 8));
-            sum0 += x0 * x0;
-            sum1 += x1 * x1;
-            sum2 += x2 * x2;
-            sum3 += x3 * x3;
-        }
-
         Span<double> lanes = stackalloc double[Lanes];
-        sum0.CopyTo(lanes);
-        sum1.CopyTo(lanes[4..]);
-        sum2.CopyTo(lanes[8..]);
-        sum3.CopyTo(lanes[12..]);
+        var i = Avx512F.IsSupported ? SumWide(ref source, update.Length, lanes) : Sum(ref source, update.Length, lanes);
         for (var lane = 0; i < update.Length; i++, lane++)
             lanes[lane] += (double)update[i] * update[i];
 
@@ -76,6 +59,68 @@ public static class L2Clipping
 
         return Math.Sqrt(lanes[0]);
     }
+
+    /// <summary>Adds lane by lane the squares of all but the last values that do not fill the lanes; says how many it added.</summary>
+    private static int Sum(ref float source, int length, Span<double> lanes)
+    {
+        Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        var i = 0;
+        for (; i <= length - Lanes; i += Lanes)
+        {
+            var (x0, x1) = Vector256.Widen(Vector256.LoadUnsafe(ref source, (nuint)i));
+            var (x2, x3) = Vector256.Widen(Vector256.LoadUnsafe(ref source, (nuint)i + 8));
+            sum0 += x0 * x0;
+            sum1 += x1 * x1;
+            sum2 += x2 * x2;
+            sum3 += x3 * x3;
+        }
+
+        sum0.CopyTo(lanes);
+        sum1.CopyTo(lanes[4..]);
+        sum2.CopyTo(lanes[8..]);
+        sum3.CopyTo(lanes[12..]);
+        return i;
+    }
+
+    /// <summary>The same lanes in half the instructions.</summary>
+    private static int SumWide(ref float source, int length, Span<double> lanes)
+    {
+        Vector512<double> sum0 = default, sum1 = default;
+        var i = 0;
+        for (; i <= length - Lanes; i += Lanes)
+        {
+            var x0 = Avx512F.ConvertToVector512Double(Vector256.LoadUnsafe(ref source, (nuint)i));
+            var x1 = Avx512F.ConvertToVector512Double(Vector256.LoadUnsafe(ref source, (nuint)i + 8));
+            sum0 += x0 * x0;
+            sum1 += x1 * x1;
+        }
+
+        sum0.CopyTo(lanes);
+        sum1.CopyTo(lanes[8..]);
+        return i;
+    }
+
+    /// <summary>The norm of an update that is to be clipped to the bound.</summary>
+    internal static double FiniteNorm(ReadOnlySpan<float> update, double bound)
+    {
+        RequireBound(bound);
+        var norm = Norm(update);
+        return double.IsFinite(norm) ? norm : throw NotFinite(update);
+    }
+
+    /// <summary>What an update of this norm is multiplied by; null if it stays as it is.</summary>
+    internal static double? FactorFor(double norm, double bound) =>
+        norm > bound * (1 - NormTolerance) ? bound / norm * Guard : null;
+
+    internal static Vector256<float> Scaled(Vector256<float> values, double factor)
+    {
+        if (Avx512F.IsSupported) // the same roundings in three instructions
+            return Avx512F.ConvertToVector256Single(Avx512F.ConvertToVector512Double(values) * factor);
+        var (lower, upper) = Vector256.Widen(values);
+        return Vector256.Narrow(lower * factor, upper * factor);
+    }
+
+    internal static float Scaled(float value, double factor) => (float)(value * factor);
 
     internal static void RequireBound(double bound)
     {
@@ -89,13 +134,9 @@ public static class L2Clipping
         ref var values = ref MemoryMarshal.GetReference(update);
         var i = 0;
         for (; i <= update.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-        {
-            var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref values, (nuint)i));
-            Vector256.Narrow(lower * factor, upper * factor).StoreUnsafe(ref values, (nuint)i);
-        }
-
+            Scaled(Vector256.LoadUnsafe(ref values, (nuint)i), factor).StoreUnsafe(ref values, (nuint)i);
         for (; i < update.Length; i++)
-            update[i] = (float)(update[i] * factor);
+            update[i] = Scaled(update[i], factor);
     }
 
     private static UpdateRejectedException NotFinite(ReadOnlySpan<float> update)

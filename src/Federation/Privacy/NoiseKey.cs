@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Cohort.Federation;
@@ -16,22 +17,37 @@ namespace Cohort.Federation;
 /// </param>
 public readonly record struct NoiseKey(string Run, int Round, int Group, int IntraRound, string Participants)
 {
-    /// <summary>An encoding in which no two keys share bytes: numbers of fixed width first, then two texts, the first with its length.</summary>
-    internal byte[] Encode()
+    /// <summary>The key of a sum that holds exactly these participants, in whatever order they are named.</summary>
+    public static NoiseKey Of(string run, int round, int group, int intraRound, IEnumerable<int> participants)
+    {
+        var ordered = participants.Order().ToArray();
+        var bytes = new byte[ordered.Length * sizeof(int)];
+        for (var i = 0; i < ordered.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), ordered[i]);
+        return new(run, round, group, intraRound, Convert.ToHexString(SHA256.HashData(bytes)));
+    }
+
+    /// <summary>
+    /// An encoding in which no two keys, or parts of a sum, share bytes: numbers of fixed width first, then two texts, the first with
+    /// its length.
+    /// </summary>
+    /// <param name="first">Index of the first value of the part that gets the noise.</param>
+    internal byte[] Encode(int first)
     {
         ArgumentException.ThrowIfNullOrEmpty(Run);
-        var purpose = "cohort/gaussian-noise/1"u8;
+        var purpose = "cohort/discrete-gaussian/2"u8;
         var run = Encoding.UTF8.GetBytes(Run);
         var participants = Encoding.UTF8.GetBytes(Participants);
-        var bytes = new byte[purpose.Length + (4 * sizeof(int)) + run.Length + participants.Length];
+        var bytes = new byte[purpose.Length + (5 * sizeof(int)) + run.Length + participants.Length];
         purpose.CopyTo(bytes);
         var rest = bytes.AsSpan(purpose.Length);
         BinaryPrimitives.WriteInt32LittleEndian(rest, Round);
         BinaryPrimitives.WriteInt32LittleEndian(rest[4..], Group);
         BinaryPrimitives.WriteInt32LittleEndian(rest[8..], IntraRound);
-        BinaryPrimitives.WriteInt32LittleEndian(rest[12..], run.Length);
-        run.CopyTo(rest[16..]);
-        participants.CopyTo(rest[(16 + run.Length)..]);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[12..], first);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[16..], run.Length);
+        run.CopyTo(rest[20..]);
+        participants.CopyTo(rest[(20 + run.Length)..]);
         return bytes;
     }
 }

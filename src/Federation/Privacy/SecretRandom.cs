@@ -7,8 +7,6 @@ namespace Cohort.Federation;
 public sealed class SecretRandom : Random, IDisposable
 {
     private readonly KeyStream _stream;
-    private ulong[] _words = [];
-    private int _used;
 
     /// <param name="secret">The run's secret.</param>
     /// <param name="purpose">What is drawn, such as <c>cohort</c>.</param>
@@ -18,6 +16,9 @@ public sealed class SecretRandom : Random, IDisposable
         ArgumentNullException.ThrowIfNull(secret);
         _stream = new KeyStream(secret.DeriveKey(System.Text.Encoding.UTF8.GetBytes($"cohort/random/1/{purpose}/{round}")));
     }
+
+    /// <param name="key">32 bytes, derived from the run's secret for one purpose.</param>
+    internal SecretRandom(byte[] key) => _stream = new KeyStream(key);
 
     public void Dispose() => _stream.Dispose();
 
@@ -62,14 +63,5 @@ public sealed class SecretRandom : Random, IDisposable
         return word % limit;
     }
 
-    private ulong NextWord()
-    {
-        if (_used == _words.Length)
-        {
-            _words = _stream.Next().ToArray();
-            _used = 0;
-        }
-
-        return _words[_used++];
-    }
+    private ulong NextWord() => _stream.Next();
 }

@@ -22,11 +22,20 @@ public static class CohortSampling
         ArgumentNullException.ThrowIfNull(random);
         var missing = excluded.Where(student => student >= 0 && student < population).Order().ToArray();
         var available = population - missing.Length;
-        var cohort = Math.Max(1, Math.Round(clientFraction * population, MidpointRounding.AwayFromZero));
-        var wanted = Math.Round(cohort * (1 + overSelection), MidpointRounding.AwayFromZero);
-        var sample = Choose(available, (int)Math.Min(wanted, available), random);
+        var sample = Choose(available, Math.Min(SizeOf(population, clientFraction, overSelection), available), random);
         SkipMissing(sample, missing);
         return sample;
+    }
+
+    /// <summary>How many students a round asks where so many are available: round(C K), at least one, times (1 + over-selection).</summary>
+    /// <param name="population">K, all students.</param>
+    /// <param name="clientFraction">C, above 0 and at most 1.</param>
+    /// <param name="overSelection">The share of additional students, 0 or more.</param>
+    public static int SizeOf(int population, double clientFraction, double overSelection)
+    {
+        Require(population, clientFraction, overSelection);
+        var cohort = Math.Max(1, Math.Round(clientFraction * population, MidpointRounding.AwayFromZero));
+        return (int)Math.Min(int.MaxValue, Math.Round(cohort * (1 + overSelection), MidpointRounding.AwayFromZero));
     }
 
     internal static void Require(int population, double clientFraction, double overSelection)

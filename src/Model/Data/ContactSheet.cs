@@ -56,7 +56,7 @@ public static class ContactSheet
         return -1;
     }
 
-    private static void CopyZoomed(ReadOnlySpan<byte> picture, ImageShape shape, int zoom, Span<byte> target, int stride)
+    internal static void CopyZoomed(ReadOnlySpan<byte> picture, ImageShape shape, int zoom, Span<byte> target, int stride)
     {
         for (int y = 0; y < shape.Height * zoom; y++)
         {

@@ -25,8 +25,11 @@ public sealed record TensorLayout(string Name, IReadOnlyList<int> Shape)
 /// </summary>
 public sealed record ModelFile
 {
-    /// <summary>What <see cref="Epsilon"/> says while no accountant has computed it.</summary>
+    /// <summary>What <see cref="Epsilon"/> says where nothing bounds it: without noise.</summary>
     public const string NotAccounted = "not accounted";
+
+    /// <summary>What <see cref="Epsilon"/> says where the noise follows from the plan.</summary>
+    public const string SeededNoise = "seeded noise, which protects nobody";
 
     public const string Extension = ".safetensors";
 
@@ -52,7 +55,9 @@ public sealed record ModelFile
     /// <summary>Name of the plan that trained it.</summary>
     public string Plan { get; init; } = "";
 
-    /// <summary>Privacy spent on it, or <see cref="NotAccounted"/>.</summary>
+    /// <summary>
+    /// Privacy spent by the releases that it descends from, as <see cref="EpsilonText"/> writes it; or why there is no such number.
+    /// </summary>
     public string Epsilon { get; init; } = NotAccounted;
 
     /// <summary>The pictures that it takes.</summary>
@@ -63,6 +68,10 @@ public sealed record ModelFile
 
     /// <inheritdoc cref="PixelMean"/>
     public double PixelDeviation { get; init; } = 0.5;
+
+    /// <summary>Epsilon rounded up to four decimals, with its delta.</summary>
+    public static string EpsilonText(double epsilon, double delta)
+        => FormattableString.Invariant($"{Math.Ceiling(epsilon * 1e4) / 1e4:0.####} at delta {delta:G}");
 
     /// <summary>The hash that this model's file has.</summary>
     public ModelHash Hash => ModelHash.Of(Header(), MemoryMarshal.AsBytes<float>(Parameters));

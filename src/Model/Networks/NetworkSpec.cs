@@ -1,4 +1,6 @@
 using Cohort.Model.Data;
+using Cohort.Model.Files;
+using Cohort.Model.Training;
 
 namespace Cohort.Model.Networks;
 
@@ -7,4 +9,11 @@ public sealed record NetworkSpec(string Name, ImageShape Input, int Classes)
 {
     /// <summary>Constructs the network; its parameters are arbitrary until a vector is written into them.</summary>
     public Module<Tensor, Tensor> Construct() => NetworkCatalogue.Create(Name, Input, Classes);
+
+    /// <summary>Names and shapes of its parameters, in the order of its parameter vector.</summary>
+    public IReadOnlyList<TensorLayout> Layout()
+    {
+        using var network = Construct();
+        return new ParameterVector(network).Layout;
+    }
 }

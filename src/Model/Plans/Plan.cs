@@ -27,6 +27,15 @@ public sealed record Plan
     /// </summary>
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
 
+    /// <summary>
+    /// What names a run's noise beside its key: the run; or the plan where the key follows from the plan's seed, so that a run that is
+    /// started anew draws the same.
+    /// </summary>
+    public string NoiseName(string run) => Privacy.Noise is NoiseSource.Seeded ? Digest : run;
+
+    /// <summary>sigma_b: the deviation of the noise on how many updates lie within an adaptive bound, in students.</summary>
+    public double CountDeviation => Privacy.AdaptiveClip.CountNoise * Rounds.Participants(Students.Count);
+
     /// <summary>Reads a plan file: JSON in which comments and trailing commas are allowed.</summary>
     /// <exception cref="PlanException">The file is absent, is no JSON, or breaks a rule of <see cref="PlanFields"/>.</exception>
     public static Plan Read(string path)
@@ -121,6 +130,8 @@ public sealed record RecordPrivacyPlan
 {
     public double? Clip { get; init; }
     public double NoiseMultiplier { get; init; } = 1.0;
+
+    public bool IsOn => Clip is not null;
 }
 
 /// <summary>Random changes to training pictures, off by default.</summary>

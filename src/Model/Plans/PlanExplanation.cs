@@ -60,6 +60,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         if (rounds.TargetAccuracy is { } target)
             yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test " +
                 "accuracy.";
+        if (plan.Training.RecordPrivacy is { Clip: { } bound } records)
+            yield return Records(bound, records.NoiseMultiplier);
         yield return Privacy(plan.Privacy);
     }
 
@@ -74,6 +76,11 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{Number(steps * participants)} steps a round, and {Number(passes)} sample passes over the run, " +
             $"as much as {Number(passes / samples)} epochs of central training.";
     }
+
+    private static string Records(double bound, double multiplier) =>
+        "Students train by DP-SGD: batches are drawn sample by sample, each sample's gradient is clipped to an L2 norm of " +
+        $"{JsonTokens.Number(bound)}, and a batch's sum gets Gaussian noise of standard deviation " +
+        $"{JsonTokens.Number(multiplier * bound)}.";
 
     private static string Privacy(PrivacyPlan privacy) => privacy switch
     {

@@ -27,9 +27,14 @@ internal static class PlanRules
             ? "poisson cohorts have no planned size that more could be asked for; raise rounds.clientFraction instead."
             : null),
         new("rounds.minimumParticipants", "rounds.cohorts",
-            p => p is { Rounds: { MinimumParticipants: > 1, Cohorts: CohortKind.Poisson }, Privacy.IsPrivate: true }
+            p => p.Rounds is { MinimumParticipants: > 1, Cohorts: CohortKind.Poisson }
                 ? "a poisson cohort may be of any size, and a round that is not averaged because it is small tells who was not in it; " +
                   "take 1, or uniform cohorts."
+                : null),
+        new("groups.intraGroupRounds", "rounds.cohorts",
+            p => p is { Groups.IntraGroupRounds: > 1, Rounds.Cohorts: CohortKind.Poisson, Privacy.IsPrivate: true }
+                ? "a group that averages by itself divides by its own size, which tells who was drawn; take 1 intra-group round, or " +
+                  "uniform or balanced cohorts."
                 : null),
         new("privacy.noiseMultiplier", "privacy.clip", p => p.Privacy is { NoiseMultiplier: > 0, Clip: null }
             ? "noise is measured in clipping bounds, and there is none; give privacy.clip too, or 0 for no noise."
@@ -67,12 +72,20 @@ internal static class PlanRules
             p => p.Privacy is { Mechanism: not NoiseMechanism.Central, NoiseMultiplier: 0 }
                 ? "students are to draw noise, and its multiplier is 0; give privacy.noiseMultiplier."
                 : null),
+        new("privacy.secureAggregation", "privacy.mechanism", p => p.Privacy.SecureAggregation
+            ? "the actors of this version do not run secure aggregation yet, and a plan that asks for it is not trained without; leave it out."
+            : null),
         new("privacy.secureAggregation", "privacy.clip", p => p.Privacy is { SecureAggregation: true, Clip: null }
             ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
         new("training.momentum", "training.optimizer", p => p.Training is { Momentum: > 0, Optimizer: OptimizerKind.Adam }
             ? "adam has moments of its own and takes no momentum; leave it 0, or take sgd."
             : null),
+        new("training.recordPrivacy.clip", "training.labelCalibration",
+            p => p.Training is { RecordPrivacy.IsOn: true, LabelCalibration: true }
+                ? "calibration shifts every sample's loss by the student's own label counts, which no noise protects; " +
+                  "leave training.labelCalibration out, or the bound."
+                : null),
         new("data.path", "data.set", p => p.Data is { Path: not null, Set: DataSource.Avatars }
             ? "avatar faces are generated and read no file; leave the path out, or name the set that the path holds."
             : null),
@@ -85,7 +98,7 @@ internal static class PlanRules
 
     // z_delta = (z^-2 - (2 sigma_b)^-2)^(-1/2) exists only where 2 sigma_b > z.
     private static bool CountNoiseIsTooSmall(Plan plan) =>
-        2 * plan.Privacy.AdaptiveClip.CountNoise * plan.Rounds.Participants(plan.Students.Count) <= plan.Privacy.NoiseMultiplier;
+        2 * plan.CountDeviation <= plan.Privacy.NoiseMultiplier;
 
     // 0.33 is meant as a third.
     private static bool IsOneOverWhole(double fraction) => Math.Abs(1 / fraction / Math.Round(1 / fraction) - 1) < 0.02;

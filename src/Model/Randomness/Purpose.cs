@@ -29,4 +29,10 @@ public enum Purpose
 
     /// <summary>Which students fall silent.</summary>
     Dropout = 9,
+
+    /// <summary>Where an attack of the audit begins to search.</summary>
+    Attack = 20,
+
+    /// <summary>Whom an audit looks at, and which of them it sets apart.</summary>
+    Audit = 21,
 }

@@ -25,16 +25,21 @@ internal sealed class BatchBuffer : IDisposable
     /// <summary>The most samples it holds.</summary>
     public int Size { get; }
 
-    /// <summary>Copies the chosen samples in, in the order chosen.</summary>
+    /// <summary>Copies the chosen samples in, in the order chosen; each is augmented by the generator that is given for it.</summary>
     public void Fill(
-        float[] pixels, long[] labels, ReadOnlySpan<int> chosen, ImageShape shape, Augmentation? augmentation, Random random)
+        float[] pixels,
+        long[] labels,
+        ReadOnlySpan<int> chosen,
+        ImageShape shape,
+        Augmentation? augmentation,
+        Func<int, Random> randomOf)
     {
         var length = shape.Length;
         for (var i = 0; i < chosen.Length; i++)
         {
             var picture = _pixels.AsSpan(i * length, length);
             pixels.AsSpan(chosen[i] * length, length).CopyTo(picture);
-            augmentation?.Apply(picture, shape, _scratch, random);
+            augmentation?.Apply(picture, shape, _scratch, randomOf(chosen[i]));
             _labels[i] = labels[chosen[i]];
         }
     }

@@ -3,6 +3,7 @@ using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training.Records;
 
 namespace Cohort.Model.Training;
 
@@ -17,6 +18,7 @@ public sealed class LocalTrainer : IDisposable
     private readonly ParameterVector _parameters;
     private readonly NetworkSpec _spec;
     private readonly bool _onHost;
+    private RecordTraining? _records;
     private BatchBuffer? _batch;
     private float[] _pixels = [];
 
@@ -54,15 +56,26 @@ public sealed class LocalTrainer : IDisposable
     /// <param name="scale">From bytes to the network's input.</param>
     /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
     /// <param name="update">float32 [<see cref="Length"/>]: trained minus given parameters.</param>
-    /// <exception cref="TrainingException">The student has no samples, or its loss is not finite.</exception>
+    /// <param name="noise">What DP-SGD draws from, where the plan protects records (<see cref="RecordTraining"/>); else null.</param>
+    /// <exception cref="TrainingException">
+    /// The student has no samples, its loss or its update is not finite, or DP-SGD cannot train the network.
+    /// </exception>
     public LocalTraining Train(
         ReadOnlySpan<float> model,
         Population population,
         TrainingPlan plan,
         PixelScale scale,
         TrainingTurn turn,
-        Span<float> update)
+        Span<float> update,
+        IRecordNoise? noise = null)
     {
+        if (plan.RecordPrivacy.IsOn != noise is not null)
+        {
+            throw new ArgumentException(noise is null
+                ? "The plan protects records (training.recordPrivacy.clip), so training needs the noise to draw from."
+                : "The plan protects no records (training.recordPrivacy.clip), so training would not use the noise.");
+        }
+
         var samples = population.Data.Train;
         var mine = population.Partition.SamplesOf(turn.Student);
         if (mine.IsEmpty)
@@ -71,18 +84,52 @@ public sealed class LocalTrainer : IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
-        var length = _spec.Input.Length;
-        var batchSize = plan.BatchSize == 0 ? mine.Length : Math.Min(plan.BatchSize, mine.Length);
-        var labels = ReadStudent(samples, mine, scale, length);
+        var labels = ReadStudent(samples, mine, scale, _spec.Input.Length);
+        _parameters.Write(model);
+        using var optimizer = OptimizerOf(plan, turn.Round);
+        double? loss = null;
+        if (noise is null)
+        {
+            using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
+            loss = Descend(plan, labels, turn, shift, optimizer);
+        }
+        else
+        {
+            _records ??= new RecordTraining(_network, _spec, _device);
+            _records.Run(plan, _pixels, labels, AugmentationOf(plan.Augmentation), turn, noise, optimizer);
+        }
+
+        _parameters.Read(update);
+        for (var i = 0; i < update.Length; i++)
+        {
+            update[i] -= model[i];
+        }
+
+        // Looked for in what is released anyway, so that a refusal tells no more than the update would.
+        if (noise is not null && !AllFinite(update))
+        {
+            throw new TrainingException("its parameters are not finite any more; lower training.learningRate or raise the clipping bounds");
+        }
+
+        return new(mine.Length, (long)plan.Epochs * mine.Length, loss, Stopwatch.GetElapsedTime(started));
+    }
+
+    public void Dispose()
+    {
+        _records?.Dispose();
+        _batch?.Dispose();
+        _network.Dispose();
+    }
+
+    /// <summary>Epochs of shuffled batches; gives their mean loss.</summary>
+    private double Descend(TrainingPlan plan, long[] labels, TrainingTurn turn, Tensor? shift, torch.optim.Optimizer optimizer)
+    {
+        var batchSize = plan.BatchSize == 0 ? labels.Length : Math.Min(plan.BatchSize, labels.Length);
         var batch = BatchOf(batchSize);
-        var order = new int[mine.Length];
+        var order = new int[labels.Length];
         var shuffle = KeyedRandom.For(turn.Seed, Purpose.Shuffle, turn.Round, turn.IntraRound, turn.Student);
         var augmentation = AugmentationOf(plan.Augmentation);
         var augmenting = KeyedRandom.For(turn.Seed, Purpose.Augment, turn.Round, turn.IntraRound, turn.Student);
-
-        _parameters.Write(model);
-        using var optimizer = OptimizerOf(plan, turn.Round);
-        using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
         var lossSum = 0.0;
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
@@ -95,25 +142,12 @@ public sealed class LocalTrainer : IDisposable
             for (var first = 0; first < order.Length; first += batchSize)
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
-                batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, augmenting);
+                batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, _ => augmenting);
                 lossSum += Step(batch, chosen.Length, shift, optimizer) * chosen.Length;
             }
         }
 
-        _parameters.Read(update);
-        for (var i = 0; i < update.Length; i++)
-        {
-            update[i] -= model[i];
-        }
-
-        var seen = (long)plan.Epochs * mine.Length;
-        return new(mine.Length, seen, lossSum / seen, Stopwatch.GetElapsedTime(started));
-    }
-
-    public void Dispose()
-    {
-        _batch?.Dispose();
-        _network.Dispose();
+        return lossSum / ((long)plan.Epochs * labels.Length);
     }
 
     private double Step(BatchBuffer batch, int count, Tensor? shift, torch.optim.Optimizer optimizer)
@@ -134,6 +168,19 @@ public sealed class LocalTrainer : IDisposable
         return double.IsFinite(value)
             ? value
             : throw new TrainingException($"its loss became {value}; lower training.learningRate or check the data");
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Tensor LogitShift(Population population, ReadOnlySpan<int> mine)
@@ -198,10 +245,12 @@ public readonly record struct TrainingTurn(ulong Seed, int Round, int IntraRound
 
 /// <summary>What a student did.</summary>
 /// <param name="Samples">How many it has.</param>
-/// <param name="SamplesSeen">Sample passes: samples times epochs.</param>
-/// <param name="Loss">Mean cross-entropy over all its batches, in nats.</param>
+/// <param name="SamplesSeen">Sample passes: samples times epochs; under DP-SGD what is expected.</param>
+/// <param name="Loss">
+/// Mean cross-entropy over all its batches, in nats; null under DP-SGD, where no figure may leave that was not noised.
+/// </param>
 /// <param name="Duration">Slot time, measured; no result depends on it.</param>
-public sealed record LocalTraining(int Samples, long SamplesSeen, double Loss, TimeSpan Duration);
+public sealed record LocalTraining(int Samples, long SamplesSeen, double? Loss, TimeSpan Duration);
 
 /// <summary>A student cannot train; the message continues "student 7 failed: ...".</summary>
 public sealed class TrainingException(string message) : Exception(message);

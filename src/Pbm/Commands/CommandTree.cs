@@ -53,11 +53,29 @@ internal static class CommandTree
                 ModelEvalCommand.Create(),
                 ModelPredictCommand.Create(),
             },
+            new CommandWithExamples(
+                "audit",
+                "What others could learn of students: attacks on updates and on models.",
+                "pbm audit inversion 3f9a1c")
+            {
+                AuditInversionCommand.Create(),
+                AuditMembershipCommand.Create(),
+            },
             new CommandWithExamples("plan", "Plans: what to train, how, and on whom.", "pbm plan explain plans/quick.json")
             {
                 PlanExplainCommand.Create(),
                 PlanCheckCommand.Create(),
                 PlanSchemaCommand.Create(),
+            },
+            new CommandWithExamples(
+                "privacy",
+                "Differential privacy: what has been spent, what a plan would spend, how much noise a budget needs.",
+                "pbm privacy show")
+            {
+                PrivacyShowCommand.Create(),
+                PrivacyPlanCommand.Create(),
+                PrivacyCalibrateCommand.Create(),
+                PrivacyEpsilonCommand.Create(),
             },
             new CommandWithExamples("ledger", "The record of all runs and their rounds.", "pbm ledger show")
             {

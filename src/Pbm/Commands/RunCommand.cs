@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Pbm.Printing;
@@ -109,17 +110,17 @@ internal static class RunCommand
 
         if (choices.Json)
         {
-            PrintJson(finished, totals, choices.Slots);
+            PrintJson(finished, plan, totals, choices.Slots);
         }
         else
         {
-            PrintTable(finished, totals, choices, data.IsSynthetic);
+            PrintTable(finished, plan, totals, choices, data.IsSynthetic);
         }
 
         return finished.Stopped ? ExitCodes.Stopped : ExitCodes.Done;
     }
 
-    private static void PrintJson(RunFinished finished, RunTotals totals, int slots)
+    private static void PrintJson(RunFinished finished, Plan plan, RunTotals totals, int slots)
         => Console.WriteLine(JsonSerializer.Serialize(
             new RunResult(
                 finished.Model.ToString(),
@@ -127,6 +128,7 @@ internal static class RunCommand
                 finished.Metrics.Accuracy,
                 finished.Metrics.MacroF1,
                 finished.Metrics.Loss,
+                EpsilonOf(finished, plan),
                 totals.Participants,
                 totals.Train.TotalSeconds,
                 totals.Wall.TotalSeconds,
@@ -138,7 +140,12 @@ internal static class RunCommand
                 finished.Stopped),
             PbmJson.Default.RunResult));
 
-    private static void PrintTable(RunFinished finished, RunTotals totals, Choices choices, bool synthetic)
+    private static string EpsilonOf(RunFinished finished, Plan plan)
+        => finished.Epsilon is not { } spent ? ModelFile.NotAccounted
+            : ModelFile.EpsilonText(spent, plan.Privacy.Delta)
+                + (plan.Privacy.Noise is NoiseSource.Seeded ? $" ({ModelFile.SeededNoise})" : "");
+
+    private static void PrintTable(RunFinished finished, Plan plan, RunTotals totals, Choices choices, bool synthetic)
     {
         var invariant = CultureInfo.InvariantCulture;
         var metrics = finished.Metrics;
@@ -150,7 +157,7 @@ internal static class RunCommand
         table.AddRow("macro F1", metrics.MacroF1.ToString("F4", invariant));
         table.AddRow("test loss", metrics.Loss.ToString("F4", invariant));
         table.AddRow("updates averaged", totals.Participants.ToString("N0", invariant));
-        table.AddRow("epsilon", Model.Files.ModelFile.NotAccounted);
+        table.AddRow("epsilon", EpsilonOf(finished, plan));
         table.AddRow("training", $"{totals.Train.TotalSeconds.ToString("F1", invariant)} s over {choices.Slots} slots");
         table.AddRow("wall time", totals.Wall.TotalSeconds.ToString("F1", invariant) + " s");
         Page.Print(table);
@@ -166,6 +173,7 @@ internal static class RunCommand
 /// <param name="Accuracy">On the test samples.</param>
 /// <param name="MacroF1">On the test samples.</param>
 /// <param name="LossTest">Mean cross-entropy on the test samples, in nats.</param>
+/// <param name="Epsilon">Privacy spent, with its delta; or "not accounted".</param>
 /// <param name="Participants">Updates averaged by this process.</param>
 /// <param name="TrainSeconds">Slot time of this process, added up.</param>
 /// <param name="WallSeconds">From the run's start to its end, in this process.</param>
@@ -181,6 +189,7 @@ internal sealed record RunResult(
     double Accuracy,
     double MacroF1,
     double LossTest,
+    string Epsilon,
     int Participants,
     double TrainSeconds,
     double WallSeconds,

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cohort.Seed.Api;
+using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm.Remote;
 
@@ -77,6 +78,9 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
 
     public Task Download(ModelState model, Stream to, CancellationToken stop)
         => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
+
+    public Task<PrivacyStatement> Privacy(CancellationToken stop)
+        => _seed.Get(ApiRoutes.Privacy, ApiJson.Default.PrivacyStatement, stop);
 
     public Task<IReadOnlyList<DeadLetterState>> DeadLetters(CancellationToken stop)
         => All(ApiRoutes.DeadLetters, ApiJson.Default.IReadOnlyListDeadLetterState, 0, stop);

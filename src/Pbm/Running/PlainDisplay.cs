@@ -48,10 +48,11 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunDis
         var measured = report.Metrics is { } metrics
             ? string.Create(CultureInfo.InvariantCulture, $"accuracy {metrics.Accuracy:P1}, test loss {metrics.Loss:F3}, ")
             : "";
+        var trained = report.TrainLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"train loss {loss:F3}, ") : "";
         var left = _clock?.Left(report.Round) is { } time ? $", about {Sentences.Of(time)} left" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"round {report.Round}: {report.Participants.Count} students, train loss {report.TrainLoss:F3}, {measured}"
+            $"round {report.Round}: {report.Participants.Count} students, {trained}{measured}"
             + $"{report.Wall.TotalSeconds:F2} s{left}");
     }
 }

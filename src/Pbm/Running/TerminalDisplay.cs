@@ -108,9 +108,9 @@ public sealed class TerminalDisplay : IRunDisplay, IDisposable
     private string Figures()
     {
         var figures = new List<string> { $"round {_round}" };
-        if (_last is { } last)
+        if (_last is { TrainLoss: { } loss })
         {
-            figures.Add(string.Create(CultureInfo.InvariantCulture, $"train loss {last.TrainLoss:F3}"));
+            figures.Add(string.Create(CultureInfo.InvariantCulture, $"train loss {loss:F3}"));
         }
 
         if (_lastEvaluated is { Metrics: { } metrics } evaluated)

@@ -5,18 +5,13 @@ namespace Cohort.Torch.Modules
     /// <summary>A convolution of [N, in, H, W] with weights [out, in / groups, kernel, kernel].</summary>
     public sealed class Conv2d : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
-        private readonly long[] _stride;
-        private readonly long[] _padding;
-        private readonly long[] _dilation;
-        private readonly long _groups;
-
         internal Conv2d(long inChannels, long outChannels, long kernel, long stride, long padding, long dilation, long groups,
             bool hasBias) : base(nameof(Conv2d))
         {
-            _stride = [stride, stride];
-            _padding = [padding, padding];
-            _dilation = [dilation, dilation];
-            _groups = groups;
+            this.stride = [stride, stride];
+            this.padding = [padding, padding];
+            this.dilation = [dilation, dilation];
+            this.groups = groups;
 
             weight = new Parameter(torch.empty([outChannels, inChannels / groups, kernel, kernel]));
             register_parameter(nameof(weight), weight);
@@ -33,8 +28,19 @@ namespace Cohort.Torch.Modules
 
         public Parameter? bias { get; }
 
+        /// <summary>Height and width.</summary>
+        public long[] stride { get; }
+
+        /// <summary>Height and width.</summary>
+        public long[] padding { get; }
+
+        /// <summary>Height and width.</summary>
+        public long[] dilation { get; }
+
+        public long groups { get; }
+
         public override torch.Tensor forward(torch.Tensor input) =>
-            torch.nn.functional.conv2d(input, weight, bias, _stride, _padding, _dilation, _groups);
+            torch.nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups);
     }
 }
 

@@ -8,13 +8,10 @@ namespace Cohort.Torch.Modules
     /// </summary>
     public sealed class GroupNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
-        private readonly long _groups;
-        private readonly double _eps;
-
         internal GroupNorm(long groups, long channels, double eps, bool affine) : base(nameof(GroupNorm))
         {
-            _groups = groups;
-            _eps = eps;
+            num_groups = groups;
+            this.eps = eps;
             if (!affine) return;
             weight = new Parameter(torch.ones(channels));
             bias = new Parameter(torch.zeros(channels));
@@ -26,8 +23,13 @@ namespace Cohort.Torch.Modules
 
         public Parameter? bias { get; }
 
+        public long num_groups { get; }
+
+        /// <summary>What is added to the variance.</summary>
+        public double eps { get; }
+
         public override torch.Tensor forward(torch.Tensor input) =>
-            torch.nn.functional.group_norm(input, _groups, weight, bias, _eps);
+            torch.nn.functional.group_norm(input, num_groups, weight, bias, eps);
     }
 }
 

@@ -3,6 +3,9 @@
 
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <vector>
 
 using namespace cohort;
 
@@ -29,6 +32,18 @@ COHORT_API int32_t cohort_forget_grads(const Handle* tensors, int32_t count) {
 
 COHORT_API int32_t cohort_backward(Handle tensor) {
   return perform([&] { Borrowed(tensor)->backward(); });
+}
+
+// results[i] becomes null where an input was not used. grad_outputs is null for outputs of one element each.
+COHORT_API int32_t cohort_autograd_grad(const Handle* outputs, int32_t output_count, const Handle* inputs, int32_t input_count,
+                                        const Handle* grad_outputs, int32_t retain_graph, int32_t create_graph,
+                                        int32_t allow_unused, Handle* results) {
+  return perform([&] {
+    auto weights = grad_outputs ? borrow_all(grad_outputs, output_count) : std::vector<at::Tensor>();
+    auto gradients = torch::autograd::grad(borrow_all(outputs, output_count), borrow_all(inputs, input_count), weights,
+                                           retain_graph != 0, create_graph != 0, allow_unused != 0);
+    for (int32_t i = 0; i < input_count; ++i) results[i] = give(std::move(gradients[i]));
+  });
 }
 
 COHORT_API int32_t cohort_grad_enabled() { return c10::GradMode::is_enabled(); }

@@ -6,6 +6,7 @@
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/group_norm.h>
+#include <ATen/ops/im2col.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/nll_loss.h>
@@ -21,6 +22,13 @@ COHORT_API Handle cohort_conv2d(Handle input, Handle weight, Handle bias, const 
   return produce([&] {
     return at::conv2d(Borrowed(input), Borrowed(weight), *Borrowed(bias), list(stride, 2), list(padding, 2), list(dilation, 2),
                       groups);
+  });
+}
+
+COHORT_API Handle cohort_unfold(Handle input, const int64_t* kernel, const int64_t* dilation, const int64_t* padding,
+                                const int64_t* stride) {
+  return produce([&] {
+    return at::im2col(Borrowed(input), list(kernel, 2), list(dilation, 2), list(padding, 2), list(stride, 2));
   });
 }
 

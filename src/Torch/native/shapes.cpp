@@ -17,20 +17,7 @@
 #include <ATen/ops/unsqueeze.h>
 #include <ATen/ops/view.h>
 
-#include <vector>
-
 using namespace cohort;
-
-namespace {
-
-std::vector<at::Tensor> borrow_all(const Handle* handles, int32_t count) {
-  std::vector<at::Tensor> tensors;
-  tensors.reserve(count);
-  for (int32_t i = 0; i < count; ++i) tensors.push_back(*Borrowed(handles[i]));
-  return tensors;
-}
-
-}  // namespace
 
 COHORT_API Handle cohort_view(Handle a, const int64_t* shape, int32_t dims) {
   return produce([&] { return Borrowed(a)->view(list(shape, dims)); });

@@ -3,6 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 #define COHORT_API extern "C" __attribute__((visibility("default")))
 
 // One build for every x86-64 machine: of a loop's two versions the loader chooses the one with wide registers and fused
@@ -51,6 +53,13 @@ class Borrowed {
  private:
   at::Tensor tensor_;
 };
+
+inline std::vector<at::Tensor> borrow_all(const Handle* handles, int32_t count) {
+  std::vector<at::Tensor> tensors;
+  tensors.reserve(count);
+  for (int32_t i = 0; i < count; ++i) tensors.push_back(*Borrowed(handles[i]));
+  return tensors;
+}
 
 inline Handle give(at::Tensor tensor) { return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr; }
 

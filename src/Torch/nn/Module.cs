@@ -32,6 +32,19 @@ public static partial class torch
 
             public void eval() => train(false);
 
+            /// <summary>The modules directly inside this one.</summary>
+            public IEnumerable<(string name, Module module)> named_children() => _children;
+
+            /// <summary>The modules inside this one, at any depth.</summary>
+            public IEnumerable<(string name, Module module)> named_modules()
+            {
+                foreach (var (name, child) in _children)
+                {
+                    yield return (name, child);
+                    foreach (var (inner, module) in child.named_modules()) yield return ($"{name}.{inner}", module);
+                }
+            }
+
             internal void register_parameter(string name, Parameter param) => _parameters.Add((Free(name), param));
 
             internal void register_module(string name, Module submodule) => _children.Add((Free(name), submodule));
@@ -79,13 +92,39 @@ public static partial class torch
         /// <summary>A module that makes one value from one.</summary>
         public abstract class Module<T, TResult> : Module
         {
+            private readonly List<Func<Module<T, TResult>, T, TResult, TResult?>> _hooks = [];
+
             protected Module(string name) : base(name)
             {
             }
 
             public abstract TResult forward(T input);
 
-            public TResult call(T input) => forward(input);
+            /// <summary><see cref="forward"/>, and then the hooks.</summary>
+            public TResult call(T input)
+            {
+                var result = forward(input);
+                foreach (var hook in _hooks) result = hook(this, input, result) ?? result;
+                return result;
+            }
+
+            /// <summary>Lets a function see what every call takes and gives, and replace the result; null keeps it. The tensors belong to
+            /// the caller: whoever wants one for longer keeps an alias.</summary>
+            public HookRemover register_forward_hook(Func<Module<T, TResult>, T, TResult, TResult?> hook)
+            {
+                _hooks.Add(hook);
+                return new HookRemover(() => _hooks.Remove(hook));
+            }
+        }
+
+        /// <summary>Ends what <see cref="Module{T, TResult}.register_forward_hook"/> began.</summary>
+        public sealed class HookRemover
+        {
+            private readonly Action _remove;
+
+            internal HookRemover(Action remove) => _remove = remove;
+
+            public void remove() => _remove();
         }
     }
 }

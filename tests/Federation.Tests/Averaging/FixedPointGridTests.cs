@@ -122,6 +122,45 @@ public class FixedPointGridTests
     }
 
     [Fact]
+    public void Clipping_and_quantising_at_once_changes_no_bit()
+    {
+        foreach (var (length, bound, scale, bits) in
+                 from length in RandomUpdates.Lengths
+                 from bound in new[] { 1e-30, 1e-3, 1, 3.7 }
+                 from scale in new[] { 1e-4, 0.1, 50 } // inside the bound, about it, beyond
+                 from bits in new[] { 24, 8 }
+                 select (length, bound, scale, bits))
+        {
+            var grid = new FixedPointGrid(bits);
+            var update = RandomUpdates.Floats(length, seed: length, scale);
+            var (clipped, expected, quantised) = (update.ToArray(), new int[length], new int[length]);
+            var norm = L2Clipping.Clip(clipped, bound);
+            grid.QuantiseWithin(clipped, bound, expected);
+
+            grid.ClipAndQuantise(update, bound, quantised).ShouldBe(norm);
+
+            quantised.ShouldBe(expected, $"length {length}, bound {bound}, scale {scale}");
+            update.ShouldBe(RandomUpdates.Floats(length, seed: length, scale));
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_clipped_or_is_off_the_grid_when_clipped_is_refused_by_index()
+    {
+        var update = RandomUpdates.Floats(40, seed: 1);
+        update[21] = float.NaN;
+        Should.Throw<UpdateRejectedException>(() => Grid.ClipAndQuantise(update, 1, new int[40]))
+            .Message.ShouldContain("NaN at index 21 is not a finite number");
+        update[21] = -1000;
+        Should.Throw<UpdateRejectedException>(() => Grid.ClipAndQuantise(update, 500, new int[40]))
+            .Message.ShouldMatch("value -4\\d\\d\\.\\d+ at index 21 is not on the fixed-point grid");
+        Should.Throw<UpdateRejectedException>(() => Grid.ClipAndQuantise(update, 5000, new int[40]))
+            .Message.ShouldContain("value -1000 at index 21 is not on the fixed-point grid");
+        Should.Throw<ArgumentException>(() => Grid.ClipAndQuantise(new float[4], 1, new int[5])).Message.ShouldContain("4 values");
+        Should.Throw<ArgumentOutOfRangeException>(() => Grid.ClipAndQuantise(new float[4], 0, new int[4]));
+    }
+
+    [Fact]
     public void An_update_of_exactly_the_bound_is_accepted_and_one_above_is_refused()
     {
         var quantised = new int[2];

@@ -121,6 +121,9 @@ public class PlanErrorTests
         "(privacy.noiseMultiplier): noise is measured in clipping bounds, and there is none; give privacy.clip too")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"optimizer\": \"adam\", \"momentum\": 0.9 }",
         "(training.momentum): adam has moments of its own")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, " +
+        "\"training\": { \"labelCalibration\": true, \"recordPrivacy\": { \"clip\": 1 } }",
+        "(training.recordPrivacy.clip): calibration shifts every sample's loss by the student's own label counts")]
     [InlineData("\"data\": { \"set\": \"avatars\", \"path\": \"x\" }", "(data.path): avatar faces are generated and read no " +
         "file")]
     [InlineData("\"data\": { \"set\": \"fer2013\" }, \"students\": { \"partition\": \"byPerson\" }",

@@ -55,6 +55,16 @@ public class PlanExplanationTests
                 "nobody."));
 
     [Fact]
+    public void Protection_of_records_is_told_with_its_noise() =>
+        PlanExplanation.Of(new Plan
+        {
+            Name = "p",
+            Network = "cnn4",
+            Training = new TrainingPlan { RecordPrivacy = new() { Clip = 2, NoiseMultiplier = 1.5 } },
+        }).Summary.ShouldContain("each sample's gradient is clipped to an L2 norm of 2, and a batch's sum gets Gaussian noise of " +
+            "standard deviation 3.");
+
+    [Fact]
     public void Work_on_samples_that_nobody_has_counted_is_not_guessed() =>
         PlanExplanation.Of(Read("fer")).Summary.ShouldNotContain("samples");
 }

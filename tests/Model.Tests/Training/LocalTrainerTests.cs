@@ -1,5 +1,6 @@
 using Cohort.Model.Data.Avatars;
 using Cohort.Model.Plans;
+using Cohort.Model.Tests.Training.Records;
 using Cohort.Model.Training;
 
 namespace Cohort.Model.Tests.Training;
@@ -54,7 +55,7 @@ public class LocalTrainerTests
         var update = new float[model.Length];
         var once = trainer.Train(model, Population, Plan.Training with { Epochs = 1 }, Scale, new(1, 1, 1, 0), update);
         var often = trainer.Train(model, Population, Plan.Training with { Epochs = 20 }, Scale, new(1, 1, 1, 0), update);
-        often.Loss.ShouldBeLessThan(once.Loss);
+        often.Loss!.Value.ShouldBeLessThan(once.Loss!.Value);
         often.SamplesSeen.ShouldBe(200);
     }
 
@@ -97,6 +98,40 @@ public class LocalTrainerTests
     public void A_loss_that_is_not_finite_names_what_to_lower()
         => Should.Throw<TrainingException>(() => Train(Plan.Training with { LearningRate = 1e38 }, student: 0))
             .Message.ShouldContain("training.learningRate");
+
+    [Fact]
+    public void A_plan_that_protects_records_trains_under_noise_and_reports_no_loss()
+    {
+        var plan = Plan.Training with { RecordPrivacy = new() { Clip = 0.5, NoiseMultiplier = 0.5 } };
+        using var trainer = Trainer();
+        var (model, _) = InitialModel.Create(Population.NetworkOf(Plan), 1);
+        var (plain, first, second) = (new float[model.Length], new float[model.Length], new float[model.Length]);
+        trainer.Train(model, Population, Plan.Training, Scale, new(1, 1, 1, 0), plain);
+        var trained = trainer.Train(model, Population, plan, Scale, new(1, 1, 1, 0), first, new TestNoise(1));
+        (trained.Samples, trained.SamplesSeen, trained.Loss).ShouldBe((10, 20, null));
+        trainer.Train(model, Population, plan, Scale, new(1, 1, 1, 0), second, new TestNoise(1));
+        second.ShouldBe(first);
+        trainer.Train(model, Population, Plan.Training, Scale, new(1, 1, 1, 0), second);
+        second.ShouldBe(plain, "training without protection is what it was");
+    }
+
+    [Fact]
+    public void A_plan_that_protects_records_is_never_trained_without_noise()
+    {
+        var plan = Plan.Training with { RecordPrivacy = new() { Clip = 0.5 } };
+        Should.Throw<ArgumentException>(() => Train(plan, student: 0)).Message.ShouldContain("training.recordPrivacy.clip");
+    }
+
+    [Fact]
+    public void Parameters_that_noise_drives_out_of_float32_name_what_to_lower()
+    {
+        var plan = Plan.Training with { LearningRate = 1e38, RecordPrivacy = new() { Clip = 1, NoiseMultiplier = 100 } };
+        using var trainer = Trainer();
+        var (model, _) = InitialModel.Create(Population.NetworkOf(Plan), 1);
+        Should.Throw<TrainingException>(() =>
+            trainer.Train(model, Population, plan, Scale, new(1, 1, 1, 0), new float[model.Length], new TestNoise(1)))
+            .Message.ShouldContain("training.learningRate");
+    }
 
     private static PixelScale Scale => new(0.5, 0.5);
 

@@ -19,6 +19,24 @@ internal static class Plans
         }
         """;
 
+    /// <summary>A hundred students under noise that follows from the seed, so that two runs can be compared.</summary>
+    /// <param name="privacy">More fields of the plan's privacy section, each with a comma behind it.</param>
+    /// <param name="rounds">How many.</param>
+    public static string Private(string privacy = "", int rounds = 8) => $$"""
+        {
+          "name": "private",
+          "seed": 3,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 4, "testStudents": 6 } },
+          "students": { "count": 100, "partition": "byPerson" },
+          "groups": { "count": 2, "method": "balanced" },
+          "training": { "learningRate": 0.02, "batchSize": 4 },
+          "rounds": { "count": {{rounds}}, "clientFraction": 0.2, "cohorts": "poisson" },
+          "privacy": { {{privacy}} "clip": 0.5, "noiseMultiplier": 1.0, "noise": "seeded" },
+          "evaluation": { "everyRounds": 4 }
+        }
+        """;
+
     /// <summary>As many rounds as nobody waits for.</summary>
     public const string Endless = """
         {

@@ -40,6 +40,15 @@ public sealed class Workplace : IDisposable
         return outcome.Output;
     }
 
+    /// <summary>Runs pbm, which must refuse what it is given.</summary>
+    /// <returns>What it says.</returns>
+    public string Refuses(params string[] arguments)
+    {
+        var outcome = Pbm(arguments);
+        outcome.ExitCode.ShouldBe(2, outcome.ToString());
+        return outcome.Error;
+    }
+
     /// <summary>Runs pbm with --json, which must succeed.</summary>
     /// <returns>The object on the last line of its output.</returns>
     public JsonObject Json(params string[] arguments)

@@ -1,0 +1,45 @@
+namespace Cohort.Model.Data;
+
+/// <summary>Two sets of the same pictures' shape and classes, one after the other.</summary>
+public sealed class JoinedSamples : ISampleSet
+{
+    private readonly ISampleSet _first;
+    private readonly ISampleSet _second;
+
+    /// <exception cref="ArgumentException">Shapes or classes differ.</exception>
+    public JoinedSamples(ISampleSet first, ISampleSet second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Shape != second.Shape || !first.Classes.SequenceEqual(second.Classes, StringComparer.Ordinal))
+        {
+            throw new ArgumentException(
+                $"Pictures of {first.Shape} in {first.Classes.Count} classes and of {second.Shape} in {second.Classes.Count} "
+                + "cannot be joined.");
+        }
+
+        (_first, _second) = (first, second);
+    }
+
+    public ImageShape Shape => _first.Shape;
+
+    public IReadOnlyList<string> Classes => _first.Classes;
+
+    public int Count => _first.Count + _second.Count;
+
+    public int LabelOf(int index) => index < _first.Count ? _first.LabelOf(index) : _second.LabelOf(index - _first.Count);
+
+    public int PersonOf(int index) => index < _first.Count ? _first.PersonOf(index) : _second.PersonOf(index - _first.Count);
+
+    public void CopyPixels(int index, Span<byte> destination)
+    {
+        if (index < _first.Count)
+        {
+            _first.CopyPixels(index, destination);
+        }
+        else
+        {
+            _second.CopyPixels(index - _first.Count, destination);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Globalization;
+using Cohort.Model.Plans;
+using Cohort.Pbm.Printing;
+using Cohort.Seed.Ledger;
+using Cohort.Seed.Privacy;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary><c>pbm privacy plan</c>: what a plan would spend, and what its protection is worth.</summary>
+internal static class PrivacyPlanCommand
+{
+    public static Command Create()
+    {
+        var planFile = CommonOptions.Plan();
+        var rounds = new Option<int?>("--rounds") { Description = "Instead of the plan's rounds.count.", HelpName = "N" };
+        var json = CommonOptions.Json();
+        var command = new CommandWithExamples(
+            "plan",
+            "Show what a plan would spend, round by round, by each accountant, before anything is trained.",
+            "pbm privacy plan plans/private.json",
+            "pbm privacy plan plans/private.json --rounds 200 --json")
+        {
+            planFile, rounds, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var plan = Plan.Read(parsed.GetValue(planFile)!);
+            plan = (plan with { Rounds = plan.Rounds with { Count = parsed.GetValue(rounds) ?? plan.Rounds.Count } })
+                .Checked("the command line");
+            var price = RoundPrice.Of(plan, plan.Students.Count) ?? throw new CommandException(
+                $"The plan {plan.Name} adds no noise, so that nothing bounds what it spends; give privacy.clip and "
+                + "privacy.noiseMultiplier (pbm privacy calibrate finds it).");
+            Show(PlannedSpending.Of(plan, price), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static void Show(PlannedSpending planned, bool json)
+    {
+        if (json)
+        {
+            Page.PrintJson(planned, PbmJson.Default.PlannedSpending);
+            return;
+        }
+
+        Page.PrintParagraph($"Each round of {planned.Plan} costs what {planned.Round} costs.");
+        var table = Tables.New().Number("rounds", "epsilon (pld)", "rdp", "rdpClassic");
+        foreach (var point in planned.Points)
+        {
+            table.Row(
+                Figures.Count(point.Rounds),
+                PrivacyShowCommand.Epsilon(point.Pld),
+                PrivacyShowCommand.Epsilon(point.Rdp),
+                PrivacyShowCommand.Epsilon(point.RdpClassic));
+        }
+
+        Page.Print(table);
+        Page.PrintParagraph($"At delta {PrivacyShowCommand.Small(planned.Delta)}. The plan's accountant is {planned.Accountant}.");
+        foreach (var note in planned.Notes)
+        {
+            Page.PrintParagraph(note);
+        }
+    }
+}
+
+/// <summary>What <c>pbm privacy plan --json</c> prints.</summary>
+/// <param name="Plan">The plan's name.</param>
+/// <param name="Round">What is accounted for each round, in words.</param>
+/// <param name="NoiseMultiplier">z of each round.</param>
+/// <param name="Sampling">everyone, poisson, fixedSize or turns.</param>
+/// <param name="Rate">A student's chance to be asked.</param>
+/// <param name="Delta">The plan's.</param>
+/// <param name="Accountant">The plan's.</param>
+/// <param name="Epsilon">Of all rounds by the plan's accountant.</param>
+/// <param name="Budget">privacy.epsilon; null where the plan has none.</param>
+/// <param name="Points">Epsilon after some rounds.</param>
+/// <param name="Notes">What to know before believing the number.</param>
+internal sealed record PlannedSpending(
+    string Plan,
+    string Round,
+    double NoiseMultiplier,
+    string Sampling,
+    double Rate,
+    double Delta,
+    string Accountant,
+    double Epsilon,
+    double? Budget,
+    IReadOnlyList<SpendingPoint> Points,
+    IReadOnlyList<string> Notes)
+{
+    public static PlannedSpending Of(Plan plan, RoundPrice price)
+    {
+        var (count, delta) = (plan.Rounds.Count, plan.Privacy.Delta);
+        var epsilon = EpsilonOf(price, count, delta, plan.Privacy.Accountant);
+        int[] after = [1, .. new[] { 0.1, 0.25, 0.5 }.Select(share => (int)(share * count)), count];
+        return new(
+            plan.Name,
+            Words(price),
+            price.NoiseMultiplier,
+            System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(price.Sampling.ToString()),
+            price.Rate,
+            delta,
+            Accountants.NameOf(plan.Privacy.Accountant),
+            epsilon,
+            plan.Privacy.Epsilon,
+            [.. after.Where(rounds => rounds > 0).Distinct().Order().Select(rounds => new SpendingPoint(
+                rounds,
+                EpsilonOf(price, rounds, delta, AccountantKind.Pld),
+                EpsilonOf(price, rounds, delta, AccountantKind.Rdp),
+                EpsilonOf(price, rounds, delta, AccountantKind.RdpClassic)))],
+            [.. NotesOn(plan, epsilon)]);
+    }
+
+    private static double EpsilonOf(RoundPrice price, int rounds, double delta, AccountantKind accountant)
+    {
+        var charges = Enumerable.Range(1, rounds).Select(round => new ChargeRecord
+        {
+            Run = "",
+            Round = round,
+            Epoch = 0,
+            Sequence = round,
+            Population = "",
+            NoiseMultiplier = price.NoiseMultiplier,
+            Sampling = price.Sampling,
+            Rate = price.Rate,
+        });
+        return Accountants.Of(accountant).Epsilon(ChargedRounds.Of(charges), delta).Upper;
+    }
+
+    private static string Words(RoundPrice price)
+    {
+        var (z, q) = (Number(price.NoiseMultiplier), Number(price.Rate));
+        return price.Sampling switch
+        {
+            ChargedSampling.Poisson => $"a Gaussian of noise multiplier {z}, Poisson-sampled at rate {q},",
+            ChargedSampling.FixedSize => $"a Gaussian of noise multiplier {z} on a cohort of fixed size, a share {q} of all (not Poisson sampling),",
+            ChargedSampling.Turns => $"a Gaussian of noise multiplier {z} in one round of {Number(1 / price.Rate)}, as students take turns,",
+            _ => $"a Gaussian of noise multiplier {z}, everybody taking part,",
+        };
+    }
+
+    private static IEnumerable<string> NotesOn(Plan plan, double epsilon)
+    {
+        var (privacy, students) = (plan.Privacy, plan.Students.Count);
+        if (privacy.Epsilon is { } budget)
+        {
+            yield return epsilon <= budget
+                ? $"That is within the budget, privacy.epsilon {Number(budget)}."
+                : $"That is more than the budget, privacy.epsilon {Number(budget)}: such a run is refused.";
+        }
+
+        if (privacy.Delta >= 1.0 / students)
+        {
+            yield return $"delta {PrivacyShowCommand.Small(privacy.Delta)} is not below one over {Figures.Count(students, "student")}: it would "
+                + "allow to publish one student's update whole; lower privacy.delta.";
+        }
+
+        if (privacy.Noise is NoiseSource.Seeded)
+        {
+            yield return "The noise follows from the plan's seed: whoever has the plan can subtract it, and epsilon means nothing.";
+        }
+
+        if (plan.Rounds.Cohorts is CohortKind.Uniform && plan.Rounds.ClientFraction < 1 && privacy.Mechanism is not NoiseMechanism.Local)
+        {
+            yield return "Cohorts of fixed size are amplified less than Poisson ones; rounds.cohorts \"poisson\" spends less.";
+        }
+
+        if (privacy.Mechanism is NoiseMechanism.Local)
+        {
+            yield return "Every student noises its own update (local differential privacy): the average of m students carries sqrt(m) times "
+                + "the noise of the central mechanism.";
+        }
+    }
+
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Epsilon after some rounds, by each accountant (upper bounds).</summary>
+internal sealed record SpendingPoint(int Rounds, double Pld, double Rdp, double RdpClassic);

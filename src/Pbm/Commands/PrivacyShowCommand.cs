@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Cohort.Pbm.Printing;
+using Cohort.Seed.Privacy;
+
+namespace Cohort.Pbm.Commands;
+
+/// <summary><c>pbm privacy show</c>: what has been spent, by population and run, here or in a cluster.</summary>
+internal static class PrivacyShowCommand
+{
+    public static Command Create()
+    {
+        var home = CommonOptions.Home();
+        var cluster = new ClusterOptions();
+        var json = CommonOptions.Json();
+        var command = new CommandWithExamples(
+            "show",
+            "Show how much privacy every run has spent, and all runs together on the same samples.",
+            "pbm privacy show",
+            "pbm privacy show --cluster http://127.0.0.1:8080")
+        {
+            home, cluster.Url, cluster.TokenFile, json,
+        };
+        command.Details = """
+            A round is charged before its students are asked, and again when it is tried again; so a run may have been charged
+            more rounds than it has finished. The unit is a student: epsilon bounds what anybody who sees the models can learn
+            about whether a student's updates are in them (docs/privacy.md).
+            """;
+        command.SetAction(async (parsed, stop) =>
+        {
+            if (cluster.Asked(parsed, home))
+            {
+                using var seed = cluster.Open(parsed);
+                Show(await seed.Privacy(stop), parsed.GetValue(json));
+            }
+            else
+            {
+                using var ledger = new Home(parsed.GetValue(home)).ReadLedger();
+                Show(PrivacyStatement.Of(ledger), parsed.GetValue(json));
+            }
+        });
+        return command;
+    }
+
+    private static void Show(PrivacyStatement statement, bool json)
+    {
+        if (json)
+        {
+            Page.PrintJson(statement, PbmJson.Default.PrivacyStatement);
+            return;
+        }
+
+        if (statement.Populations.Count == 0)
+        {
+            Page.Print("No run has been recorded yet.");
+        }
+
+        foreach (var population in statement.Populations)
+        {
+            Print(population);
+        }
+    }
+
+    private static void Print(PopulationSpending population)
+    {
+        var spent = population.Epsilon is { } epsilon
+            ? $"epsilon {Epsilon(epsilon)} at delta {Small(population.Delta)}"
+            : "no bound, as a run without noise is among them";
+        var budget = population.Budget is { } limit ? $" of {Epsilon(limit)}" : "";
+        Page.PrintParagraph(Printable.Of($"Population {population.Population[..12]} ({population.Data ?? "of the plan"}), all runs: {spent}{budget}."));
+        var table = Tables.New().Name("run").Number("rounds", "charged", "epsilon", "budget", "delta").Name("accountant").Words("note");
+        foreach (var run in population.Runs)
+        {
+            table.Row(
+                run.Run,
+                Figures.Count(run.Rounds),
+                Figures.Count(run.Charged),
+                run.Epsilon is { } own ? Epsilon(own) : "-",
+                run.Budget is { } most ? Epsilon(most) : "-",
+                Small(run.Delta),
+                run.Accountant,
+                run.Note);
+        }
+
+        Page.Print(table);
+    }
+
+    internal static string Epsilon(double epsilon) => double.IsFinite(epsilon) ? Figures.Measure(epsilon) : "infinite";
+
+    internal static string Small(double delta) => delta.ToString("G3", CultureInfo.InvariantCulture);
+}
