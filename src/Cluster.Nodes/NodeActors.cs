@@ -9,7 +9,11 @@ namespace Cohort.Nodes;
 /// <param name="Slots">Takes a student's training.</param>
 /// <param name="Models">Provides model versions.</param>
 /// <param name="Combiner">Adds up updates.</param>
-internal sealed record NodeActors(IActorRef Slots, IActorRef Models, IActorRef Combiner);
+internal sealed record NodeActors(IActorRef Slots, IActorRef Models, IActorRef Combiner)
+{
+    /// <summary>The member whose actors they are.</summary>
+    public string Member { get; init; } = "";
+}
 
 /// <summary>A node: training slots, and the students and leaders that live on it.</summary>
 public static class Node
@@ -25,7 +29,10 @@ public static class Node
         var node = new NodeActors(
             system.ActorOf(Props.Create(() => new TrainingSlots(slots, device)), "training-slots"),
             system.ActorOf(Props.Create(() => new ModelCache(cluster, open)), "models"),
-            system.ActorOf(Props.Create(() => new Combiner(cluster)), "combiner"));
+            system.ActorOf(Props.Create(() => new Combiner(cluster)), "combiner"))
+        {
+            Member = cluster.Self.Name,
+        };
         cluster.StartRegion(Regions.Students, id => Props.Create(() => new Student(id, node)), confirms: true);
         cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Leader(cluster, node)));
     }

@@ -1,4 +1,5 @@
 using Cohort.Federation;
+using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
@@ -70,6 +71,28 @@ public sealed class RunContext
 
     /// <summary>How many values an update has of a model of so many parameters.</summary>
     public int UpdateLengthOf(int parameters) => parameters + Plan.Privacy.ExtraCoordinates;
+
+    /// <summary>
+    /// The numbers of a secure sum of updates, which leader and students each compute for themselves: what a student adds of noise has
+    /// room on the 32-bit grid, and without noise an update has no more than the bound that it was clipped to.
+    /// </summary>
+    /// <param name="students">n, asked in the group.</param>
+    /// <param name="parameters">Of the model.</param>
+    /// <param name="asked">The round's clipping bound, or 0 where the plan's holds.</param>
+    /// <exception cref="SecureAggregationException">No secure sum of so many students can be had.</exception>
+    public SecureSetup SecureSetupOf(int students, int parameters, double asked)
+    {
+        var privacy = Plan.Privacy;
+        var bound = privacy is { IsPrivate: true, Mechanism: not NoiseMechanism.Central }
+            ? 1L << 31
+            : SecureSetup.BoundOf(ClipOf(asked)!.Value, Grid);
+        if (privacy.AdaptiveClip.Enabled)
+        {
+            bound = Math.Max(bound, AdaptiveClipping.Indicator(within: true, Grid));
+        }
+
+        return new(students, SecureSetup.ThresholdOf(students, privacy.SecureAggregationThreshold), UpdateLengthOf(parameters), bound);
+    }
 
     /// <inheritdoc cref="Population.WeightOf"/>
     public int WeightOf(int student) => Population.WeightOf(student, Plan);

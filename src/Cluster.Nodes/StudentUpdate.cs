@@ -1,3 +1,4 @@
+using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 
 namespace Cohort.Nodes;
@@ -8,6 +9,13 @@ namespace Cohort.Nodes;
 /// <param name="Weight">The student's weight in the average: its samples, or 1 under privacy.</param>
 /// <param name="Trained">What the training reports.</param>
 internal sealed record StudentUpdate(TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained);
+
+/// <summary>Student to its node's combiner, under secure aggregation: the same, masked. The plain one does not leave the student.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Packed">The masked values, w bits each.</param>
+/// <param name="Setup">The sum's numbers.</param>
+/// <param name="Trained">What the training reports.</param>
+internal sealed record MaskedUpdate(TrainStudent Request, byte[] Packed, SecureSetup Setup, Model.Training.LocalTraining Trained);
 
 /// <summary>Student to combiner: expect a report of mine, and send the sum to this leader.</summary>
 internal sealed record StudentAsked(TrainStudent Request, IActorRef Leader);

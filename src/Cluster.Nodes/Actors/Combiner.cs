@@ -1,13 +1,15 @@
 using Cohort.Clustering;
 using Cohort.Federation;
+using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
+using Cohort.Model.Training;
 
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
 /// Adds up, for each leader, the updates of the students that this node trained, and sends the leader one sum when all that were
 /// asked here have reported, or when the leader wants to go on without the rest. The sum is exact, so it does not matter how many
-/// combiners share a group, or how often one of them sends.
+/// combiners share a group, or how often one of them sends. Under secure aggregation it adds up masked updates, modulo 2^w.
 /// </summary>
 internal sealed class Combiner : ReceiveActor
 {
@@ -19,6 +21,7 @@ internal sealed class Combiner : ReceiveActor
         _cluster = cluster;
         Receive<StudentAsked>(Expect);
         Receive<StudentUpdate>(Add);
+        Receive<MaskedUpdate>(Add);
         Receive<StudentFailed>(Note);
         Receive<CollectSums>(Collect);
     }
@@ -45,6 +48,14 @@ internal sealed class Combiner : ReceiveActor
     }
 
     private void Add(StudentUpdate update)
+    {
+        if (Of(update.Request) is { } gathering && gathering.Add(update))
+        {
+            Reported(gathering, update.Request, failed: false);
+        }
+    }
+
+    private void Add(MaskedUpdate update)
     {
         if (Of(update.Request) is { } gathering && gathering.Add(update))
         {
@@ -123,6 +134,7 @@ internal sealed class Combiner : ReceiveActor
         private readonly HashSet<int> _unsent = [];
         private PartialSum _part = Empty(first);
         private ExactSum? _sum;
+        private MaskedSum? _masked;
 
         public IActorRef Leader => leader;
 
@@ -155,10 +167,21 @@ internal sealed class Combiner : ReceiveActor
 
             _sum ??= new ExactSum(update.Quantised.Length);
             _sum.Add(update.Quantised, update.Weight);
-            _part.Participants.Add(update.Request.Student);
-            _part.TrainSeconds += update.Trained.Duration.TotalSeconds;
-            _part.Samples += update.Trained.SamplesSeen;
-            _part.LossSum += update.Trained.Loss ?? 0; // none leaves its student where records or updates are protected
+            Count(update.Request, update.Trained);
+            return true;
+        }
+
+        /// <summary>False if this student has reported already.</summary>
+        public bool Add(MaskedUpdate update)
+        {
+            if (!Settle(update.Request))
+            {
+                return false;
+            }
+
+            _masked ??= new MaskedSum(update.Setup.Length, update.Setup.Bits);
+            _masked.AddPacked(update.Packed);
+            Count(update.Request, update.Trained);
             return true;
         }
 
@@ -183,10 +206,24 @@ internal sealed class Combiner : ReceiveActor
                 part.Sum = Tensors.Wrap(_sum.Values.ToArray());
                 NodeMeter.UpdateBytes.Add(part.Sum.Length);
             }
+            else if (_masked is not null)
+            {
+                part.Weight = part.Participants.Count;
+                part.Masked = Tensors.Wrap(_masked.Pack());
+                NodeMeter.UpdateBytes.Add(part.Masked.Length);
+            }
 
-            (_part, _sum) = (Empty(first), null);
+            (_part, _sum, _masked) = (Empty(first), null, null);
             _unsent.Clear();
             return part;
+        }
+
+        private void Count(TrainStudent request, LocalTraining trained)
+        {
+            _part.Participants.Add(request.Student);
+            _part.TrainSeconds += trained.Duration.TotalSeconds;
+            _part.Samples += trained.SamplesSeen;
+            _part.LossSum += trained.Loss ?? 0; // none leaves its student where records or updates are protected
         }
 
         private bool Settle(TrainStudent request)

@@ -15,6 +15,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private float[] _start = [];
     private float[] _model = [];
     private string _earlier = "";
+    private string _noSum = "";
     private double _trainSeconds;
     private long _samples;
     private double _lossSum;
@@ -30,6 +31,9 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
     public int IntraRound { get; private set; } = 1;
 
+    /// <summary>How many the model has.</summary>
+    public int Parameters => _model.Length;
+
     public string ModelName { get; private set; } = request.Model;
 
     /// <summary>Students asked in this intra-group round: who failed in an earlier one is not asked again.</summary>
@@ -39,16 +43,23 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
     public ExactSum? Sum { get; private set; }
 
+    /// <summary>Under secure aggregation: how far the intra-group round's sum has come.</summary>
+    public SecureGroupSum? Secure { get; set; }
+
+    /// <summary>Students whose updates the sum waits for: all that were asked, or, under secure aggregation, that have shared seeds.</summary>
+    public IReadOnlyList<int> Awaited => Secure?.Sharers ?? Asked;
+
     public GroupUpdate? Answer { get; private set; }
 
     /// <summary>True once the leader waits for the sums of those who have reported, and for nobody else.</summary>
     public bool IsClosing { get; set; }
 
     /// <summary>Everybody who was asked is in the sum or has failed; when closing, everybody who has reported.</summary>
-    public bool IsComplete => _settled.Count == Asked.Count || (IsClosing && _reportedBy.Keys.All(_settled.Contains));
+    public bool IsComplete => _settled.Count == Awaited.Count || (IsClosing && _reportedBy.Keys.All(_settled.Contains));
 
     /// <summary>Enough updates wait in the combiners.</summary>
-    public bool HasQuota => _reportedBy.Keys.Count(student => !Failures.ContainsKey(student)) >= Request.Quota;
+    public bool HasQuota 
+        => _reportedBy.Keys.Count(student => !Failures.ContainsKey(student)) >= Math.Max(Request.Quota, Secure?.Setup.Threshold ?? 0);
 
     public bool Serves(RoundKey key, int intraRound, string leader)
         => key.Equals(Request.Key) && intraRound == IntraRound && string.Equals(leader, Leader, StringComparison.Ordinal);
@@ -89,6 +100,12 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// <returns>Whom it leaves undone: those it had accepted, and those whom nobody has.</returns>
     public IReadOnlyList<int> Lose(string member)
     {
+        if (Secure is not null)
+        {
+            _settled.UnionWith(Secure.Lose(member).Intersect(Awaited)); // and with them their masks: they cannot be asked again in this session
+            return [];
+        }
+
         var undone = Asked
             .Where(student => !_settled.Contains(student))
             .Where(student => !_acceptedBy.TryGetValue(student, out var by) || string.Equals(by, member, StringComparison.Ordinal))
@@ -102,16 +119,18 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     {
         var what = $"A sum of group {Request.Group} in round {Request.Key.Round} of {Request.Key.Run}";
         var students = part.Participants.Concat(part.Failures.Select(failure => failure.Student)).ToList();
-        if (students.Except(Asked).Cast<int?>().FirstOrDefault() is { } stranger)
+        if (students.Except(Awaited).Cast<int?>().FirstOrDefault() is { } stranger)
         {
             return new("student", $"{what} holds student {stranger}, who was not asked");
         }
 
         var weight = part.Participants.Sum(student => (long)Context!.WeightOf(student));
-        var bytes = part.Participants.Count > 0 ? sizeof(long) * (long)Sum!.Values.Length : 0;
+        var bytes = part.Participants.Count > 0 && Secure is null ? sizeof(long) * (long)Sum!.Values.Length : 0;
+        var masked = part.Participants.Count > 0 && Secure is not null ? Secure.PackedLength : 0;
         return students.Distinct().Count() != students.Count ? new("student twice", $"{what} holds a student twice")
             : part.Weight != weight ? new("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
             : part.Sum.Length != bytes ? new("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
+            : part.Masked.Length != masked ? new("size", $"{what} has {part.Masked.Length} masked bytes, expected {masked}")
             : null;
     }
 
@@ -122,6 +141,12 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// </returns>
     public IReadOnlyList<int> Add(PartialSum part)
     {
+        if (Secure is not null)
+        {
+            AddMasked(Secure, part);
+            return [];
+        }
+
         if (part.Participants.Any(_settled.Contains))
         {
             var undone = part.Participants.Where(student => !_settled.Contains(student)).ToList();
@@ -142,10 +167,19 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             _settled.UnionWith(part.Participants);
         }
 
-        _trainSeconds += part.TrainSeconds;
-        _samples += part.Samples;
-        _lossSum = part.LossSum + (IntraRound == Request.IntraGroupRounds ? _lossSum : 0);
+        AddReport(part);
         return [];
+    }
+
+    /// <summary>The secure sum is open: what it holds is the sum of those who take part.</summary>
+    public void Open(long[] values) => Sum!.Add(values, _participants.Count, _participants.Count);
+
+    /// <summary>There is no sum, and nobody has taken part; why goes into the answer.</summary>
+    public void FailClosed(string reason)
+    {
+        _participants.Clear();
+        Sum = Sum is null ? null : new ExactSum(Sum.Values.Length);
+        _noSum = Sentence.Cut(reason);
     }
 
     /// <summary>Ends an intra-group round before the last: the group's own model is averaged and trained further.</summary>
@@ -165,6 +199,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         _acceptedBy.Clear();
         _askings.Clear();
         _participants.Clear();
+        Secure?.Dispose();
+        Secure = null;
         IsClosing = false;
         return Version();
     }
@@ -182,9 +218,11 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             TrainSeconds = _trainSeconds,
             Samples = _samples,
             LossSum = _lossSum,
+            NoSum = _noSum,
         };
         Answer.Participants.AddRange(_participants.Order());
-        Answer.Failures.AddRange(Failures.Select(f => StudentFailures.Of(f.Key, f.Value)));
+        Answer.Failures.AddRange(
+            Failures.Where(f => !_participants.Contains(f.Key)).Select(f => StudentFailures.Of(f.Key, f.Value)));
         Answer.Missing.AddRange(Request.Students.Where(s => !_participants.Contains(s) && !Failures.ContainsKey(s)));
         if (Sum is { Weight: > 0 } sum)
         {
@@ -204,6 +242,41 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     {
         var key = Federation.NoiseKey.Of(Context!.NoiseName, Request.Key.Round, Request.Group, IntraRound, _participants);
         return _earlier.Length == 0 ? key : key with { Participants = $"{key.Participants} after {_earlier}" };
+    }
+
+    /// <summary>
+    /// A masked sum that holds somebody twice cannot be taken apart: then its other students are missing, as their updates are nowhere
+    /// else.
+    /// </summary>
+    private void AddMasked(SecureGroupSum secure, PartialSum part)
+    {
+        foreach (var failure in part.Failures.Where(failure => !_participants.Contains(failure.Student)))
+        {
+            _settled.Add(failure.Student);
+            Failures[failure.Student] = failure.Reason;
+        }
+
+        _settled.UnionWith(part.Participants);
+        if (part.Participants.Count == 0 || part.Participants.Any(_participants.Contains))
+        {
+            return;
+        }
+
+        secure.Add(part);
+        _participants.UnionWith(part.Participants);
+        foreach (var student in part.Participants)
+        {
+            Failures.Remove(student); // another node has no session of it, and said so
+        }
+
+        AddReport(part);
+    }
+
+    private void AddReport(PartialSum part)
+    {
+        _trainSeconds += part.TrainSeconds;
+        _samples += part.Samples;
+        _lossSum = part.LossSum + (IntraRound == Request.IntraGroupRounds ? _lossSum : 0);
     }
 
     private void Unreport(int student)

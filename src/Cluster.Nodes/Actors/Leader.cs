@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Federation;
+using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 using Cohort.Model.Plans;
 
@@ -12,7 +13,7 @@ namespace Cohort.Nodes.Actors;
 /// group's sum under the plan's noise. With several intra-group rounds it averages in between and asks again (hierarchical
 /// FedAvg, Liu et al. 2020). It holds nothing that a replacement could not rebuild from the request.
 /// </summary>
-internal sealed class Leader : ReceiveActor, IWithTimers
+internal sealed partial class Leader : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
@@ -21,6 +22,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
     private readonly ICluster _cluster;
     private readonly NodeActors _node;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Refusals _refusals = new(Context.GetLogger());
     private GroupRound? _round;
     private Activity? _span;
@@ -41,6 +43,15 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         _span?.Dispose();
+        LetGoOfSecureSum();
+    }
+
+    private void LetGoOfSecureSum()
+    {
+        if (_round?.Secure is { IsOpening: false } secure)
+        {
+            secure.Dispose();
+        }
     }
 
     private void Waiting()
@@ -52,6 +63,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Receive<StudentReported>(_ => { });
         Receive<ModelReady>(_ => { });
         Receive<MemberLeft>(_ => { });
+        IgnoreSecureSums();
         Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(PoisonPill.Instance)));
     }
 
@@ -66,6 +78,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Receive<StudentAccepted>(_ => { });
         Receive<StudentReported>(_ => { });
         Receive<MemberLeft>(_ => { });
+        IgnoreSecureSums();
         Receive<ReceiveTimeout>(_ => { });
     }
 
@@ -80,6 +93,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         Receive<Deadline>(_ => Collect());
         Receive<SumsOverdue>(_ => CloseIntraRound());
         Receive<ModelReady>(_ => { });
+        IgnoreSecureSums();
         Receive<ReceiveTimeout>(_ => { });
     }
 
@@ -102,6 +116,7 @@ internal sealed class Leader : ReceiveActor, IWithTimers
 
         _span?.Dispose();
         _span = NodeMeter.Leading(request);
+        LetGoOfSecureSum();
         _round = new GroupRound(request, Sender);
         _node.Models.Tell(new NeedModel(request.Key, request.Model));
         Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(request));
@@ -127,12 +142,18 @@ internal sealed class Leader : ReceiveActor, IWithTimers
         }
 
         _round.Start(context, ready.Parameters!);
-        Become(Collecting);
         BeginIntraRound();
     }
 
     private void BeginIntraRound()
     {
+        if (_round!.Context!.Plan.Privacy.SecureAggregation)
+        {
+            BeginSecureSum();
+            return;
+        }
+
+        Become(Collecting);
         Ask(_round!.Asked);
         Timers.StartSingleTimer(nameof(Deadline), new Deadline(), DeadlineOf(_round.Request));
     }
@@ -233,7 +254,15 @@ internal sealed class Leader : ReceiveActor, IWithTimers
             return;
         }
 
-        AskAgain(round.Add(part));
+        try
+        {
+            AskAgain(round.Add(part));
+        }
+        catch (SecureMessageRefusedException problem)
+        {
+            _refusals.Note(new("secure sum", problem.Message.TrimEnd('.')));
+        }
+
         CloseIfComplete();
     }
 
@@ -246,6 +275,18 @@ internal sealed class Leader : ReceiveActor, IWithTimers
     }
 
     private void CloseIntraRound()
+    {
+        if (_round!.Secure is { } secure)
+        {
+            Reveal(secure);
+        }
+        else
+        {
+            EndIntraRound();
+        }
+    }
+
+    private void EndIntraRound()
     {
         var round = _round!;
         if (round.IntraRound < round.Request.IntraGroupRounds && round.Sum!.Weight > 0)

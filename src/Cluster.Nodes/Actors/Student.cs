@@ -7,9 +7,10 @@ namespace Cohort.Nodes.Actors;
 
 /// <summary>
 /// One student. Asked to train, it announces itself to its group's combiner, gets the model, takes a training slot, and reports
-/// its update or why there is none. It keeps nothing between rounds and leaves memory when idle.
+/// its update or why there is none. Under secure aggregation it first agrees with the others on masks, and its update leaves it masked.
+/// It keeps nothing between rounds and leaves memory when idle.
 /// </summary>
-internal sealed class Student : ReceiveActor
+internal sealed partial class Student : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
 
@@ -19,6 +20,9 @@ internal sealed class Student : ReceiveActor
     /// <summary>Who waits for the training under way: one leader, or also the one that took its place.</summary>
     private readonly List<TrainStudent> _asked = [];
 
+    /// <summary>Of the run under way.</summary>
+    private RunContext? _context;
+
     public Student(string id, NodeActors node)
     {
         _me = int.Parse(id, CultureInfo.InvariantCulture);
@@ -26,10 +30,18 @@ internal sealed class Student : ReceiveActor
         Context.SetReceiveTimeout(Idle);
         Receive<TrainStudent>(Prepare);
         Receive<ModelReady>(TakeSlot);
-        Receive<StudentUpdate>(update => Report(update.Request, asked => update with { Request = asked }));
+        Receive<StudentUpdate>(update => Report(update.Request, asked => Leaving(update, asked)));
         Receive<StudentFailed>(failed => Report(failed.Request, asked => failed with { Request = asked }));
+        Receive<AdvertiseKeys>(Advertise);
+        Receive<ShareSeeds>(roster => Answer(roster, session => session.Share(roster)));
+        Receive<RevealShares>(wish => Answer(wish, session => session.Reveal(wish)));
+        Receive<SessionsOver>(_ => EndSessions());
         Receive<ReceiveTimeout>(_ => Leave());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PostStop() => EndSessions();
 
     private void Prepare(TrainStudent request)
     {
@@ -76,9 +88,14 @@ internal sealed class Student : ReceiveActor
         {
             Forget(); // not a word to anybody
         }
+        else if (WhyNotMasked(context, request, ready.Parameters!.Length) is { } reason)
+        {
+            Fail(reason);
+        }
         else
         {
-            _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters!));
+            _context = context;
+            _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters));
         }
     }
 
@@ -111,7 +128,7 @@ internal sealed class Student : ReceiveActor
 
     private void Leave()
     {
-        if (_asked.Count == 0)
+        if (_asked.Count == 0 && _sessions.Count == 0)
         {
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
         }

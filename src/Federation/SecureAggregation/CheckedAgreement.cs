@@ -15,13 +15,13 @@ internal sealed class CheckedAgreement : IDisposable
     private static readonly bool Supported = OperatingSystem.IsLinux() && HasCall();
 
     private readonly SafeEvpPKeyHandle _key;
-    private readonly IntPtr _context;
+    private readonly DerivingHandle _context;
 
     private CheckedAgreement(SafeEvpPKeyHandle key)
     {
         _key = key;
         _context = EVP_PKEY_CTX_new(key, IntPtr.Zero);
-        if (_context == IntPtr.Zero || EVP_PKEY_derive_init(_context) != 1)
+        if (_context.IsInvalid || EVP_PKEY_derive_init(_context) != 1)
             throw new CryptographicException("OpenSSL cannot begin a key agreement.");
     }
 
@@ -56,7 +56,7 @@ internal sealed class CheckedAgreement : IDisposable
 
     public void Dispose()
     {
-        EVP_PKEY_CTX_free(_context);
+        _context.Dispose();
         _key.Dispose();
     }
 
@@ -67,18 +67,30 @@ internal sealed class CheckedAgreement : IDisposable
 
 #pragma warning disable SYSLIB1054, CA5392 // No unsafe code for five calls; the library is the one that .NET uses.
     [DllImport(Library)]
-    private static extern IntPtr EVP_PKEY_CTX_new(SafeEvpPKeyHandle key, IntPtr engine);
+    private static extern DerivingHandle EVP_PKEY_CTX_new(SafeEvpPKeyHandle key, IntPtr engine);
 
     [DllImport(Library)]
-    private static extern int EVP_PKEY_derive_init(IntPtr context);
+    private static extern int EVP_PKEY_derive_init(DerivingHandle context);
 
     [DllImport(Library)]
-    private static extern int EVP_PKEY_derive_set_peer_ex(IntPtr context, SafeEvpPKeyHandle peer, int validate);
+    private static extern int EVP_PKEY_derive_set_peer_ex(DerivingHandle context, SafeEvpPKeyHandle peer, int validate);
 
     [DllImport(Library)]
-    private static extern int EVP_PKEY_derive(IntPtr context, byte[] secret, ref nuint length);
+    private static extern int EVP_PKEY_derive(DerivingHandle context, byte[] secret, ref nuint length);
 
     [DllImport(Library)]
     private static extern void EVP_PKEY_CTX_free(IntPtr context);
 #pragma warning restore SYSLIB1054, CA5392
+
+    /// <summary>An EVP_PKEY_CTX.</summary>
+    private sealed class DerivingHandle() : SafeHandle(IntPtr.Zero, ownsHandle: true)
+    {
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            EVP_PKEY_CTX_free(handle);
+            return true;
+        }
+    }
 }

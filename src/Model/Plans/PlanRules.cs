@@ -72,9 +72,20 @@ internal static class PlanRules
             p => p.Privacy is { Mechanism: not NoiseMechanism.Central, NoiseMultiplier: 0 }
                 ? "students are to draw noise, and its multiplier is 0; give privacy.noiseMultiplier."
                 : null),
-        new("privacy.secureAggregation", "privacy.mechanism", p => p.Privacy.SecureAggregation
-            ? "the actors of this version do not run secure aggregation yet, and a plan that asks for it is not trained without; leave it out."
-            : null),
+        new("privacy.mechanism", "privacy.secureAggregation",
+            p => p.Privacy is { Mechanism: NoiseMechanism.Distributed, SecureAggregation: true }
+                ? "students of this version do not draw shares of the noise yet; take central or local."
+                : null),
+        new("privacy.secureAggregation", "groups.count",
+            p => p.Privacy.SecureAggregation && p.Rounds.Participants(p.Students.Count) * (1 + p.Rounds.OverSelection) < 3 * p.Groups.Count
+                ? $"a sum of fewer than 3 students protects nobody, and a round asks {p.Rounds.Participants(p.Students.Count)} in " +
+                  $"{p.Groups.Count} groups; take fewer groups, or a larger rounds.clientFraction."
+                : null),
+        new("privacy.secureAggregation", "rounds.cohorts",
+            p => p is { Privacy: { SecureAggregation: true, IsPrivate: true }, Rounds.Cohorts: CohortKind.Poisson }
+                ? "a poisson cohort may leave a group too small for a secure sum, and that it has none tells who was not in it; " +
+                  "take uniform cohorts."
+                : null),
         new("privacy.secureAggregation", "privacy.clip", p => p.Privacy is { SecureAggregation: true, Clip: null }
             ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
