@@ -19,7 +19,7 @@ public sealed class LostNodeTests : TestKit
         _students = CreateTestProbe();
         var fetches = CreateTestProbe();
         _node = new NodeWithStudents(Sys, fetches.Ref);
-        var cluster = new StudentsElsewhere(_node.Cluster, _students.Ref);
+        var cluster = new StudentsElsewhere(_node.Cluster, _students.Ref, One, Two);
         var model = new ModelReady("m0", _node.Context, _node.Parameters, null);
         var models = Sys.ActorOf(Props.Create(() => new OneModel(model)));
         var actors = new NodeActors(ActorRefs.Nobody, models, ActorRefs.Nobody);
@@ -240,31 +240,4 @@ public sealed class LostNodeTests : TestKit
     }
 
     private void Lose(Member member) => Sys.EventStream.Publish(new MemberLeft(member, "a test wants it so"));
-
-    private sealed class OneModel : ReceiveActor
-    {
-        public OneModel(ModelReady model) => Receive<NeedModel>(_ => Sender.Tell(model));
-    }
-
-    /// <summary>A cluster whose students are all somewhere else.</summary>
-    private sealed class StudentsElsewhere(ICluster rest, IActorRef students) : ICluster
-    {
-        public Member Self => rest.Self;
-
-        public IReadOnlyList<Member> Members => [Self, One, Two];
-
-        public IActorRef StartSingleton(string name, Props props) => rest.StartSingleton(name, props);
-
-        public IActorRef Singleton(string name) => rest.Singleton(name);
-
-        public IActorRef StartRegion(string kind, Func<string, Props> entity, bool confirms = false)
-            => rest.StartRegion(kind, entity, confirms);
-
-        public IActorRef Region(string kind)
-            => string.Equals(kind, Regions.Students, StringComparison.Ordinal) ? students : rest.Region(kind);
-
-        public void Subscribe(string topic, IActorRef subscriber) => rest.Subscribe(topic, subscriber);
-
-        public void Publish(string topic, object message) => rest.Publish(topic, message);
-    }
 }

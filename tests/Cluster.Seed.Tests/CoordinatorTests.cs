@@ -237,6 +237,23 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void A_round_of_which_no_group_has_a_secure_sum_ends_the_run_with_the_group_s_reason()
+    {
+        _coordinator.Tell(Order(PlanOf(rounds: 2)));
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            Answer(request =>
+            {
+                var nothing = new GroupUpdate { Key = request.Key, Group = request.Group, NoSum = "Only 2 of 3 were left." };
+                nothing.Missing.AddRange(request.Students);
+                return nothing;
+            });
+        }
+
+        _events.FishForMessage<RunFailed>(_ => true, Patience).Reason.ShouldEndWith(" Group 0 has no sum: Only 2 of 3 were left.");
+    }
+
+    [Fact]
     public void A_leader_that_stays_silent_is_asked_again_and_after_that_the_round_goes_on_without_its_group()
     {
         var plan = PlanOf(rounds: 1);

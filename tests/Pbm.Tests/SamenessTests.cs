@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Cohort.Pbm.Tests.Processes;
 
 namespace Cohort.Pbm.Tests;
@@ -66,6 +67,23 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
         _place.Does("data", "import", data, "--name", "kept");
         File.Delete(_place.PathOf(data));
         _place.Train(plan, "--data", "kept").ShouldBe(fromFile);
+    }
+
+    [Fact]
+    public void Secure_aggregation_gives_the_model_that_the_same_plan_gives_without()
+        => _place.Train(_place.Write("secure.json", Plans.Clipped(secure: true)), "--slots", "2")
+            .ShouldBe(_place.Train(_place.Write("plain.json", Plans.Clipped(secure: false))));
+
+    [Fact]
+    public void Secure_aggregation_gives_the_model_of_those_who_stay_where_others_fall_silent()
+    {
+        var secure = _place.Train(_place.Write("secure.json", Plans.Clipped(secure: true, rounds: 1, dropout: 0.3)));
+        var plain = _place.Train(_place.Write("plain.json", Plans.Clipped(secure: false, rounds: 1, dropout: 0.3)));
+        secure.ShouldBe(plain);
+        foreach (var run in (string[])["clipped-1", "clipped-2"])
+        {
+            ((JsonArray)_place.Json("ledger", "show", run)["rounds"]![0]!["missing"]!).Count.ShouldBeInRange(1, 3);
+        }
     }
 
     private string LastModel() => (string)_place.Json("ledger", "show", "faces-1")["run"]!["model"]!;

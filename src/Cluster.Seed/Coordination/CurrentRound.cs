@@ -109,12 +109,18 @@ internal sealed class CurrentRound
     public void GiveUpOn(TrainGroup request) => _givenUp.Add(request.Group);
 
     /// <summary>
-    /// The first failure's reason as a sentence, to say why a round could not close; empty if nobody reported one.
+    /// The first failure's reason as a sentence, and the first reason why a group has no sum, to say why a round could not close; empty
+    /// if nobody gave one.
     /// </summary>
     public string FirstReason()
-        => Failed
-            .Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
-            .FirstOrDefault("");
+        => string.Concat(
+            Failed
+                .Select(failure => string.Create(CultureInfo.InvariantCulture, $" Student {failure.Key} failed: {failure.Value}."))
+                .Take(1)
+                .Concat(_updates.Values
+                    .Where(update => update.NoSum.Length > 0)
+                    .Select(update => string.Create(CultureInfo.InvariantCulture, $" Group {update.Group} has no sum: {update.NoSum}"))
+                    .Take(1)));
 
     private static CurrentRound Divided(
         RoundKey key, SortedDictionary<int, TrainGroup> requests, IReadOnlyList<int> groups, TimeProvider time)

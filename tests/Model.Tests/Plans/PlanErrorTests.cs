@@ -119,6 +119,14 @@ public class PlanErrorTests
         "asks only 10 of 53 students")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"noiseMultiplier\": 1 }",
         "(privacy.noiseMultiplier): noise is measured in clipping bounds, and there is none; give privacy.clip too")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"secureAggregation\": true }",
+        "(privacy.secureAggregation): masked updates can only be added where their size is known before; give privacy.clip too")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 50 }, \"groups\": { \"count\": 10 }, " +
+        "\"rounds\": { \"clientFraction\": 0.5 }, \"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
+        "(privacy.secureAggregation): a sum of fewer than 3 students protects nobody, and a round asks 25 in 10 groups")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"rounds\": { \"cohorts\": \"poisson\" }, " +
+        "\"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1, \"secureAggregation\": true }",
+        "(privacy.secureAggregation): a poisson cohort may leave a group too small for a secure sum")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"optimizer\": \"adam\", \"momentum\": 0.9 }",
         "(training.momentum): adam has moments of its own")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cohort.Pbm.Tests.Processes;
 
 /// <summary>Plans small enough for tests.</summary>
@@ -36,6 +38,20 @@ internal static class Plans
           "evaluation": { "everyRounds": 4 }
         }
         """;
+
+    /// <summary>Nine students in two groups, whose updates are clipped, and masked or not.</summary>
+    public static string Clipped(bool secure, int rounds = 4, double dropout = 0) => string.Create(CultureInfo.InvariantCulture, $$"""
+        {
+          "name": "clipped",
+          "seed": 5,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 8, "testStudents": 2 } },
+          "students": { "count": 9, "partition": "byPerson", "dropout": {{dropout}} },
+          "groups": { "count": 2 },
+          "rounds": { "count": {{rounds}}, "deadlineSeconds": 8 },
+          "privacy": { "clip": 0.5, "secureAggregation": {{(secure ? "true" : "false")}}, "secureAggregationThreshold": 0.51 }
+        }
+        """);
 
     /// <summary>As many rounds as nobody waits for.</summary>
     public const string Endless = """
