@@ -7,6 +7,7 @@ internal sealed class SecureGroup
 {
     private readonly Dictionary<int, SecureStudent> _students = [];
     private readonly Dictionary<int, RelayedShares> _relayed = [];
+    private readonly Dictionary<int, int> _seeds = [];
 
     /// <param name="count">Students, who are not numbered one after the other.</param>
     /// <param name="threshold">t.</param>
@@ -22,7 +23,8 @@ internal sealed class SecureGroup
         var random = new Random(seed);
         foreach (var number in Numbers)
         {
-            _students[number] = new(Session, Setup, number, new SeededGenerator(random.Next()));
+            _seeds[number] = random.Next();
+            _students[number] = new(Session, Setup, number, new SeededGenerator(_seeds[number]));
             Values[number] = [.. Enumerable.Range(0, length).Select(_ => (int)random.NextInt64(-bound, bound + 1))];
         }
     }
@@ -53,6 +55,14 @@ internal sealed class SecureGroup
     public Func<Unmasking, Unmasking?> OnUnmasking { get; set; } = unmasking => unmasking;
 
     public SecureStudent this[int number] => _students[number];
+
+    /// <summary>What the student draws first.</summary>
+    public byte[] SelfSeedOf(int number)
+    {
+        var seed = new byte[SecureSizes.Seed];
+        new SeededGenerator(_seeds[number]).GetBytes(seed);
+        return seed;
+    }
 
     /// <summary>The plain sum of some students' values.</summary>
     public long[] Plain(IEnumerable<int> students)

@@ -100,6 +100,21 @@ public class SecureSumTests
     }
 
     [Fact]
+    public void Who_knows_every_self_mask_sees_no_single_vector_nor_the_sum_of_some()
+    {
+        // As a leader does once it has opened the sum: the masks that two students share are left, and only all of them cancel.
+        var group = new SecureGroup(5, 4, length: 40_000, bound: 25).Keys().Shares().Inputs();
+        foreach (var some in new[] { group.Numbers[..1], group.Numbers[..2], group.Numbers[1..] })
+        {
+            var values = Added(group, some, withoutSelfMasks: true);
+            ChiSquareOfBytes(values).ShouldBeInRange(255 - 130, 255 + 130, $"students {string.Join(", ", some)}");
+            values.ShouldNotBe(group.Plain(some));
+        }
+
+        Added(group, group.Numbers, withoutSelfMasks: true).ShouldBe(group.Plain(group.Numbers));
+    }
+
+    [Fact]
     public void The_plain_values_themselves_do_not_look_uniform()
     {
         // Or the two tests above could not fail.
@@ -154,11 +169,16 @@ public class SecureSumTests
         }
     }
 
-    private static long[] Added(SecureGroup group, IEnumerable<int> students)
+    private static long[] Added(SecureGroup group, IEnumerable<int> students, bool withoutSelfMasks = false)
     {
         var sum = new MaskedSum(group.Setup.Length, group.Setup.Bits);
         foreach (var student in students)
+        {
             sum.AddPacked(group.Masked[student].Packed);
+            if (withoutSelfMasks)
+                sum.AddMask(SessionKeys.SelfMask(group.Session, student, group.SelfSeedOf(student)), subtract: true);
+        }
+
         return sum.Centred();
     }
 
