@@ -56,7 +56,7 @@ public sealed class SecureStudentTests : TestKit
     public void A_late_wish_of_an_older_round_is_not_answered()
     {
         Keys(Wish(sequence: 2));
-        Tell(Wish(sequence: 1));
+        Tell(Wish(leader: "replaced", sequence: 1));
         _leader.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
     }
 

@@ -91,6 +91,10 @@ internal sealed partial class Cluster
             : throw new InvalidOperationException($"Run {run} is {ended.Status} after {ended.Rounds} rounds: {ended.Reason}");
     }
 
+    /// <summary>Has a finished round trained once more; fails unless that gives the recorded model.</summary>
+    public async Task ReplayAsync(string run, int round)
+        => (await PbmAsync(["round", "replay", Count(round), "--run", run])).Succeeded();
+
     /// <summary>A run's finished rounds.</summary>
     public async Task<IReadOnlyList<RoundState>> RoundsOfAsync(string run)
         => await AskAsync<List<RoundState>>($"api/v1/runs/{run}/rounds?limit=1000")

@@ -6,6 +6,12 @@ internal static class Plans
     /// <summary>Rounds of a fraction of a second, which wait for everybody.</summary>
     public const string Short = "tests/Cluster.Specs/Plans/short.json";
 
-    /// <summary>The same, with a deadline.</summary>
+    /// <summary>Updates are clipped.</summary>
+    public const string Clipped = "tests/Cluster.Specs/Plans/clipped.json";
+
+    /// <summary>The same under secure aggregation.</summary>
+    public const string Secure = "tests/Cluster.Specs/Plans/secure.json";
+
+    /// <summary>As the first, with a deadline.</summary>
     public const string Impatient = "tests/Cluster.Specs/Plans/impatient.json";
 }

@@ -1,5 +1,6 @@
 using Cohort.Clustering;
 using Cohort.Federation;
+using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 
 namespace Cohort.Nodes.Actors;
@@ -245,9 +246,10 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     }
 
     /// <summary>
-    /// A masked sum that holds somebody twice cannot be taken apart: then its other students are missing, as their updates are nowhere
-    /// else.
+    /// A masked sum that holds somebody who is counted already is refused, and cannot be taken apart: then its other students are missing,
+    /// as their updates are nowhere else.
     /// </summary>
+    /// <exception cref="SecureMessageRefusedException">It holds one.</exception>
     private void AddMasked(SecureGroupSum secure, PartialSum part)
     {
         foreach (var failure in part.Failures.Where(failure => !_participants.Contains(failure.Student)))
@@ -257,7 +259,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         }
 
         _settled.UnionWith(part.Participants);
-        if (part.Participants.Count == 0 || part.Participants.Any(_participants.Contains))
+        if (part.Participants.Count == 0)
         {
             return;
         }
