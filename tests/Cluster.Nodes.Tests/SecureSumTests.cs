@@ -25,13 +25,14 @@ public sealed class SecureSumTests : TestKit
         secure.Weight.ShouldBe(plain.Weight);
         secure.Participants.ShouldBe(Everybody);
         secure.NoSum.ShouldBeEmpty();
+        (plain.LossSum > 0, secure.LossSum).ShouldBe((true, 0));
     }
 
     [Fact]
     public void It_is_also_where_there_is_noise_and_the_bound_adapts_and_there_are_two_intra_group_rounds()
     {
         Plan Noisy(Plan plan) => plan with { Privacy = plan.Privacy with { NoiseMultiplier = 1 } };
-        Plan Adaptive(Plan plan) => plan with { Privacy = plan.Privacy with { AdaptiveClip = new() { Enabled = true } } };
+        Plan Adaptive(Plan plan) => plan with { Privacy = plan.Privacy with { Clip = 0.01, AdaptiveClip = new() { Enabled = true } } };
         foreach (var (change, request) in new (Func<Plan, Plan>, TrainGroup)[]
                  {
                      (Noisy, NodeWithStudents.Request()),

@@ -59,7 +59,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     public bool IsComplete => _settled.Count == Awaited.Count || (IsClosing && _reportedBy.Keys.All(_settled.Contains));
 
     /// <summary>Enough updates wait in the combiners.</summary>
-    public bool HasQuota 
+    public bool HasQuota
         => _reportedBy.Keys.Count(student => !Failures.ContainsKey(student)) >= Math.Max(Request.Quota, Secure?.Setup.Threshold ?? 0);
 
     public bool Serves(RoundKey key, int intraRound, string leader)

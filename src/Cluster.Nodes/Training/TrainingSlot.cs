@@ -104,8 +104,8 @@ internal sealed class TrainingSlot : IDisposable
             context.Grid.Quantise(update, quantised);
         }
 
-        // A loss leaves its student without noise: where updates are private, it does not leave.
-        var told = context.Plan.Privacy.IsPrivate ? trained with { Loss = null } : trained;
+        // A loss leaves its student without noise or mask: where updates have one, it does not leave.
+        var told = context.Plan.Privacy.HidesLosses ? trained with { Loss = null } : trained;
         return new(request, quantised, context.WeightOf(request.Student), told);
     }
 

@@ -266,7 +266,7 @@ internal sealed class TrainingRun : IDisposable
             round.Participants,
             round.Failed,
             round.Missing,
-            Plan.Training.RecordPrivacy.IsOn || Plan.Privacy.IsPrivate
+            Plan.Training.RecordPrivacy.IsOn || Plan.Privacy.HidesLosses
                 ? null
                 : updates.Sum(update => update.LossSum) / Math.Max(1, round.Participants.Count),
             updates.Sum(update => update.Samples),

@@ -182,6 +182,9 @@ public sealed record PrivacyPlan
     /// <summary>True if the plan names a mechanism that bounds epsilon.</summary>
     public bool IsPrivate => Clip is not null && NoiseMultiplier > 0;
 
+    /// <summary>True if no training loss leaves its student: neither noise nor masks would cover it.</summary>
+    public bool HidesLosses => IsPrivate || SecureAggregation;
+
     /// <summary>True if nobody but the seeds may be able to tell whom a round asks.</summary>
     public bool HidesCohorts => IsPrivate && Noise == NoiseSource.Secret;
 
