@@ -73,8 +73,8 @@ public sealed class RunContext
     public int UpdateLengthOf(int parameters) => parameters + Plan.Privacy.ExtraCoordinates;
 
     /// <summary>
-    /// The numbers of a secure sum of updates, which leader and students each compute for themselves: what a student adds of noise has
-    /// room on the 32-bit grid, and without noise an update has no more than the bound that it was clipped to.
+    /// The numbers of a secure sum of updates, which leader and students each compute for themselves: what a student adds of
+    /// noise has room on the 32-bit grid, and without noise an update has no more than the bound that it was clipped to.
     /// </summary>
     /// <param name="students">n, asked in the group.</param>
     /// <param name="parameters">Of the model.</param>

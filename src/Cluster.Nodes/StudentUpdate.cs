@@ -10,7 +10,10 @@ namespace Cohort.Nodes;
 /// <param name="Trained">What the training reports.</param>
 internal sealed record StudentUpdate(TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained);
 
-/// <summary>Student to its node's combiner, under secure aggregation: the same, masked. The plain one does not leave the student.</summary>
+/// <summary>
+/// Student to its node's combiner, under secure aggregation: the same, masked. The plain one does not leave the
+/// student.
+/// </summary>
 /// <param name="Request">What was asked.</param>
 /// <param name="Packed">The masked values, w bits each.</param>
 /// <param name="Setup">The sum's numbers.</param>

@@ -6,7 +6,10 @@ using Cohort.Nodes.Training;
 
 namespace Cohort.Nodes.Tests;
 
-/// <summary>A student of a plan with secure aggregation; leader, combiner, slots and the other students are played by the test.</summary>
+/// <summary>
+/// A student of a plan with secure aggregation; leader, combiner, slots and the other students are played by the
+/// test.
+/// </summary>
 public sealed class SecureStudentTests : TestKit
 {
     private const int Me = 3;

@@ -32,13 +32,14 @@ public sealed class SecureSumTests : TestKit
     public void It_is_also_where_there_is_noise_and_the_bound_adapts_and_there_are_two_intra_group_rounds()
     {
         Plan Noisy(Plan plan) => plan with { Privacy = plan.Privacy with { NoiseMultiplier = 1 } };
+        Plan Local(Plan plan) => plan with { Privacy = Noisy(plan).Privacy with { Mechanism = NoiseMechanism.Local } };
         Plan Adaptive(Plan plan) => plan with { Privacy = plan.Privacy with { Clip = 0.01, AdaptiveClip = new() { Enabled = true } } };
         foreach (var (change, request) in new (Func<Plan, Plan>, TrainGroup)[]
                  {
                      (Noisy, NodeWithStudents.Request()),
                      (Adaptive, NodeWithStudents.Request()),
                      (Noisy, NodeWithStudents.Request(intraRounds: 2)),
-                     (plan => Noisy(plan) with { Privacy = Noisy(plan).Privacy with { Mechanism = NoiseMechanism.Local } }, NodeWithStudents.Request()),
+                     (Local, NodeWithStudents.Request()),
                  })
         {
             using var one = ActorSystem.Create("plain");
@@ -69,7 +70,9 @@ public sealed class SecureSumTests : TestKit
     public void Below_the_threshold_the_group_answers_without_a_sum_and_says_why()
     {
         var node = new NodeWithStudents(
-            Sys, _fetches, change: plan => Secure(plan) with { Students = plan.Students with { Dropout = 0.3 }, Seed = SeedWith(2, plan) });
+            Sys,
+            _fetches,
+            change: plan => Secure(plan) with { Students = plan.Students with { Dropout = 0.3 }, Seed = SeedWith(2, plan) });
         var update = Sum(node, NodeWithStudents.Request(deadlineMs: 4_000)); // four of six stay, and 0.67 of them are five
 
         update.Sum.ShouldBeEmpty();

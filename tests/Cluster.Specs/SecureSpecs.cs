@@ -1,6 +1,9 @@
 namespace Cohort.Specs;
 
-/// <summary>docs/secure-aggregation.md: masks change no bit, and who is lost with a node is left out of a sum that is still had.</summary>
+/// <summary>
+/// docs/secure-aggregation.md: masks change no bit, and who is lost with a node is left out of a sum that is still
+/// had.
+/// </summary>
 [Collection(nameof(ThreeNodes))]
 public sealed class SecureSpecs(ThreeNodes three)
 {
@@ -12,7 +15,8 @@ public sealed class SecureSpecs(ThreeNodes three)
         {
             string[] options = ["--rounds", "5", "--seed", "21"];
 
-            (await _cluster.TrainAsync([Plans.Secure, .. options])).ShouldBe(await _cluster.ModelOfOneProcessAsync([Plans.Clipped, .. options]));
+            (await _cluster.TrainAsync([Plans.Secure, .. options]))
+                .ShouldBe(await _cluster.ModelOfOneProcessAsync([Plans.Clipped, .. options]));
         });
 
     [Fact]

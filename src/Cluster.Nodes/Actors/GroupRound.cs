@@ -47,7 +47,10 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// <summary>Under secure aggregation: how far the intra-group round's sum has come.</summary>
     public SecureGroupSum? Secure { get; set; }
 
-    /// <summary>Students whose updates the sum waits for: all that were asked, or, under secure aggregation, that have shared seeds.</summary>
+    /// <summary>
+    /// Students whose updates the sum waits for: all that were asked, or, under secure aggregation, that have shared
+    /// seeds.
+    /// </summary>
     public IReadOnlyList<int> Awaited => Secure?.Sharers ?? Asked;
 
     public GroupUpdate? Answer { get; private set; }
@@ -103,7 +106,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     {
         if (Secure is not null)
         {
-            _settled.UnionWith(Secure.Lose(member).Intersect(Awaited)); // and with them their masks: they cannot be asked again in this session
+            // Their masks are lost with them: they cannot be asked again in this session.
+            _settled.UnionWith(Secure.Lose(member).Intersect(Awaited));
             return [];
         }
 
@@ -246,8 +250,8 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     }
 
     /// <summary>
-    /// A masked sum that holds somebody who is counted already is refused, and cannot be taken apart: then its other students are missing,
-    /// as their updates are nowhere else.
+    /// A masked sum that holds somebody who is counted already is refused, and cannot be taken apart: then its other students are
+    /// missing, as their updates are nowhere else.
     /// </summary>
     /// <exception cref="SecureMessageRefusedException">It holds one.</exception>
     private void AddMasked(SecureGroupSum secure, PartialSum part)

@@ -6,9 +6,9 @@ using Cohort.Messages;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// A group's round under secure aggregation (Bonawitz et al. 2017; docs/secure-aggregation.md): keys, shares of seeds, masked updates
-/// into the nodes' combiners, shares of the seeds whose masks are left in the sum. Whoever falls silent at a stage is left out from
-/// there on; where fewer than the threshold are left, the group answers without a sum.
+/// A group's round under secure aggregation (Bonawitz et al. 2017; docs/secure-aggregation.md): keys, shares of seeds, masked
+/// updates into the nodes' combiners, shares of the seeds whose masks are left in the sum. Whoever falls silent at a stage is
+/// left out from there on; where fewer than the threshold are left, the group answers without a sum.
 /// </summary>
 internal sealed partial class Leader
 {
@@ -138,7 +138,10 @@ internal sealed partial class Leader
         }
     }
 
-    /// <summary>Who had not answered a lost node's leader is asked where it lives now; a session that was begun there is lost.</summary>
+    /// <summary>
+    /// Who had not answered a lost node's leader is asked where it lives now; a session that was begun there is
+    /// lost.
+    /// </summary>
     private void AgreeWithout(Member lost)
     {
         var secure = _round!.Secure!;

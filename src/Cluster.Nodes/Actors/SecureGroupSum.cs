@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// A group's secure sum as its leader sees it: which student's session lives where, and how far the sum has come. A student that is
-/// gone, because its node is lost or it refuses, counts as having fallen silent at that stage.
+/// A group's secure sum as its leader sees it: which student's session lives where, and how far the sum has come. A student that
+/// is gone, because its node is lost or it refuses, counts as having fallen silent at that stage.
 /// </summary>
 internal sealed class SecureGroupSum : IDisposable
 {

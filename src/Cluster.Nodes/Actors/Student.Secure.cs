@@ -6,8 +6,8 @@ using Cohort.Messages;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>
-/// A student's part in secure sums. Each life of a leader has a session of its own, with fresh keys: masks are never used twice. A
-/// session lives until the round's deadline, or until newer work comes.
+/// A student's part in secure sums. Each life of a leader has a session of its own, with fresh keys: masks are never used twice.
+/// A session lives until the round's deadline, or until newer work comes.
 /// </summary>
 internal sealed partial class Student
 {
@@ -87,7 +87,10 @@ internal sealed partial class Student
         }
     }
 
-    /// <returns>Why this request may not have an update; null if it may. Where the plan says so, no leader gets one that is not masked.</returns>
+    /// <returns>
+    /// Why this request may not have an update; null if it may. Where the plan says so, no leader gets one that is not
+    /// masked.
+    /// </returns>
     private string? WhyNotMasked(RunContext context, TrainStudent asked, int parameters)
     {
         if (!context.Plan.Privacy.SecureAggregation)

@@ -7,8 +7,8 @@ namespace Cohort.Nodes.Actors;
 
 /// <summary>
 /// One student. Asked to train, it announces itself to its group's combiner, gets the model, takes a training slot, and reports
-/// its update or why there is none. Under secure aggregation it first agrees with the others on masks, and its update leaves it masked.
-/// It keeps nothing between rounds and leaves memory when idle.
+/// its update or why there is none. Under secure aggregation it first agrees with the others on masks, and its update leaves it
+/// masked. It keeps nothing between rounds and leaves memory when idle.
 /// </summary>
 internal sealed partial class Student : ReceiveActor, IWithTimers
 {

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// A P-256 key pair that follows from a seed, so that who holds the seed holds the key: a seed of 128 bits is shared out instead of
-/// a key of 256, and P-256 has no more than 128 bits of strength.
+/// A P-256 key pair that follows from a seed, so that who holds the seed holds the key: a seed of 128 bits is shared out instead
+/// of a key of 256, and P-256 has no more than 128 bits of strength.
 /// </summary>
 internal sealed class AgreementKey : IDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class AgreementKey : IDisposable
         {
             for (byte attempt = 1; ; attempt++)
             {
-                HKDF.DeriveKey(HashAlgorithmName.SHA256, seed, scalar, salt: default, [.. "cohort/secure-aggregation/scalar/1"u8, attempt]);
+                HKDF.DeriveKey(
+                    HashAlgorithmName.SHA256, seed, scalar, salt: default, [.. "cohort/secure-aggregation/scalar/1"u8, attempt]);
                 if (scalar.AsSpan().ContainsAnyExcept((byte)0) && scalar.AsSpan().SequenceCompareTo(Order) < 0)
                     return new(CheckedAgreement.Create(new() { Curve = ECCurve.NamedCurves.nistP256, D = scalar }));
             }

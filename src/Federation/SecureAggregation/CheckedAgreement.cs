@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// Diffie-Hellman by OpenSSL, on Linux, with peers whose keys were checked when they were read. .NET's own call has OpenSSL check the
-/// peer's key in each agreement, which takes longer than the agreement; and a leader with dropouts makes tens of thousands of them
-/// with a few hundred keys. Elsewhere, and with an older OpenSSL, there is none, and .NET's call serves.
+/// Diffie-Hellman by OpenSSL, on Linux, with peers whose keys were checked when they were read. .NET's own call has OpenSSL check
+/// the peer's key in each agreement, which takes longer than the agreement; and a leader with dropouts makes tens of thousands of
+/// them with a few hundred keys. Elsewhere, and with an older OpenSSL, there is none, and .NET's call serves.
 /// </summary>
 internal sealed class CheckedAgreement : IDisposable
 {
@@ -61,7 +61,8 @@ internal sealed class CheckedAgreement : IDisposable
     }
 
     private static bool HasCall() =>
-        NativeLibrary.TryLoad(Library, out var library) && NativeLibrary.TryGetExport(library, nameof(EVP_PKEY_derive_set_peer_ex), out _);
+        NativeLibrary.TryLoad(Library, out var library)
+        && NativeLibrary.TryGetExport(library, nameof(EVP_PKEY_derive_set_peer_ex), out _);
 
     private const string Library = "libcrypto.so.3"; // .NET has it loaded already
 

@@ -7,9 +7,9 @@ using NewInstructions = System.Runtime.Intrinsics.X86.Aes;
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// The masks' generator: AES-256 in counter mode from 0, the same bits as <see cref="KeyStream"/>. A leader whose students drop out
-/// draws gigabytes of it, so that here eight blocks at a time are encrypted in registers where the processor can; elsewhere the
-/// system's library does it.
+/// The masks' generator: AES-256 in counter mode from 0, the same bits as <see cref="KeyStream"/>. A leader whose students drop
+/// out draws gigabytes of it, so that here eight blocks at a time are encrypted in registers where the processor can; elsewhere
+/// the system's library does it.
 /// </summary>
 internal sealed class MaskStream : IDisposable
 {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// A vector of integers modulo 2^w, to which values, masks and other such vectors are added, in whatever order and tree. While a mask
-/// is in it, it is uniformly distributed and tells nothing.
+/// A vector of integers modulo 2^w, to which values, masks and other such vectors are added, in whatever order and tree. While a
+/// mask is in it, it is uniformly distributed and tells nothing.
 /// </summary>
 public sealed class MaskedSum
 {

@@ -27,7 +27,8 @@ internal sealed class Roster : IDisposable
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < roster.Students.Length; i++)
         {
-            if (!keys.Add(Convert.ToHexString(read.MaskKeyBytes(i).Span)) || !keys.Add(Convert.ToHexString(read.ChannelKeyBytes(i).Span)))
+            if (!keys.Add(Convert.ToHexString(read.MaskKeyBytes(i).Span))
+                || !keys.Add(Convert.ToHexString(read.ChannelKeyBytes(i).Span)))
                 throw new SecureMessageRefusedException(
                     roster.Students[i],
                     $"A key of student {roster.Students[i]} stands in the roster twice; every key has one owner and one use.");
@@ -70,7 +71,8 @@ internal sealed class Roster : IDisposable
             if (students[i] <= students[i - 1])
                 throw new SecureMessageRefusedException(
                     SecureMessageRefusedException.Leader,
-                    $"In {what} student {students[i]} comes after {students[i - 1]}; every student stands there once, in ascending order.");
+                    $"In {what} student {students[i]} comes after {students[i - 1]}; every student stands there once, "
+                    + "in ascending order.");
         }
     }
 

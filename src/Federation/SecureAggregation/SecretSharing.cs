@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// Shamir's t-of-n sharing (Shamir 1979, "How to Share a Secret") of 16 bytes, as eight elements of GF(2^16): that field has room for
-/// 65,535 students where bytes have for 255, its shares are as long as the secret, and its elements fill a vector register. Time
-/// depends on public numbers only: students' points and coefficients that follow from them, never on secrets or shares.
+/// Shamir's t-of-n sharing (Shamir 1979, "How to Share a Secret") of 16 bytes, as eight elements of GF(2^16): that field has room
+/// for 65,535 students where bytes have for 255, its shares are as long as the secret, and its elements fill a vector register.
+/// Time depends on public numbers only: students' points and coefficients that follow from them, never on secrets or shares.
 /// </summary>
 internal static class SecretSharing
 {
@@ -41,8 +41,8 @@ internal static class SecretSharing
     }
 
     /// <summary>
-    /// Lagrange's coefficients: the polynomial through shares at these points has, at <paramref name="at"/>, the value of the sum of
-    /// coefficient times share.
+    /// Lagrange's coefficients: the polynomial through shares at these points has, at <paramref name="at"/>, the value of the sum
+    /// of coefficient times share.
     /// </summary>
     /// <param name="points">Distinct, from 1 on, as many as the threshold.</param>
     /// <param name="at">0 for the secret, or another student's point.</param>

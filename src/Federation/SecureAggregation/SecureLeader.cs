@@ -4,8 +4,9 @@ namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
 /// A leader's side of a secure sum (Bonawitz et al. 2017, figure 4): relays what students say to each other, adds up their masked
-/// inputs, and takes away the masks that are left in the sum: the self masks of those in it, and the pairwise masks with those who
-/// fell silent after they had shared. It learns the sum and nothing else, and where fewer than the threshold are left, not even that.
+/// inputs, and takes away the masks that are left in the sum: the self masks of those in it, and the pairwise masks with those
+/// who fell silent after they had shared. It learns the sum and nothing else, and where fewer than the threshold are left, not
+/// even that.
 /// </summary>
 public sealed class SecureLeader : IDisposable
 {
@@ -203,7 +204,8 @@ public sealed class SecureLeader : IDisposable
     /// <summary>Ends round 3, and takes the masks away.</summary>
     /// <returns>The sum of the survivors' values, shape [n], in steps.</returns>
     /// <exception cref="SecureAggregationException">
-    /// Fewer than the threshold have revealed shares, or so few shares of one student are good that its mask cannot be taken away.
+    /// Fewer than the threshold have revealed shares, or so few shares of one student are good that its mask cannot be taken
+    /// away.
     /// </exception>
     public long[] Open()
     {
@@ -301,7 +303,7 @@ public sealed class SecureLeader : IDisposable
                 if (i < dropped.Length)
                     TakePairMasks(part, dropped[i], maskKeys[i]);
                 else
-                    AddMask(part, SessionKeys.SelfMask(_session, _survivors[i - dropped.Length], selfSeeds[i - dropped.Length]), subtract: true);
+                    TakeSelfMask(part, _survivors[i - dropped.Length], selfSeeds[i - dropped.Length]);
                 return part;
             },
             part =>
@@ -319,6 +321,9 @@ public sealed class SecureLeader : IDisposable
             AddMask(part, mask, subtract: SessionKeys.Adds(survivor, dropped));
         }
     }
+
+    private void TakeSelfMask(MaskedSum part, int survivor, byte[] seed) =>
+        AddMask(part, SessionKeys.SelfMask(_session, survivor, seed), subtract: true);
 
     private static void AddMask(MaskedSum sum, byte[] key, bool subtract)
     {

@@ -1,8 +1,8 @@
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// The public numbers of a secure sum (Bonawitz et al. 2017, "Practical Secure Aggregation for Privacy-Preserving Machine Learning").
-/// They fix the modulus 2^w so that no sum of so many values can wrap around.
+/// The public numbers of a secure sum (Bonawitz et al. 2017, "Practical Secure Aggregation for Privacy-Preserving Machine
+/// Learning"). They fix the modulus 2^w so that no sum of so many values can wrap around.
 /// </summary>
 public sealed record SecureSetup
 {
@@ -16,7 +16,8 @@ public sealed record SecureSetup
     public const int MostBits = 62;
 
     /// <param name="students">n, students asked.</param>
-    /// <param name="threshold">t: so many have to last to the end, above n/2, so that no two sets of t can be told two stories.</param>
+    /// <param name="threshold">t: so many have to last to the end, above n/2, so that no two sets of t can be told two
+    /// stories.</param>
     /// <param name="length">Values in a vector.</param>
     /// <param name="bound">B, the largest |value| of one student, in steps of the grid, its noise included.</param>
     /// <exception cref="SecureAggregationException">No secure sum can be had with these numbers.</exception>
@@ -68,7 +69,10 @@ public sealed record SecureSetup
         return Math.Max((int)Math.Ceiling(share * students), Math.Max((students / 2) + 1, FewestStudents));
     }
 
-    /// <summary>The largest |value| of an update that was clipped: |x_i| is at most |x|_2, and that at most the clipping bound.</summary>
+    /// <summary>
+    /// The largest |value| of an update that was clipped: |x_i| is at most |x|_2, and that at most the clipping
+    /// bound.
+    /// </summary>
     /// <param name="clip">The clipping bound S, in the unit of the update.</param>
     /// <param name="grid">The grid that it is put on.</param>
     public static long BoundOf(double clip, FixedPointGrid grid)

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// A student's side of a secure sum (Bonawitz et al. 2017, figure 4): advertises keys, shares out the seeds of its masks, sends its
-/// values masked, and helps to take the masks of the sum away. It does each once: a repeated question gets the repeated answer,
-/// another question none, so that nobody learns two things which together would show a value.
+/// A student's side of a secure sum (Bonawitz et al. 2017, figure 4): advertises keys, shares out the seeds of its masks, sends
+/// its values masked, and helps to take the masks of the sum away. It does each once: a repeated question gets the repeated
+/// answer, another question none, so that nobody learns two things which together would show a value.
 /// </summary>
 public sealed class SecureStudent : IDisposable
 {
@@ -53,7 +53,8 @@ public sealed class SecureStudent : IDisposable
 
     /// <summary>Round 1: shares of both seeds, sealed for each other student.</summary>
     /// <param name="roster">U1.</param>
-    /// <exception cref="SecureMessageRefusedException">It cannot be the roster of this session, or is another one than before.</exception>
+    /// <exception cref="SecureMessageRefusedException">It cannot be the roster of this session, or is another one than
+    /// before.</exception>
     public SealedShares Share(KeyRoster roster)
     {
         ArgumentNullException.ThrowIfNull(roster);
@@ -78,10 +79,14 @@ public sealed class SecureStudent : IDisposable
         }
     }
 
-    /// <summary>Round 2: y = x + PRG(b_u) + sum over v above u of PRG(s_uv) - sum over v below u of PRG(s_uv), modulo 2^w.</summary>
+    /// <summary>
+    /// Round 2: y = x + PRG(b_u) + sum over v above u of PRG(s_uv) - sum over v below u of PRG(s_uv), modulo
+    /// 2^w.
+    /// </summary>
     /// <param name="relayed">Others' shares, and with them who has shared (U2).</param>
     /// <param name="values">x, shape [n], in steps, each at most B from 0; its noise, if it has any, is in it.</param>
-    /// <exception cref="SecureMessageRefusedException">The shares cannot be those of this session, or values were masked before.</exception>
+    /// <exception cref="SecureMessageRefusedException">The shares cannot be those of this session, or values were masked
+    /// before.</exception>
     /// <exception cref="UpdateRejectedException">A value is out of bounds.</exception>
     public MaskedInput Mask(RelayedShares relayed, ReadOnlySpan<int> values)
     {
@@ -110,11 +115,12 @@ public sealed class SecureStudent : IDisposable
     }
 
     /// <summary>
-    /// Round 3: of each student that has shared, one share: of the self mask's seed if it is among the survivors, else of the mask
-    /// key's. Never both, whatever the leader asks.
+    /// Round 3: of each student that has shared, one share: of the self mask's seed if it is among the survivors, else of the
+    /// mask key's. Never both, whatever the leader asks.
     /// </summary>
     /// <param name="survivors">U3.</param>
-    /// <exception cref="SecureMessageRefusedException">They cannot be this session's survivors, or are others than before.</exception>
+    /// <exception cref="SecureMessageRefusedException">They cannot be this session's survivors, or are others than
+    /// before.</exception>
     public Unmasking Unmask(Survivors survivors)
     {
         ArgumentNullException.ThrowIfNull(survivors);
@@ -218,7 +224,10 @@ public sealed class SecureStudent : IDisposable
         RequireAmong(survivors.Students, relayed.Senders, "is a survivor", "had not shared");
     }
 
-    /// <summary>A list from the leader: of at least t students, this one among them, and all of them from an earlier list.</summary>
+    /// <summary>
+    /// A list from the leader: of at least t students, this one among them, and all of them from an earlier
+    /// list.
+    /// </summary>
     private void RequireAmong(ReadOnlySpan<int> students, ReadOnlySpan<int> earlier, string isIn, string isNotIn)
     {
         if (students.Length < _setup.Threshold)

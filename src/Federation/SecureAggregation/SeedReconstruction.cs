@@ -1,8 +1,9 @@
 namespace Cohort.Federation.SecureAggregation;
 
 /// <summary>
-/// Puts seeds together from revealed shares, and checks them against what their owners had said in public. Where the first t shares
-/// give a wrong seed, others are tried: a share that does not fit is refused by name, and the seed is still had if enough are good.
+/// Puts seeds together from revealed shares, and checks them against what their owners had said in public. Where the first t
+/// shares give a wrong seed, others are tried: a share that does not fit is refused by name, and the seed is still had if enough
+/// are good.
 /// </summary>
 internal sealed class SeedReconstruction
 {
@@ -53,11 +54,14 @@ internal sealed class SeedReconstruction
 
         var what = $"What the shares of student {owner} give as its {otherwise}";
         _refuse(owner, $"{what}.");
-        throw new SecureAggregationException($"{what}: nothing was released. Its shares were bad, or several students revealed wrong ones.");
+        throw new SecureAggregationException(
+            $"{what}: nothing was released. Its shares were bad, or several students revealed wrong ones.");
     }
 
     private static Dictionary<int, int> PositionsIn(int[] sharers, int[] refused)
-        => sharers.Except(refused).Select((student, position) => (student, position)).ToDictionary(each => each.student, each => each.position);
+        => sharers.Except(refused)
+            .Select((student, position) => (student, position))
+            .ToDictionary(each => each.student, each => each.position);
 
     private (int[] Points, ReadOnlyMemory<byte>[] Shares, int[] Holders) SharesOf(int owner)
     {

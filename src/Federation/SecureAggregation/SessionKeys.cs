@@ -22,8 +22,8 @@ internal static class SessionKeys
         session.Encode("shares", sender, receiver, point);
 
     /// <summary>
-    /// What a student says of its self mask's seed before anybody may know it: the seed is uniform on 128 bits, so that its hash hides
-    /// it, and nobody finds a second one.
+    /// What a student says of its self mask's seed before anybody may know it: the seed is uniform on 128 bits, so that its hash
+    /// hides it, and nobody finds a second one.
     /// </summary>
     public static byte[] Commitment(SecureSession session, int student, ReadOnlySpan<byte> seed) =>
         SHA256.HashData([.. session.Encode("seed commitment", student), .. seed]);

@@ -159,7 +159,8 @@ public class SecureRefusalTests
     {
         var group = new SecureGroup(5, 4);
         group.OnRelay = (relayed, receiver) => receiver is 11 or 18 ? Flip(relayed, 0) : relayed;
-        Should.Throw<SecureAggregationException>(() => group.Sum()).Message.ShouldContain("Only 3 students could open their shares of student 4");
+        Should.Throw<SecureAggregationException>(() => group.Sum())
+            .Message.ShouldContain("Only 3 students could open their shares of student 4");
     }
 
     [Fact]
@@ -249,7 +250,9 @@ public class SecureRefusalTests
     public void A_student_that_masks_otherwise_than_agreed_is_noticed_where_the_sum_cannot_be()
     {
         var group = new SecureGroup(4, 3, length: 200, bound: 33); // nB = 132 of 255 in 9 bits
-        group.OnInput = m => m.Student == 4 ? m with { Packed = [.. m.Packed.Select((value, i) => i < 200 ? (byte)(value + 77) : value)] } : m;
+        group.OnInput = m => m.Student == 4
+            ? m with { Packed = [.. m.Packed.Select((value, i) => i < 200 ? (byte)(value + 77) : value)] }
+            : m;
         Should.Throw<SecureAggregationException>(() => group.Sum()).Message.ShouldContain("a mask is left");
     }
 
