@@ -15,10 +15,12 @@ internal sealed class AgreementKey : IDisposable
     private static readonly byte[] Order = Convert.FromHexString("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
     private readonly ECDiffieHellman _key;
+    private readonly CheckedAgreement? _checked;
 
     private AgreementKey(ECDiffieHellman key)
     {
         _key = key;
+        _checked = CheckedAgreement.For(key);
         PublicKey = PeerKey.Compress(key.ExportParameters(includePrivateParameters: false).Q);
     }
 
@@ -36,7 +38,7 @@ internal sealed class AgreementKey : IDisposable
             {
                 HKDF.DeriveKey(HashAlgorithmName.SHA256, seed, scalar, salt: default, [.. "cohort/secure-aggregation/scalar/1"u8, attempt]);
                 if (scalar.AsSpan().ContainsAnyExcept((byte)0) && scalar.AsSpan().SequenceCompareTo(Order) < 0)
-                    return new(ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar }));
+                    return new(CheckedAgreement.Create(new() { Curve = ECCurve.NamedCurves.nistP256, D = scalar }));
             }
         }
         finally
@@ -50,7 +52,7 @@ internal sealed class AgreementKey : IDisposable
     /// <param name="info">What for.</param>
     public byte[] Agree(PeerKey peer, ReadOnlySpan<byte> info)
     {
-        var secret = _key.DeriveRawSecretAgreement(peer.Key);
+        var secret = SecretWith(peer);
         var derived = Derive(secret, info);
         CryptographicOperations.ZeroMemory(secret);
         return derived;
@@ -59,13 +61,20 @@ internal sealed class AgreementKey : IDisposable
     /// <summary>Two such keys at the price of one agreement.</summary>
     public (byte[] First, byte[] Second) AgreeTwice(PeerKey peer, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        var secret = _key.DeriveRawSecretAgreement(peer.Key);
+        var secret = SecretWith(peer);
         var derived = (Derive(secret, first), Derive(secret, second));
         CryptographicOperations.ZeroMemory(secret);
         return derived;
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _checked?.Dispose();
+        _key.Dispose();
+    }
+
+    private byte[] SecretWith(PeerKey peer) =>
+        _checked is { } fast && peer.Handle is { } handle ? fast.Derive(handle) : _key.DeriveRawSecretAgreement(peer.Key);
 
     internal static byte[] Derive(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> info)
     {
@@ -88,9 +97,13 @@ internal sealed class PeerKey : IDisposable
     {
         _key = key;
         Key = key.PublicKey;
+        Handle = CheckedAgreement.HandleOf(key);
     }
 
     public ECDiffieHellmanPublicKey Key { get; }
+
+    /// <summary>The same, for OpenSSL; null elsewhere.</summary>
+    public SafeEvpPKeyHandle? Handle { get; }
 
     /// <summary>SEC 1, 2.3.3: 2 or 3 for the parity of y, then x, big-endian.</summary>
     public static byte[] Compress(ECPoint point) => [(byte)(2 | (point.Y![^1] & 1)), .. point.X!];
@@ -113,7 +126,7 @@ internal sealed class PeerKey : IDisposable
             y = P - y;
         var bytes = new byte[32];
         y.TryWriteBytes(bytes.AsSpan(32 - y.GetByteCount(isUnsigned: true)), out _, isUnsigned: true, isBigEndian: true);
-        return new(ECDiffieHellman.Create(new ECParameters
+        return new(CheckedAgreement.Create(new()
         {
             Curve = ECCurve.NamedCurves.nistP256,
             Q = new ECPoint { X = compressed[1..].ToArray(), Y = bytes },
@@ -122,6 +135,7 @@ internal sealed class PeerKey : IDisposable
 
     public void Dispose()
     {
+        Handle?.Dispose();
         Key.Dispose();
         _key.Dispose();
     }

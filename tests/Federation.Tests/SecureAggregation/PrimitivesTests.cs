@@ -134,6 +134,18 @@ public class PrimitivesTests
     }
 
     [Fact]
+    public void The_quick_agreement_gives_the_secret_that_NET_s_own_gives()
+    {
+        var (mine, yours) = (ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
+        var me = CheckedAgreement.Create(mine.ExportParameters(includePrivateParameters: true));
+        var you = CheckedAgreement.Create(yours.ExportParameters(includePrivateParameters: false));
+        using var quick = CheckedAgreement.For(me).ShouldNotBeNull(); // Linux with OpenSSL 3, on which all tests run
+        using var handle = CheckedAgreement.HandleOf(you).ShouldNotBeNull();
+        for (var again = 0; again < 3; again++)
+            quick.Derive(handle).ShouldBe(mine.DeriveRawSecretAgreement(yours.PublicKey));
+    }
+
+    [Fact]
     public void What_is_no_compressed_point_is_no_key()
     {
         using var key = AgreementKey.FromSeed(new byte[16]);
