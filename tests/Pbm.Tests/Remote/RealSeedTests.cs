@@ -49,6 +49,23 @@ public sealed class RealSeedTests : IDisposable
     }
 
     [Fact]
+    public void A_private_run_of_a_cluster_gives_the_model_of_pbm_run_and_is_replayed_and_accounted()
+    {
+        var plan = _place.Write("private.json", Plans.Private("\"adaptiveClip\": { \"enabled\": true, \"countNoise\": 0.2 },", rounds: 4));
+        var expected = _place.Train(plan);
+        WaitUntilReady();
+
+        var ended = Json("round", "start", plan, "--wait");
+        ((string)ended["modelHash"]!).ShouldBe(expected, _log);
+
+        var replayed = Json("round", "replay", "3", "--run", (string)ended["run"]!);
+        ((string)replayed["again"]!).ShouldBe((string)replayed["recorded"]!);
+        var population = Json("privacy", "show")["populations"]!.AsArray().ShouldHaveSingleItem()!;
+        ((int)population["runs"]![0]!["charged"]!).ShouldBe(4);
+        ((double)population["epsilon"]!).ShouldBe((double)_place.Json("privacy", "plan", plan)["epsilon"]!, 1e-9);
+    }
+
+    [Fact]
     public void A_cluster_trains_the_model_that_pbm_run_trains_and_answers_for_it()
     {
         var plan = _place.Write("faces.json", Plans.Faces);
