@@ -10,10 +10,18 @@ public sealed record GaussianRound(double NoiseMultiplier, Participation Partici
     /// <summary>Bounds for z: outside, the losses leave what double precision can hold.</summary>
     public const double LeastNoise = 0.05, MostNoise = 1e6;
 
-    public double NoiseMultiplier { get; init; } = NoiseMultiplier is >= LeastNoise and <= MostNoise
-        ? NoiseMultiplier
-        : throw new ArgumentOutOfRangeException(
-            "z", NoiseMultiplier, $"The noise multiplier z is a number above 0; from {LeastNoise} to {MostNoise:R} can be accounted.");
+    private readonly double _noiseMultiplier = Checked(NoiseMultiplier);
+
+    public double NoiseMultiplier
+    {
+        get => _noiseMultiplier;
+        init => _noiseMultiplier = Checked(value);
+    }
 
     public Participation Participation { get; init; } = Participation ?? throw new ArgumentNullException(nameof(Participation));
+
+    private static double Checked(double multiplier) => multiplier is >= LeastNoise and <= MostNoise
+        ? multiplier
+        : throw new ArgumentOutOfRangeException(
+            "z", multiplier, $"The noise multiplier z is a number above 0; from {LeastNoise} to {MostNoise:R} can be accounted.");
 }
