@@ -152,9 +152,9 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_full_disk_leaves_nothing_half_written_and_the_run_can_be_repeated()
     {
-        // The model of the plan has 53 KiB, so no file of it fits; the ledger stays smaller.
-        var plan = _place.Write("faces.json", Plans.Faces);
-        var outcome = PbmProcess.StartWithFilesUpTo(48, _place, "run", plan, "--rounds", "1").WaitForExit();
+        // The model of the plan has more than 1 MiB, so no file of it fits; the ledger stays smaller.
+        var plan = _place.Write("faces.json", Plans.Faces.Replace("cnn2-small", "cnn4", StringComparison.Ordinal));
+        var outcome = PbmProcess.StartWithFilesUpTo(256, _place, "run", plan, "--rounds", "1").WaitForExit();
         outcome.ExitCode.ShouldBe(2, outcome.ToString());
         outcome.Error.ShouldContain("cannot be stored");
         Directory.EnumerateFiles(_place.Home, "*", SearchOption.AllDirectories)

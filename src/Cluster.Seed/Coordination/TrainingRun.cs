@@ -286,6 +286,43 @@ internal sealed class TrainingRun : IDisposable
             EpsilonSpent);
     }
 
+    /// <summary>Puts a finished round on disk: its model's file, then its ledger row, both durable when this returns.</summary>
+    public void Write(FinishedRound finished)
+    {
+        var (report, metrics) = (finished.Report, finished.Report.Metrics);
+        _store.Save(finished.File);
+        _ledger.Append(new RoundRecord
+        {
+            Run = Id,
+            Round = report.Round,
+            Model = report.Model,
+            Parent = finished.File.Parent!.Value,
+            Participants = report.Participants,
+            Failed = [.. report.Failed.Select(failure => new Ledger.StudentFailure(failure.Key, failure.Value))],
+            Missing = report.Missing,
+            Groups = finished.Groups,
+            NextClip = finished.NextClip,
+            Epsilon = finished.Epsilon,
+            Loss = metrics?.Loss,
+            Accuracy = metrics?.Accuracy,
+            MacroF1 = metrics?.MacroF1,
+            Confusion = metrics?.Confusion,
+            Training = report.Train,
+            Wall = report.Wall,
+        });
+        _retention.Note(report.Model, metrics?.Accuracy);
+    }
+
+    public void Close(RunStatus status, string? reason = null) => _ledger.Finish(Id, status, reason);
+
+    public void Dispose()
+    {
+        if (_evaluator.IsValueCreated)
+        {
+            _evaluator.Value.Dispose();
+        }
+    }
+
     private static TrainingRun Begin(
         StartRun order, string digest, ILedger ledger, IModelStore store, SeedOptions options)
     {

@@ -166,7 +166,8 @@ public static class PlanFields
         { Unit = "students asked", Symbol = "sigma_b / m" },
         new NumberField("privacy.noiseMultiplier", NotNegative, p => p.Privacy.NoiseMultiplier,
             (p, v) => p with { Privacy = p.Privacy with { NoiseMultiplier = v } },
-            "Standard deviation of the Gaussian noise on the sum of a round's updates, in clipping bounds (McMahan et al. 2018).")
+            "Standard deviation of the Gaussian noise in the sum over all groups (with several intra-group rounds, in each group's), in " +
+            "clipping bounds (McMahan et al. 2018).")
         { Unit = "clipping bounds", Symbol = "z" },
         new WordField<NoiseMechanism>("privacy.mechanism", p => p.Privacy.Mechanism,
             (p, v) => p with { Privacy = p.Privacy with { Mechanism = v } },

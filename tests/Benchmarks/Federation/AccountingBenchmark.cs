@@ -8,7 +8,7 @@ namespace Cohort.Benchmarks.Federation;
 /// How long the privacy loss distribution accountant takes for an answer, and how far its bounds are apart; how long a noise multiplier
 /// takes to find: <c>accounting [queries]</c>.
 /// </summary>
-internal static class AccountingBenchmarks
+internal static class AccountingBenchmark
 {
     private const double QueryGoal = 100; // milliseconds
     private const double GapGoal = 0.01;
