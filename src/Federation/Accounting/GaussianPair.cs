@@ -19,11 +19,11 @@ internal sealed record GaussianPair(double Z, double Rate, double Mu)
     /// <summary>What the losses above 0 and their mirror image leave: (1 - q) P(|N(0, 1)| &lt; mu / (2 z)).</summary>
     public double Agreement => (1 - Rate) * Normal.Mass(-Mu / (2 * Z), Mu / (2 * Z));
 
-    /// <summary>Between which sums both P and Q lie but for so much probability at either end.</summary>
-    public (double Low, double High) Range(double tail)
+    /// <summary>Between which sums all but so much of P lies at either end; all but so much of Q, if its losses are looked at.</summary>
+    public (double Low, double High) Range(double tail, bool isAdding)
     {
         var beyond = Z * Normal.Beyond(tail);
-        return (IsHalf ? Mu / 2 : -beyond, Mu + beyond);
+        return (IsHalf ? Mu / 2 : -beyond, isAdding ? beyond : Mu + beyond);
     }
 
     /// <summary>log dP/dQ at x.</summary>

@@ -44,21 +44,21 @@ internal sealed class LossCells
     /// <param name="round">The round.</param>
     /// <param name="isAdding">Whether P is without the student. All the same but for Poisson sampling.</param>
     /// <param name="width">Of a cell, above 0.</param>
-    /// <param name="tail">How much probability under P or Q may be left out at either end.</param>
+    /// <param name="tail">How much probability under P may be left out at either end.</param>
     public static LossCells Of(GaussianRound round, bool isAdding, double width, double tail)
     {
         var pair = GaussianPair.Of(round);
         return round.Participation switch
         {
-            Poisson => isAdding ? Cut(pair, width, tail).Mirrored() : Cut(pair, width, tail),
-            FixedSize => Cut(pair, width, tail).Symmetrised(pair),
-            _ => Cut(pair, width, tail),
+            Poisson when isAdding => Cut(pair, width, tail, isAdding).Mirrored(),
+            FixedSize => Cut(pair, width, tail, false).Symmetrised(pair),
+            _ => Cut(pair, width, tail, false),
         };
     }
 
-    private static LossCells Cut(GaussianPair pair, double width, double tail)
+    private static LossCells Cut(GaussianPair pair, double width, double tail, bool isAdding)
     {
-        var (low, high) = pair.Range(tail);
+        var (low, high) = pair.Range(tail, isAdding);
         low = Math.Max(low, pair.Point(-Reach));
         high = Math.Min(high, pair.Point(Reach));
         var step = PerStep * width;

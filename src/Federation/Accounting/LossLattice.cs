@@ -21,7 +21,7 @@ internal sealed class LossLattice
     /// <summary>The loss of the first point is <see cref="First"/> h + <see cref="Shift"/>.</summary>
     public long First { get; }
 
-    /// <summary>What all points are moved by.</summary>
+    /// <summary>s, what all points are moved by.</summary>
     public double Shift { get; }
 
     /// <summary>P's probability of an infinite loss; the points have the rest, or less.</summary>
@@ -62,9 +62,8 @@ internal sealed class LossLattice
     /// </summary>
     public static LossLattice Below(LossCells cells)
     {
-        var merging = new Merging(cells);
-        var (masses, shift) = merging.Best();
-        return new LossLattice(LossCells.PerStep * cells.Width, merging.First, shift, masses, 0);
+        var merged = Merging.Of(cells);
+        return new LossLattice(LossCells.PerStep * cells.Width, merged.First, merged.Shift, merged.Masses, 0);
     }
 
     /// <summary>log E[e^(theta L)] over the points.</summary>
@@ -79,7 +78,10 @@ internal sealed class LossLattice
         return (theta * Shift) + largest + Math.Log(sum);
     }
 
-    /// <summary>Adds the masses times e^(theta L), scaled to the sum 1, to places counted modulo the length from the loss <see cref="Shift"/> on.</summary>
+    /// <summary>
+    /// Adds the masses times e^(theta L), scaled to the sum 1, to places counted modulo their number, place 0 being the loss
+    /// <see cref="Shift"/>.
+    /// </summary>
     /// <returns>The logarithm of what the sum was: the <see cref="Cumulant"/>.</returns>
     public double AddTilted(double theta, double[] places)
     {

@@ -21,20 +21,24 @@ internal sealed class LossProfile
             _rounds.Add((losses, logs, times));
         }
 
-        var (mean, variance) = (0.0, 0.0);
+        var variance = 0.0;
         foreach (var (losses, logs, times) in _rounds)
         {
             double first = 0, second = 0;
             for (var i = 0; i < losses.Length; i++)
                 (first, second) = (first + (Math.Exp(logs[i]) * losses[i]), second + (Math.Exp(logs[i]) * losses[i] * losses[i]));
-            (mean, variance) = (mean + (times * first), variance + (times * (second - (first * first))));
+            variance += times * Math.Max(0, second - (first * first));
         }
 
         Deviation = Math.Sqrt(variance);
+        Range = _rounds.Max(round => round.Losses.Max() - round.Losses.Min());
     }
 
     /// <summary>The standard deviation of the sum of the losses.</summary>
     public double Deviation { get; }
+
+    /// <summary>What the largest loss of a round exceeds its smallest by, at most.</summary>
+    public double Range { get; }
 
     /// <summary>log E[e^(theta L)] of the sum of the losses.</summary>
     public double Cumulant(double theta)
@@ -72,10 +76,11 @@ internal sealed class LossProfile
 
     /// <summary>
     /// Under the distribution tilted by e^(theta L): beyond which losses there is at most so much, by Chernoff's bounds with the tilts theta - s
-    /// and theta + s.
+    /// and theta + s. Losses are rounded to multiples of a step, without bias.
     /// </summary>
-    public (double Low, double BelowLow, double High, double AboveHigh) Window(double theta, double outside)
+    public (double Low, double BelowLow, double High, double AboveHigh) Window(double theta, double outside, double step)
     {
+        var rounding = _rounds.Sum(round => round.Times) * step * step / 8;
         var cumulant = Cumulant(theta);
         var (low, below) = Reach(-1);
         var (high, above) = Reach(1);
@@ -83,14 +88,14 @@ internal sealed class LossProfile
 
         (double Loss, double S) Reach(int sign)
         {
-            var scale = Math.Log(1 / Deviation);
+            var scale = -0.5 * Math.Log((Deviation * Deviation) + (2 * rounding));
             var s = Math.Exp(Minimise(Bound, scale - 8, scale + 12));
             return (Bound(Math.Log(s)), s);
 
             double Bound(double logS)
             {
                 var each = Math.Exp(logS);
-                return (Cumulant(theta + (sign * each)) - cumulant - Math.Log(outside)) / each;
+                return (Cumulant(theta + (sign * each)) - cumulant + (rounding * each * each) - Math.Log(outside)) / each;
             }
         }
     }
@@ -100,7 +105,7 @@ internal sealed class LossProfile
 
     private static (double[] Losses, double[] Logs) Sampled(GaussianPair pair, bool isAdding, double tail)
     {
-        var (low, high) = pair.Range(tail);
+        var (low, high) = pair.Range(tail, isAdding);
         var width = (high - low) / Points;
         var (losses, masses) = (new List<double>(), new List<double>());
         for (var i = 0; i < Points; i++)

@@ -29,7 +29,8 @@ internal sealed class LossSum
     private readonly double[] _excess;
 
     private LossSum(
-        List<(LossLattice Lattice, long Times)> parts, double theta, double[] wrapped, long first, double logScale, double logOutside, double error, double slack)
+        List<(LossLattice Lattice, long Times)> parts, double theta, double[] wrapped, long first, double logScale, double logOutside,
+        double error, double slack)
     {
         (_theta, _logScale, _logOutside, _error, _slack) = (theta, logScale, logOutside, error, slack);
         _step = parts[0].Lattice.Step;
