@@ -50,7 +50,8 @@ internal static class AccountingBenchmark
             double z = 0;
             var times = Enumerable.Range(0, 3).Select(_ => Milliseconds(
                 () => z = Calibration.NoiseMultiplier(who, new Poisson(0.05), 20_000, 8, 1e-6))).ToArray();
-            isReached &= Print(new Measurement($"calibrate {name}: q 0.05, T 20,000, eps 8: z {z:F4}", "ms", times, CalibrationGoal, LessIsBetter: true));
+            isReached &= Print(new Measurement(
+                $"calibrate {name}: q 0.05, T 20,000, eps 8: z {z:F4}", "ms", times, CalibrationGoal, LessIsBetter: true));
         }
 
         return isReached ? 0 : 1;
