@@ -86,7 +86,7 @@ public sealed class LossDistributionAccountant : IPrivacyAccountant
         var tail = TailShare * delta / steps;
         var profile = new LossProfile(rounds, isAdding, tail);
         var (theta, guess) = profile.Tilt(delta);
-        var gap = coarser * Math.Min(0.04 * Math.Max(guess, profile.Deviation), Math.Max(0.002, 1e-4 * guess));
+        var gap = coarser * Math.Min(0.04 * Math.Max(guess, profile.Deviation), Math.Max(0.001, 1e-4 * guess));
 
         // A greater tilt than this finds no epsilon that is better by a tenth of the gap.
         theta = Math.Min(theta, -10 * Math.Log(delta) / gap);
