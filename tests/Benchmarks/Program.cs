@@ -7,7 +7,7 @@ using Cohort.Benchmarks.Training;
 
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
-    ["accounting"] = _ => Task.FromResult(AccountingBenchmark.Run()),
+    ["accounting"] = arguments => Task.FromResult(AccountingBenchmark.Run(arguments)),
     ["actors"] = ActorBenchmarks.Run,
     ["broker"] = BrokerBenchmarks.Run,
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),

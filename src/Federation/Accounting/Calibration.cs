@@ -7,7 +7,7 @@ public static class Calibration
 
     /// <summary>
     /// The least noise multiplier z, within 1e-4 of it, under which the rounds stay within epsilon; <see cref="GaussianRound.LeastNoise"/>
-    /// where even that is enough. A bisection of log z, on which epsilon falls.
+    /// where even that is enough. From 1 on by factors of 4, then a bisection of log z, on which epsilon falls.
     /// </summary>
     /// <param name="accountant">Who says what rounds cost.</param>
     /// <param name="participation">Who takes part in each.</param>
@@ -22,16 +22,22 @@ public static class Calibration
         ArgumentNullException.ThrowIfNull(accountant);
         Budget.RequireEpsilon(epsilon);
         Budget.RequireDelta(delta);
-        double low = GaussianRound.LeastNoise, high = 1;
-        if (Affords(low))
-            return low;
+        double high = 1;
         while (!Affords(high))
         {
-            (low, high) = (high, 4 * high);
-            if (high > GaussianRound.MostNoise)
+            if (high >= GaussianRound.MostNoise)
                 throw new ArgumentException(
                     $"No noise multiplier up to {GaussianRound.MostNoise:R} keeps {steps:N0} rounds within epsilon {epsilon:R} at delta "
                     + $"{delta:R}; allow a greater epsilon or fewer rounds.", nameof(epsilon));
+            high = Math.Min(4 * high, GaussianRound.MostNoise);
+        }
+
+        var low = high / 4;
+        while (Affords(low))
+        {
+            if (low <= GaussianRound.LeastNoise)
+                return low;
+            (low, high) = (Math.Max(low / 4, GaussianRound.LeastNoise), low);
         }
 
         while (high / low > 1 + RelativeWidth)

@@ -19,6 +19,18 @@ internal static class GaussLegendre
         }
     }
 
+    /// <summary>
+    /// The integral of the standard normal density over an interval so short that 3 points do: for (b - a) (|b| + 4) &lt; 0.02 their error is
+    /// below 4e-17 of it.
+    /// </summary>
+    public static double ShortNormalMass(double from, double to)
+    {
+        var half = 0.5 * (to - from);
+        var middle = 0.5 * (from + to);
+        var aside = 0.7745966692414834 * half; // sqrt(3/5)
+        return half * ((5.0 / 9 * (Normal.Density(middle - aside) + Normal.Density(middle + aside))) + (8.0 / 9 * Normal.Density(middle)));
+    }
+
     /// <summary>The integral of the standard normal density.</summary>
     public static double NormalMass(double from, double to)
     {

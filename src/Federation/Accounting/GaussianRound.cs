@@ -10,15 +10,17 @@ public sealed record GaussianRound(double NoiseMultiplier, Participation Partici
     /// <summary>Bounds for z: outside, the losses leave what double precision can hold.</summary>
     public const double LeastNoise = 0.05, MostNoise = 1e6;
 
-    private readonly double _noiseMultiplier = Checked(NoiseMultiplier);
-
     public double NoiseMultiplier
     {
-        get => _noiseMultiplier;
-        init => _noiseMultiplier = Checked(value);
-    }
+        get;
+        init => field = Checked(value);
+    } = Checked(NoiseMultiplier);
 
-    public Participation Participation { get; init; } = Participation ?? throw new ArgumentNullException(nameof(Participation));
+    public Participation Participation
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Participation));
+    } = Participation ?? throw new ArgumentNullException(nameof(Participation));
 
     private static double Checked(double multiplier) => multiplier is >= LeastNoise and <= MostNoise
         ? multiplier

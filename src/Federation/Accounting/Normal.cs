@@ -39,7 +39,12 @@ internal static class Normal
     {
         if (a + b < 0)
             (a, b) = (-b, -a);
-        return (b - a) * (Math.Abs(b) + 4) >= 1 ? Upper(a) - Upper(b) : GaussLegendre.NormalMass(a, b);
+        return ((b - a) * (Math.Abs(b) + 4)) switch
+        {
+            >= 1 => Upper(a) - Upper(b),
+            >= 0.02 => GaussLegendre.NormalMass(a, b),
+            _ => GaussLegendre.ShortNormalMass(a, b),
+        };
     }
 
     /// <summary>An x with P(X > x) at most the tail given, and not much less.</summary>

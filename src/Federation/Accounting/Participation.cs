@@ -39,7 +39,11 @@ public sealed record Everyone : Participation
 public sealed record Poisson(double Rate) : Participation
 {
     /// <inheritdoc/>
-    public override double Rate { get; init; } = Checked(Rate, "Poisson");
+    public override double Rate
+    {
+        get;
+        init => field = Checked(value, "Poisson");
+    } = Checked(Rate, "Poisson");
 }
 
 /// <summary>
@@ -59,5 +63,9 @@ public sealed record Poisson(double Rate) : Participation
 public sealed record FixedSize(double Rate) : Participation
 {
     /// <inheritdoc/>
-    public override double Rate { get; init; } = Checked(Rate, "fixed-size");
+    public override double Rate
+    {
+        get;
+        init => field = Checked(value, "fixed-size");
+    } = Checked(Rate, "fixed-size");
 }

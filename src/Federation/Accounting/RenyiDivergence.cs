@@ -75,12 +75,15 @@ public static class RenyiDivergence
 
     private static double LogFixedSize(double q, double z, double order)
     {
-        // Smooth on a half-line, so panels of Gauss-Legendre; the first begins at the kink.
-        var width = Math.Min(z / 2, z * z / 2);
+        // Smooth on a half-line, so panels of Gauss-Legendre; the first begins at the kink. Where q e^t > e^40 all is as smooth as a normal
+        // density.
+        var (narrow, wide) = (Math.Min(z / 2, z * z / 2), z / 2);
+        var smooth = 0.5 + ((40 - Math.Log(q)) * z * z);
         var to = Math.Max(order, 1) + (Reach * z);
         var sum = new LogSum();
-        for (var from = 0.5; from < to; from += width)
+        for (var (from, width) = (0.5, narrow); from < to; from += width)
         {
+            width = from > smooth ? wide : narrow;
             GaussLegendre.Visit(from, from + width, (x, weight) =>
             {
                 var t = ((2 * x) - 1) / (2 * z * z);

@@ -28,6 +28,9 @@ public class RenyiAccountantTests
     [Theory]
     [InlineData(0.04, 1.5, 3.9, 0.05650039243257115)]
     [InlineData(0.1, 3, 10, 0.07793084566975893)]
+    [InlineData(0.01, 0.3, 4, 82.7486619742381004)]
+    [InlineData(0.1, 0.2, 2.5, 121.162358178343257)]
+    [InlineData(0.001, 0.4, 12, 142.464266968383123)]
     public void Divergences_of_fixed_size_cohorts_agree_with_integration_to_30_digits(
         double q, double z, double order, double divergence) =>
         (RenyiDivergence.Of(new GaussianRound(z, new FixedSize(q)), order) / divergence).ShouldBe(1, 1e-12);
@@ -93,6 +96,18 @@ public class RenyiAccountantTests
     [InlineData(double.PositiveInfinity)]
     public void A_noise_that_is_none_is_named(double z) =>
         Should.Throw<ArgumentOutOfRangeException>(() => new GaussianRound(z, new Everyone())).Message.ShouldContain("noise multiplier z");
+
+    [Fact]
+    public void A_copy_with_a_change_is_checked_too()
+    {
+        var round = new GaussianRound(1, new Poisson(0.1));
+        Should.Throw<ArgumentOutOfRangeException>(() => round with { NoiseMultiplier = -1 }).Message.ShouldContain("noise multiplier z");
+        Should.Throw<ArgumentNullException>(() => round with { Participation = null! });
+        Should.Throw<ArgumentOutOfRangeException>(() => new Poisson(0.1) with { Rate = 2 }).Message.ShouldContain("sampling rate q");
+        Should.Throw<ArgumentOutOfRangeException>(() => new FixedSize(0.1) with { Rate = 0 }).Message.ShouldContain("sampling rate q");
+        Should.Throw<ArgumentOutOfRangeException>(() => new Everyone() with { Rate = 0.5 }).Message.ShouldContain("q = 1");
+        (round with { NoiseMultiplier = 2, Participation = new Poisson(0.1) with { Rate = 0.2 } }).ShouldBe(new GaussianRound(2, new Poisson(0.2)));
+    }
 
     [Fact]
     public void A_negative_number_of_rounds_is_named() =>
