@@ -54,6 +54,16 @@ internal sealed partial class Cluster
         }
     }
 
+    /// <summary>
+    /// Waits until a run has finished so many rounds more than it had when this was called: of rounds counted from the run's
+    /// beginning, any number may be over by the time that a fault strikes.
+    /// </summary>
+    public async Task MoreRoundsAsync(string run, int rounds)
+    {
+        var now = await UntilAsync($"a seed knows run {run}", () => RunAsync(run));
+        await RoundsAsync(run, now.Rounds + rounds);
+    }
+
     /// <summary>Waits until a run has finished so many rounds.</summary>
     /// <returns>False if it is over.</returns>
     public async Task<bool> GoesOnAfterAsync(string run, int rounds)
@@ -112,33 +122,32 @@ internal sealed partial class Cluster
 
     /// <summary>The seed in which the coordinator runs.</summary>
     public async Task<string> LeadingSeedAsync()
-        => await UntilAsync(
-            "a seed leads",
-            async () =>
-            {
-                foreach (var (name, url) in Members("seed"))
-                {
-                    if (await AskAsync<ClusterState>(url, "api/v1/cluster") is { Leading: true })
-                    {
-                        return name;
-                    }
-                }
+        => await UntilAsync("a seed leads", async () => (await LeadingSeedsAsync()).FirstOrDefault());
 
-                return null;
-            });
+    /// <summary>Waits until one seed leads and this one does not: one that was paused learns only then that it was replaced.</summary>
+    public Task GivesWayAsync(string seed)
+        => UntilAsync(
+            $"a single seed leads, and it is not {seed}",
+            async () => await LeadingSeedsAsync() is [var leader] && !leader.Equals(seed, StringComparison.Ordinal) ? leader : null);
+
+    private async Task<List<string>> LeadingSeedsAsync()
+    {
+        var states = await Task.WhenAll(Members("seed").Select(seed => AskAsync<ClusterState>(seed.Url, "api/v1/cluster")));
+        return [.. states.OfType<ClusterState>().Where(state => state.Leading).Select(state => state.Seed)];
+    }
 
     private Task<RunState?> RunAsync(string run) => AskAsync<RunState>($"api/v1/runs/{run}");
 
     private Task<Script> PbmAsync(params string[] arguments)
         => Script.RunAsync("pbm", [.. arguments, "--cluster", Members("seed").First().Url, "--token-file", TokenFile]);
 
-    /// <summary>Any seed that answers.</summary>
+    /// <summary>The first answer of any seed: one that is paused would have the spec wait, and rounds pass meanwhile.</summary>
     private async Task<T?> AskAsync<T>(string path)
         where T : class
     {
-        foreach (var (_, url) in Members("seed"))
+        await foreach (var asked in Task.WhenEach(Members("seed").Select(seed => AskAsync<T>(seed.Url, path))))
         {
-            if (await AskAsync<T>(url, path) is { } answer)
+            if (await asked is { } answer)
             {
                 return answer;
             }
