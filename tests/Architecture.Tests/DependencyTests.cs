@@ -12,7 +12,7 @@ public class DependencyTests
         ["Actors.TestKit"] = ["Actors"],
         ["Clustering"] = ["Actors", "Messages"],
         ["Clustering.RabbitMq"] = ["Clustering", "Actors", "Messages"],
-        ["Model"] = ["Torch"],
+        ["Model"] = ["Torch", "Federation"], // plans name what is in its catalogues
         ["Cluster.Nodes"] = ["Model", "Federation", "Clustering", "Actors", "Messages"],
         ["Cluster.Seed"] = ["Model", "Federation", "Clustering", "Actors", "Messages"],
         ["Cluster.Hosting"] = ["Clustering", "Clustering.RabbitMq", "Actors", "Messages"],

@@ -188,6 +188,47 @@ public sealed class CoordinatorTests : TestKit
         next.Key.Round.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("fedAvgM")]
+    [InlineData("fedAdam")]
+    public void A_run_that_continues_has_its_server_s_moments_and_gives_the_same_model(string optimizer)
+    {
+        var plan = PlanOf(rounds: 3) with { Server = new() { Optimizer = new(optimizer) } };
+        var calm = TrainThrough(plan);
+
+        _coordinator.Tell(Order(plan) with { Fresh = true });
+        Answer(request => Filled(request, 1000 * request.Key.Round));
+        Answer(request => Filled(request, 1000 * request.Key.Round));
+        _events.FishForMessage<RoundFinished>(finished => finished.Report.Round == 2, Patience);
+        Watch(_coordinator);
+        Sys.Stop(_coordinator);
+        ExpectTerminated(_coordinator, Patience);
+        _ledger.Dispose();
+        _ledger = SqliteLedger.Open(_home, TimeProvider.System);
+        using var reborn = ActorSystem.Create("reborn");
+        reborn.EventStream.Subscribe(_events.Ref, typeof(RunEvent));
+        StartCoordinator(reborn).Tell(Order(plan));
+        _leaders.ReceiveN(2, Patience); // what the one that stopped had asked in round 3
+        Answer(request => Filled(request, 3000));
+
+        Finished().Model.ShouldBe(calm);
+    }
+
+    [Fact]
+    public void Server_moments_stay_on_disk_beside_the_models_that_stay()
+    {
+        var plan = PlanOf(rounds: 8) with
+        {
+            Models = new ModelsPlan { Keep = 2 },
+            Server = new() { Optimizer = new("fedAdam") },
+        };
+
+        TrainThrough(plan);
+
+        var states = Directory.GetFiles(ModelFolder, "*.server.safetensors").Length;
+        states.ShouldBe(new ModelStore(ModelFolder).List().Count - 1); // the first model has none
+    }
+
     [Fact]
     public void A_student_that_fails_three_times_in_a_row_is_not_asked_again()
     {
@@ -442,6 +483,18 @@ public sealed class CoordinatorTests : TestKit
         {
             (parameters[round + 1] - parameters[round]).ShouldBe((float)(groups[round] * eachGroup), 1e-6f);
         }
+    }
+
+    /// <returns>The run's last model.</returns>
+    private ModelHash TrainThrough(Plan plan)
+    {
+        _coordinator.Tell(Order(plan));
+        for (var round = 1; round <= plan.Rounds.Count; round++)
+        {
+            Answer(request => Filled(request, 1000 * request.Key.Round));
+        }
+
+        return Finished().Model;
     }
 
     private static int Length => (48 * 48 * 7) + 7;

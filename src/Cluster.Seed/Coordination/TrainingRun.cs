@@ -28,7 +28,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly Lazy<Evaluator> _evaluator;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
+    private ServerState _server;
     private float[]? _next;
+    private ServerState? _nextServer;
     private double? _nextClip;
     private readonly PrivacyAccount _privacy;
     private double? _lastAccuracy;
@@ -51,6 +53,9 @@ internal sealed class TrainingRun : IDisposable
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
+        _server = model.ServerState is null
+            ? ServerState.Initial(Plan.Server.Optimizer, model.Parameters.Length)
+            : store.LoadState(model, Plan.Server.Optimizer);
         Clip = Plan.Privacy.Clip;
         _privacy = new(Plan, record.Id, record.DataDigest, ledger);
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
@@ -159,7 +164,8 @@ internal sealed class TrainingRun : IDisposable
     public void Charge(RoundKey key) => _privacy.Charge(key, Price);
 
     /// <summary>
-    /// The server's step: the groups' sums added exactly, with all of the planned noise in them, divided once.
+    /// The server's step: the groups' sums added exactly, with all of the planned noise in them, divided once, and given to the server's
+    /// optimiser.
     /// </summary>
     public void Average(CurrentRound round)
     {
@@ -175,7 +181,7 @@ internal sealed class TrainingRun : IDisposable
         AddMissingNoise(sum, round);
 
         _next = new float[Parameters.Length];
-        FederatedAveraging.Apply(
+        _nextServer = _server.Step(
             Parameters, sum.Values[..Parameters.Length], Divisor(sum), _grid, Plan.Rounds.ServerLearningRate, _next);
         _nextClip = Plan.Privacy.AdaptiveClip.Enabled
             ? Plan.Clipping().Next(Clip!.Value, sum.Values[^1], Divisor(sum), _grid)
@@ -275,12 +281,13 @@ internal sealed class TrainingRun : IDisposable
             round.Elapsed,
             metrics);
         Students.Note(report.Participants, report.Failed.Keys);
-        (Parameters, Model, _header) = (_next!, report.Model, file.Header());
+        (Parameters, Model, _header, _server) = (_next!, report.Model, file.Header(), _nextServer!);
         Clip = _nextClip ?? Clip;
         (RoundsDone, _lastAccuracy, _next) = (round.Number, metrics?.Accuracy, null);
         return new(
             report,
             file,
+            _server,
             [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
             _nextClip,
             EpsilonSpent);
@@ -290,7 +297,7 @@ internal sealed class TrainingRun : IDisposable
     public void Write(FinishedRound finished)
     {
         var (report, metrics) = (finished.Report, finished.Report.Metrics);
-        _store.Save(finished.File);
+        _store.Save(finished.File, finished.Server);
         _ledger.Append(new RoundRecord
         {
             Run = Id,
@@ -375,7 +382,7 @@ internal sealed class TrainingRun : IDisposable
     private RoundPrice? Price => RoundPrice.Of(Plan, Population.Students, Students.Quarantined.Count);
 
     private ModelFile FileOf(CurrentRound round) => FileOf(
-        Plan, _network, Population, _layout, _next!, round.Number, parent: Model, _privacy.SpentByModel(round.Number));
+        Plan, _network, Population, _layout, _next!, round.Number, parent: Model, _privacy.SpentByModel(round.Number)).With(_nextServer!);
 
     private static ModelFile FileOf(
         Plan plan,
@@ -400,8 +407,8 @@ internal sealed class TrainingRun : IDisposable
             PixelDeviation = plan.Data.Deviation,
             Epsilon = plan.Privacy switch
             {
-                { IsPrivate: false } => ModelFile.NotAccounted,
-                { Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
+                { IsPrivate: true, Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
+                _ when !plan.BoundsEpsilon => ModelFile.NotAccounted,
                 _ => ModelFile.EpsilonText(epsilon!.Value, plan.Privacy.Delta),
             },
         };
@@ -409,4 +416,4 @@ internal sealed class TrainingRun : IDisposable
 
 /// <summary>A round whose model is made but not yet on disk.</summary>
 internal sealed record FinishedRound(
-    RoundReport Report, ModelFile File, IReadOnlyList<GroupShare> Groups, double? NextClip, double? Epsilon);
+    RoundReport Report, ModelFile File, ServerState Server, IReadOnlyList<GroupShare> Groups, double? NextClip, double? Epsilon);

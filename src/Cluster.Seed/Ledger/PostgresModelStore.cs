@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cohort.Federation;
 using Cohort.Model.Files;
 
 namespace Cohort.Seed.Ledger;
@@ -14,6 +15,9 @@ public sealed class PostgresModelStore : IModelStore
 {
     private const int PieceBytes = 1 << 20;
 
+    /// <summary>After a model's hash: the name of what its server's optimiser remembers.</summary>
+    private const string StateSuffix = ".server";
+
     private readonly PostgresSession _session;
 
     internal PostgresModelStore(PostgresSession session) => _session = session;
@@ -22,12 +26,18 @@ public sealed class PostgresModelStore : IModelStore
 
     /// <inheritdoc/>
     /// <exception cref="LedgerTakenOverException">Another seed writes this ledger.</exception>
-    public ModelHash Save(ModelFile model)
+    public ModelHash Save(ModelFile model, ServerState? state = null)
     {
         var header = model.Header();
         var hash = ModelHash.Of(header, MemoryMarshal.AsBytes<float>(model.Parameters));
         try
         {
+            if (model.ServerState is not null)
+            {
+                var bytes = ServerStateFile.Write(state ?? throw new ArgumentNullException(nameof(state)));
+                _session.Write(sql => Insert(sql, StateOf(hash), [], bytes));
+            }
+
             _session.Write(sql => Insert(sql, hash.ToString(), header, model.Parameters));
             return hash;
         }
@@ -48,6 +58,15 @@ public sealed class PostgresModelStore : IModelStore
                 "it from a copy, or delete it.");
     }
 
+    public ServerState LoadState(ModelFile model, Choice<IServerOptimizer> optimizer)
+    {
+        var hash = model.Hash;
+        var source = $"{_session.Name}: server state of model {hash}";
+        return model.ServerState is { } expected && Asking(hash, sql => Read(sql, StateOf(hash))) is { } bytes
+            ? ServerStateFile.Read(bytes, expected, optimizer, source)
+            : throw new ModelFileException($"{source}: there is none; start the run anew with --fresh.");
+    }
+
     public Stream OpenRead(ModelHash hash)
     {
         var header = Asking(hash, sql => sql.First(
@@ -65,14 +84,18 @@ public sealed class PostgresModelStore : IModelStore
         sql.Number("SELECT COUNT(*) FROM models WHERE hash = @hash", ("@hash", hash.ToString()))) == 1;
 
     public IReadOnlyList<ModelHash> List() =>
-        _session.Read(sql => sql.Query("SELECT hash FROM models ORDER BY hash", row => ModelHash.Parse(row.GetString(0))));
+        _session.Read(sql => sql.Query("SELECT hash FROM models WHERE hash NOT LIKE '%' || @state ORDER BY hash", row => ModelHash.Parse(row.GetString(0)), ("@state", StateSuffix)));
 
     public void Delete(ModelHash hash) =>
-        _session.Write(sql => sql.Execute("DELETE FROM models WHERE hash = @hash", ("@hash", hash.ToString())));
+        _session.Write(sql => sql.Execute(
+            "DELETE FROM models WHERE hash = @hash OR hash = @state", ("@hash", hash.ToString()), ("@state", StateOf(hash))));
 
-    private static bool Insert(Statements sql, string hash, byte[] header, float[] parameters)
+    private static string StateOf(ModelHash model) => model + StateSuffix;
+
+    private static bool Insert<T>(Statements sql, string hash, byte[] header, T[] numbers)
+        where T : unmanaged
     {
-        var values = MemoryMarshal.AsBytes<float>(parameters);
+        var values = MemoryMarshal.AsBytes<T>(numbers);
         var isNew = sql.Execute(
             "INSERT INTO models (hash, length) VALUES (@hash, @length) ON CONFLICT DO NOTHING",
             ("@hash", hash), ("@length", checked(header.Length + values.Length))) == 1;

@@ -31,13 +31,13 @@ internal sealed class PrivacyAccount
         (_plan, _run, _population, _ledger) = (plan, run, population, ledger);
         _accountant = Accountants.Of(plan.Privacy.Accountant);
         _unprotected = plan.Privacy.PopulationEpsilon is null ? null : Unprotected(population, ledger);
-        _charges = plan.Privacy.IsPrivate ? [.. ledger.Charges(population)] : [];
+        _charges = plan.BoundsEpsilon ? [.. ledger.Charges(population)] : [];
     }
 
     private IEnumerable<ChargeRecord> OfRun => _charges.Where(charge => string.Equals(charge.Run, _run, StringComparison.Ordinal));
 
     /// <summary>Spent by this run, repeated rounds counted; null for a plan without noise.</summary>
-    public double? Spent => _plan.Privacy.IsPrivate ? EpsilonOf(OfRun) : null;
+    public double? Spent => _plan.BoundsEpsilon ? EpsilonOf(OfRun) : null;
 
     /// <summary>
     /// What the releases have spent that the newest model descends from: each round once, whatever was repeated on the way. The same
@@ -45,7 +45,7 @@ internal sealed class PrivacyAccount
     /// </summary>
     /// <param name="round">The newest model's round.</param>
     public double? SpentByModel(int round)
-        => _plan.Privacy.IsPrivate
+        => _plan.BoundsEpsilon
             ? EpsilonOf(OfRun.Where(charge => charge.Round <= round).GroupBy(charge => charge.Round).Select(tries => tries.Last()))
             : null;
 

@@ -75,10 +75,11 @@ public sealed record RunSpending(
     {
         var privacy = plan?.Privacy ?? new();
         var ours = charges.Where(charge => string.Equals(charge.Run, run.Id, StringComparison.Ordinal)).ToList();
-        double? epsilon = privacy.IsPrivate
+        double? epsilon = plan is { BoundsEpsilon: true }
             ? Accountants.Of(privacy.Accountant).Epsilon(ChargedRounds.Of(ours), privacy.Delta).Upper
             : null;
         var note = !privacy.IsPrivate ? "no noise: nothing bounds it"
+            : epsilon is null ? "hardly any noise: nothing bounds it"
             : privacy.Noise is NoiseSource.Seeded ? "seeded noise: it protects nobody"
             : "";
         return new(

@@ -10,19 +10,18 @@ namespace Cohort.Seed.Privacy;
 /// <param name="Rate">q: a student's chance to be asked.</param>
 public sealed record RoundPrice(double NoiseMultiplier, ChargedSampling Sampling, double Rate)
 {
-    /// <summary>Null for a plan that adds no noise: nothing bounds what it spends.</summary>
+    /// <summary>Null for a plan that adds no noise, or hardly any: nothing bounds what it spends.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="students">K, all students.</param>
     /// <param name="excluded">How many of them are not asked any more.</param>
     public static RoundPrice? Of(Plan plan, int students, int excluded = 0)
     {
-        if (!plan.Privacy.IsPrivate)
+        if (!plan.BoundsEpsilon)
         {
             return null;
         }
 
-        // Each intra-group round is a release of its own to the same students: L Gaussians in a row are one with z / sqrt(L).
-        var multiplier = plan.Privacy.NoiseMultiplier / Math.Sqrt(plan.Groups.IntraGroupRounds);
+        var multiplier = plan.MultiplierOfRound;
         var (sampling, rate) = SamplingOf(plan, students, excluded);
         return rate >= 1 ? new(multiplier, ChargedSampling.Everyone, 1) : new(multiplier, sampling, rate);
     }

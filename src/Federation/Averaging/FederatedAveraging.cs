@@ -63,7 +63,7 @@ public static class FederatedAveraging
     private static Vector256<double> Mean(ref long values, int index, double weight) =>
         Vector256.ConvertToDouble(Vector256.LoadUnsafe(ref values, (nuint)index)) / weight;
 
-    private static void RequireFinite(ReadOnlySpan<float> result)
+    internal static void RequireFinite(ReadOnlySpan<float> result)
     {
         // x - x is zero for finite x only.
         ref var values = ref MemoryMarshal.GetReference(result);
@@ -86,7 +86,7 @@ public static class FederatedAveraging
         }
     }
 
-    private static void Require(int model, int sum, double weight, FixedPointGrid grid, double serverLearningRate, int result)
+    internal static void Require(int model, int sum, double weight, FixedPointGrid grid, double serverLearningRate, int result)
     {
         ArgumentNullException.ThrowIfNull(grid);
         if (!(double.IsFinite(serverLearningRate) && serverLearningRate > 0))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Cohort.Federation;
 using Cohort.Model.Data;
 
 namespace Cohort.Model.Files;
@@ -34,6 +35,7 @@ public sealed record ModelFile
     public const string Extension = ".safetensors";
 
     private const string Format = "cohort-model-1";
+    private const string StateKey = "serverState";
 
     public required string Network { get; init; }
 
@@ -60,6 +62,9 @@ public sealed record ModelFile
     /// </summary>
     public string Epsilon { get; init; } = NotAccounted;
 
+    /// <summary>SHA-256 of what the server's optimiser remembers beside it; null for an optimiser without memory.</summary>
+    public ModelHash? ServerState { get; init; }
+
     /// <summary>The pictures that it takes.</summary>
     public ImageShape Picture { get; init; } = ImageShape.Face;
 
@@ -75,6 +80,10 @@ public sealed record ModelFile
 
     /// <summary>The hash that this model's file has.</summary>
     public ModelHash Hash => ModelHash.Of(Header(), MemoryMarshal.AsBytes<float>(Parameters));
+
+    /// <summary>This model, with what its server's optimiser remembers beside it.</summary>
+    public ModelFile With(ServerState state) =>
+        state.Moments.Count == 0 ? this : this with { ServerState = ModelHash.Of(ServerStateFile.Write(state)) };
 
     /// <summary>Reads a model; where the file's name is a hash, its bytes must have that hash.</summary>
     /// <exception cref="ModelFileException">The file is absent, damaged, or holds no model.</exception>
@@ -117,6 +126,7 @@ public sealed record ModelFile
             Parent = metadata.Hash("parent"),
             Plan = metadata.Text("plan"),
             Epsilon = metadata.Text("epsilon"),
+            ServerState = header.Text(StateKey) is null ? null : metadata.Hash(StateKey),
             Picture = new ImageShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
             PixelMean = metadata.Number("pixelMean"),
             PixelDeviation = metadata.Number("pixelDeviation"),
@@ -144,6 +154,7 @@ public sealed record ModelFile
                 new("width", Picture.Width.ToString(CultureInfo.InvariantCulture)),
                 new("pixelMean", PixelMean.ToString("R", CultureInfo.InvariantCulture)),
                 new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
+                .. ServerState is { } state ? [new(StateKey, state.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
             ],
             Tensors.Select(t => (t.Name, TensorType.F32, t.Shape)));
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cohort.Federation;
 
 namespace Cohort.Model.Files;
 
@@ -32,10 +33,16 @@ public sealed class ModelStore : IModelStore
 
     /// <summary>Stores the model; when this returns it is on disk, also if the power fails.</summary>
     /// <exception cref="StorageException">It could not be stored; nothing half-written is left.</exception>
-    public ModelHash Save(ModelFile model)
+    public ModelHash Save(ModelFile model, ServerState? state = null)
     {
         var header = model.Header();
         var hash = ModelHash.Of(header, MemoryMarshal.AsBytes<float>(model.Parameters));
+        if (model.ServerState is not null)
+        {
+            var bytes = ServerStateFile.Write(state ?? throw new ArgumentNullException(nameof(state)));
+            DurableFile.Write(StatePathOf(hash), stream => stream.Write(bytes), _create);
+        }
+
         DurableFile.Write(PathOf(hash), stream =>
         {
             stream.Write(header);
@@ -48,6 +55,22 @@ public sealed class ModelStore : IModelStore
     public ModelFile Load(ModelHash hash) => Contains(hash)
         ? ModelFile.Read(PathOf(hash))
         : throw new ModelFileException($"{PathOf(hash)}: there is no such model file; pbm model list shows those there are.");
+
+    public ServerState LoadState(ModelFile model, Choice<IServerOptimizer> optimizer)
+    {
+        var path = StatePathOf(model.Hash);
+        if (model.ServerState is not { } expected)
+            throw new ModelFileException($"{PathOf(model.Hash)}: the model was made without the memory of {optimizer.Name}.");
+        try
+        {
+            return ServerStateFile.Read(File.ReadAllBytes(path), expected, optimizer, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFileException(
+                $"{path}: what the server's optimiser remembers cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
 
     public Stream OpenRead(ModelHash hash)
     {
@@ -72,7 +95,13 @@ public sealed class ModelStore : IModelStore
             .Select(file => file.Hash)
             .OrderBy(hash => hash.ToString(), StringComparer.Ordinal)];
 
-    public void Delete(ModelHash hash) => File.Delete(PathOf(hash));
+    public void Delete(ModelHash hash)
+    {
+        File.Delete(PathOf(hash));
+        File.Delete(StatePathOf(hash));
+    }
+
+    private string StatePathOf(ModelHash hash) => Path.Combine(Directory, hash + ServerStateFile.Extension);
 
     /// <summary>Deletes what a process that died while writing has left; for the only process that writes here.</summary>
     /// <returns>Files deleted.</returns>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Cohort.Federation;
+using Cohort.Federation.Accounting;
 
 namespace Cohort.Model.Plans;
 
@@ -18,6 +20,7 @@ public sealed record Plan
     public GroupsPlan Groups { get; init; } = new();
     public TrainingPlan Training { get; init; } = new();
     public RoundsPlan Rounds { get; init; } = new();
+    public ServerPlan Server { get; init; } = new();
     public PrivacyPlan Privacy { get; init; } = new();
     public EvaluationPlan Evaluation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
@@ -35,6 +38,15 @@ public sealed record Plan
 
     /// <summary>sigma_b: the deviation of the noise on how many updates lie within an adaptive bound, in students.</summary>
     public double CountDeviation => Privacy.AdaptiveClip.CountNoise * Rounds.Participants(Students.Count);
+
+    /// <summary>
+    /// True if the plan's noise is enough for an accountant to say what it bounds epsilon by. Each intra-group round is a release of
+    /// its own to the same students: L Gaussians in a row are one of multiplier z / sqrt(L).
+    /// </summary>
+    public bool BoundsEpsilon => Privacy.IsPrivate && MultiplierOfRound >= GaussianRound.LeastNoise;
+
+    /// <summary>z / sqrt(L): what a round's releases amount to together.</summary>
+    public double MultiplierOfRound => Privacy.NoiseMultiplier / Math.Sqrt(Groups.IntraGroupRounds);
 
     /// <summary>Reads a plan file: JSON in which comments and trailing commas are allowed.</summary>
     /// <exception cref="PlanException">The file is absent, is no JSON, or breaks a rule of <see cref="PlanFields"/>.</exception>
@@ -69,7 +81,7 @@ public sealed record Plan
     }
 
     /// <summary>
-    /// Every field in the table's order, without comments: what the ledger keeps and <see cref="Digest"/> hashes.
+    /// Every field that has a meaning in it, in the table's order, without comments: what the ledger keeps and <see cref="Digest"/> hashes.
     /// </summary>
     public string ToCanonicalJson() => PlanWriter.ToJson(this);
 }
@@ -163,6 +175,12 @@ public sealed record RoundsPlan
         : Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
 }
 
+/// <summary>How the coordinator makes the next model of the groups' mean update.</summary>
+public sealed record ServerPlan
+{
+    public Choice<IServerOptimizer> Optimizer { get; init; } = new("fedAvg");
+}
+
 /// <summary>What protects a student's update, and how much of the students' privacy a run may spend.</summary>
 public sealed record PrivacyPlan
 {
@@ -179,7 +197,7 @@ public sealed record PrivacyPlan
     public double SecureAggregationThreshold { get; init; } = 0.67;
     public int FractionBits { get; init; } = 24;
 
-    /// <summary>True if the plan names a mechanism that bounds epsilon.</summary>
+    /// <summary>True if the plan names a mechanism that adds noise.</summary>
     public bool IsPrivate => Clip is not null && NoiseMultiplier > 0;
 
     /// <summary>True if no training loss leaves its student: neither noise nor masks would cover it.</summary>

@@ -22,9 +22,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
     /// <param name="trainSamples">Training samples of its data set, where the caller has counted them.</param>
     public static PlanExplanation Of(Plan plan, long? trainSamples = null)
     {
-        var defaults = new Plan();
         return new PlanExplanation(
-            [.. PlanFields.All.Select(f => new PlanRow(f.Path, f.Show(plan), f.Required ? "" : f.Show(defaults),
+            [.. PlanFields.All.Select(f => new PlanRow(f.Path, f.Show(plan), f.Required ? "" : f.ShowDefault(),
                 f.Allowed, f.Unit ?? "", f.Symbol ?? "", f.Meaning))],
             string.Join(" ", Sentences(plan, trainSamples ?? Generated(plan))));
     }

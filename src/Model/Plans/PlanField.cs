@@ -38,13 +38,24 @@ public abstract class PlanField(string path, string meaning)
     /// <returns>What is wrong with this field's value in the plan, or null.</returns>
     internal abstract string? Check(Plan plan);
 
+    /// <summary>The value of a plan that does not say it, as JSON.</summary>
+    internal virtual JsonNode? Default => ToJson(new Plan());
+
+    /// <summary>False where it has no meaning beside the plan's other values, and is left out of the canonical form.</summary>
+    internal virtual bool IsWritten(Plan plan) => true;
+
     /// <summary>The value as JSON, as it stands in the canonical form.</summary>
     public abstract JsonNode? ToJson(Plan plan);
 
     internal abstract JsonObject Schema();
 
     /// <summary>The value as a person writes it: JSON without quotes, "none" for null.</summary>
-    public string Show(Plan plan) => ToJson(plan) switch
+    public string Show(Plan plan) => Show(ToJson(plan));
+
+    /// <summary>The default as a person writes it.</summary>
+    public string ShowDefault() => Show(Default);
+
+    private static string Show(JsonNode? json) => json switch
     {
         null => "none",
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),

@@ -1,3 +1,5 @@
+using Cohort.Federation.Accounting;
+
 namespace Cohort.Model.Plans;
 
 /// <summary>The table of all fields of a plan, in the order in which they are written.</summary>
@@ -145,7 +147,11 @@ public static class PlanFields
             "The run ends early once the accuracy on the test samples reaches it."),
         new NumberField("rounds.serverLearningRate", Positive, p => p.Rounds.ServerLearningRate,
             (p, v) => p with { Rounds = p.Rounds with { ServerLearningRate = v } },
-            "The averaged update is multiplied by it; 1 is plain federated averaging (Reddi et al. 2021)."),
+            "The server optimiser's step is multiplied by it; 1 is plain federated averaging (Reddi et al. 2021)."),
+
+        .. ChoiceFields.Of("server", "optimizer", p => p.Server.Optimizer,
+            (p, v) => p with { Server = p.Server with { Optimizer = v } },
+            "How the mean update, times rounds.serverLearningRate, moves the model"),
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
@@ -164,7 +170,7 @@ public static class PlanFields
             (p, v) => With(p, p.Privacy.AdaptiveClip with { CountNoise = v }),
             "Standard deviation of the noise on how many updates lie within the bound, as a share of the students asked.")
         { Unit = "students asked", Symbol = "sigma_b / m" },
-        new NumberField("privacy.noiseMultiplier", NotNegative, p => p.Privacy.NoiseMultiplier,
+        new NumberField("privacy.noiseMultiplier", new NumberRange(0, GaussianRound.MostNoise), p => p.Privacy.NoiseMultiplier,
             (p, v) => p with { Privacy = p.Privacy with { NoiseMultiplier = v } },
             "Standard deviation of the Gaussian noise in the sum over all groups (with several intra-group rounds, in each group's), in " +
             "clipping bounds (McMahan et al. 2018).")
@@ -225,6 +231,7 @@ public static class PlanFields
         ["training.augmentation"] = "Random changes to training pictures.",
         ["training.recordPrivacy"] = "DP-SGD: each step's gradients are clipped sample by sample, and noised.",
         ["rounds"] = "How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.",
+        ["server"] = "How the coordinator makes the next model of the groups' mean update.",
         ["privacy"] = "What protects a student's update, and how much privacy a run may spend.",
         ["privacy.adaptiveClip"] = "A clipping bound that follows the updates' norms.",
         ["evaluation"] = "When the model is tried on the test samples.",

@@ -8,6 +8,7 @@ internal static class PlanRules
 
     internal static IReadOnlyList<Rule> Contradictions { get; } =
     [
+        .. ChoiceFields.Rules,
         new("groups.count", "students.count", p => p.Groups.Count > p.Students.Count
             ? $"{p.Groups.Count} groups cannot be formed of {p.Students.Count} students; " +
               "give at most as many groups as students.count."
@@ -54,13 +55,13 @@ internal static class PlanRules
                   $"{JsonTokens.Number(p.Privacy.AdaptiveClip.CountNoise)} x {p.Rounds.Participants(p.Students.Count)} students has to be " +
                   "above half of it (Andrew et al. 2021, Theorem 1); raise it, or ask more students."
                 : null),
-        new("privacy.epsilon", "privacy.noiseMultiplier", p => p.Privacy is { Epsilon: not null, IsPrivate: false }
-            ? "without noise no budget can be kept: epsilon is infinite; give privacy.noiseMultiplier " +
+        new("privacy.epsilon", "privacy.noiseMultiplier", p => p is { Privacy.Epsilon: not null, BoundsEpsilon: false }
+            ? "without noise, or with hardly any, no budget can be kept: nothing bounds epsilon; give privacy.noiseMultiplier " +
               "(pbm privacy calibrate finds it) and privacy.clip."
             : null),
         new("privacy.populationEpsilon", "privacy.noiseMultiplier",
-            p => p.Privacy is { PopulationEpsilon: not null, IsPrivate: false }
-                ? "without noise no budget can be kept: epsilon is infinite; give privacy.noiseMultiplier " +
+            p => p is { Privacy.PopulationEpsilon: not null, BoundsEpsilon: false }
+                ? "without noise, or with hardly any, no budget can be kept: nothing bounds epsilon; give privacy.noiseMultiplier " +
                   "(pbm privacy calibrate finds it) and privacy.clip."
                 : null),
         new("privacy.mechanism", "privacy.secureAggregation",

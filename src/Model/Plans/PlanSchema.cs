@@ -7,7 +7,6 @@ public static class PlanSchema
 {
     public static string ToJson()
     {
-        var defaults = new Plan();
         var root = Object("What Cohort trains, how, and on whom. Explained by: pbm plan explain.");
         root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
         root["title"] = "Cohort plan";
@@ -19,19 +18,19 @@ public static class PlanSchema
         foreach (var field in PlanFields.All)
         {
             var section = SectionOf(root, field.Section);
-            Properties(section)[field.Name] = SchemaOf(field, defaults);
+            Properties(section)[field.Name] = SchemaOf(field);
             if (field.Required)
                 Require(root, section, field);
         }
         return root.ToJsonString(PlanWriter.Readable) + "\n";
     }
 
-    private static JsonObject SchemaOf(PlanField field, Plan defaults)
+    private static JsonObject SchemaOf(PlanField field)
     {
         var schema = field.Schema();
         schema["description"] = field.Unit is null ? field.Meaning : $"{field.Meaning} In {field.Unit}.";
         if (!field.Required)
-            schema["default"] = field.ToJson(defaults);
+            schema["default"] = field.Default;
         return schema;
     }
 

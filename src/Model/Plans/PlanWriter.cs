@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Cohort.Model.Plans;
 
-/// <summary>Writes a plan in its canonical form: every field, in the table's order.</summary>
+/// <summary>Writes a plan in its canonical form: every field that has a meaning in it, in the table's order.</summary>
 internal static class PlanWriter
 {
     internal static JsonSerializerOptions Readable { get; } = new()
@@ -18,7 +18,7 @@ internal static class PlanWriter
     public static string ToJson(Plan plan)
     {
         var root = new JsonObject();
-        foreach (var field in PlanFields.All)
+        foreach (var field in PlanFields.All.Where(field => field.IsWritten(plan)))
             Section(root, field.Section)[field.Name] = field.ToJson(plan);
         return root.ToJsonString(Readable) + "\n";
     }

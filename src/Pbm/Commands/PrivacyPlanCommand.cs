@@ -29,7 +29,7 @@ internal static class PrivacyPlanCommand
             plan = (plan with { Rounds = plan.Rounds with { Count = parsed.GetValue(rounds) ?? plan.Rounds.Count } })
                 .Checked("the command line");
             var price = RoundPrice.Of(plan, plan.Students.Count) ?? throw new CommandException(
-                $"The plan {plan.Name} adds no noise, so that nothing bounds what it spends; give privacy.clip and "
+                $"The plan {plan.Name} adds no noise, or hardly any, so that nothing bounds what it spends; give privacy.clip and "
                 + "privacy.noiseMultiplier (pbm privacy calibrate finds it).");
             Show(PlannedSpending.Of(plan, price), parsed.GetValue(json));
         });

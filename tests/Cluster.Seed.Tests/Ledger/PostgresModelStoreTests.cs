@@ -1,4 +1,5 @@
 using Cohort.Databases;
+using Cohort.Federation;
 using Cohort.Model.Files;
 using Cohort.Seed.Ledger;
 
@@ -38,6 +39,24 @@ public sealed class PostgresModelStoreTests(OnPostgres postgres)
         read.Hash.ShouldBe(hash);
         read.Round.ShouldBe(3);
         read.Parameters.AsSpan().SequenceEqual(Model(3, values).Parameters).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_server_s_state_is_stored_listed_and_deleted_with_its_model()
+    {
+        var adam = new Choice<IServerOptimizer>("fedAdam");
+        var state = new ServerState(adam, [[1.5f, -2], [0.25f, float.Epsilon]]);
+        var model = Model(1).With(state);
+        using var ledger = Open();
+
+        var hash = ledger.Models.Save(model, state);
+
+        ledger.Models.List().ShouldBe([hash]);
+        ledger.Models.LoadState(ledger.Models.Load(hash), adam).Moments.ShouldBe(state.Moments);
+        Should.Throw<ModelFileException>(() => ledger.Models.LoadState(model, new("fedYogi"))).Message
+            .ShouldEndWith("these are the moments of fedAdam, and the plan says fedYogi.");
+        ledger.Models.Delete(hash);
+        Should.Throw<ModelFileException>(() => ledger.Models.LoadState(model, adam)).Message.ShouldContain("there is none");
     }
 
     [Fact]

@@ -59,6 +59,27 @@ public sealed class RoundPriceTests
         => ChargedRounds.Of(Enumerable.Range(1, rounds).Select(round => Charge(round) with { Sampling = ChargedSampling.Turns })).Rounds
             .ShouldHaveSingleItem().Times.ShouldBe(times);
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.049, 1)]
+    [InlineData(0.09, 4)]
+    public void Noise_that_no_accountant_can_speak_of_has_no_price_and_keeps_no_budget(double multiplier, int intraGroupRounds)
+    {
+        var plan = PlanOf(CohortKind.Uniform);
+        plan = plan with
+        {
+            Name = "p",
+            Network = "logistic",
+            Privacy = plan.Privacy with { NoiseMultiplier = multiplier },
+            Groups = plan.Groups with { IntraGroupRounds = intraGroupRounds },
+        };
+
+        RoundPrice.Of(plan, 100).ShouldBeNull();
+        Should.NotThrow(() => plan.Checked("a test"));
+        Should.Throw<PlanException>(() => (plan with { Privacy = plan.Privacy with { Epsilon = 8 } }).Checked("a test"))
+            .Message.ShouldContain("nothing bounds epsilon");
+    }
+
     [Fact]
     public void A_repeated_turn_may_have_been_the_same_students_and_other_runs_have_cycles_of_their_own()
     {

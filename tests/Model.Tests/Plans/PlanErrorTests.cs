@@ -45,6 +45,11 @@ public class PlanErrorTests
     [InlineData("\"rounds\": { \"deadlineSeconds\": 1e300 }", "is too large; give a number of seconds above 0 and of at most " +
         "10000000.")]
     [InlineData("\"privacy\": { \"clip\": -1 }", "-1 is negative; give a number above 0, or null for none.")]
+    [InlineData("\"server\": { \"optimizer\": \"fedAdam\", \"beta2\": 1 }",
+        "(server.beta2): 1 is too large; give a number of at least 0 and below 1.")]
+    [InlineData("\"server\": { \"optimizer\": \"fedAdan\" }", "there is no optimizer \"fedAdan\" (did you mean \"fedAdam\"?)")]
+    [InlineData("\"server\": { \"tau\": 0.1, \"optimizer\": \"fedAvgM\" }",
+        "(server.tau): fedAvgM has no use for it; leave it out, or take fedAdagrad, fedAdam or fedYogi for server.optimizer.")]
     public void A_number_out_of_its_range_is_answered_with_the_range(string section, string expected) =>
         Faulty(WithSet(section)).ShouldContain(expected);
 

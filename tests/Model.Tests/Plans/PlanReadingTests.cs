@@ -1,3 +1,4 @@
+using Cohort.Federation;
 using Cohort.Model.Plans;
 
 namespace Cohort.Model.Tests.Plans;
@@ -32,6 +33,7 @@ public class PlanReadingTests
                             "augmentation": { "mirror": true, "shift": 4, "rotation": 12.5 } },
               "rounds": { "count": 9, "clientFraction": 0.5, "cohorts": "balanced", "overSelection": 0.3, "deadlineSeconds": 1.5,
                           "minimumParticipants": 2, "targetAccuracy": 0.9, "serverLearningRate": 0.7 },
+              "server": { "optimizer": "fedAvgM", "beta1": 0.5 },
               "privacy": { "clip": 1.25, "noiseMultiplier": 0.4, "noise": "seeded", "fractionBits": 20 },
               "evaluation": { "everyRounds": 5 },
               "models": { "keep": 3 },
@@ -80,6 +82,7 @@ public class PlanReadingTests
             },
             Privacy = new PrivacyPlan { Clip = 1.25, NoiseMultiplier = 0.4, Noise = NoiseSource.Seeded, FractionBits = 20 },
             Evaluation = new EvaluationPlan { EveryRounds = 5 },
+            Server = new ServerPlan { Optimizer = new("fedAvgM") { Settings = Settings.None.With("beta1", 0.5) } },
             Models = new ModelsPlan { Keep = 3 },
         });
     }
@@ -103,6 +106,27 @@ public class PlanReadingTests
         };
 
         Plan.Parse(plan.ToCanonicalJson(), "canonical").ShouldBe(plan);
+    }
+
+    [Fact]
+    public void Numbers_of_a_choice_are_read_before_or_after_its_word_and_written_where_it_uses_them()
+    {
+        const string Server = """{ "server": { "beta1": 0.5, "optimizer": "fedYogi" }, """;
+        var plan = Plan.Parse(Server + Least.TrimStart()[1..], "p.json");
+
+        plan.Server.Optimizer.ShouldBe(new("fedYogi") { Settings = Settings.None.With("beta1", 0.5) });
+        plan.ToCanonicalJson().ShouldContain(
+            """
+              "server": {
+                "optimizer": "fedYogi",
+                "beta1": 0.5,
+                "beta2": 0.99,
+                "tau": 0.001
+              },
+
+            """);
+        Plan.Parse(plan.ToCanonicalJson(), "canonical").Digest.ShouldBe(plan.Digest);
+        Plan.Parse(Least, "p.json").ToCanonicalJson().ShouldContain("\"optimizer\": \"fedAvg\"\n");
     }
 
     [Fact]

@@ -42,8 +42,24 @@ public class PlanTableTests
 
         var written = Leaves(JsonNode.Parse(new Plan().ToCanonicalJson())!.AsObject(), "").ToList();
 
-        written.ShouldBe(PlanFields.All.Select(f => f.Path));
+        written.ShouldBe(PlanFields.All.Where(f => f.IsWritten(new Plan())).Select(f => f.Path));
         written.Count.ShouldBe(Properties(typeof(Plan)));
+    }
+
+    [Fact]
+    public void A_choice_has_its_kinds_and_their_numbers_in_schema_and_explanation()
+    {
+        var server = JsonNode.Parse(PlanSchema.ToJson())!["properties"]!["server"]!["properties"]!;
+        server["optimizer"]!["enum"]!.ToJsonString().ShouldBe("""["fedAdagrad","fedAdam","fedAvg","fedAvgM","fedYogi"]""");
+        server["beta2"]!["default"]!.GetValue<double>().ShouldBe(0.99);
+
+        var rows = PlanExplanation.Of(new Plan { Server = new() { Optimizer = new("fedAdam") } }).Rows;
+        rows.Single(row => row.Path is "server.optimizer").Meaning.ShouldContain(
+            "; fedAdam, divided by the root of a moving mean of squared updates (Reddi et al. 2021);");
+        rows.Single(row => row.Path is "server.tau").ShouldSatisfyAllConditions(
+            row => row.Value.ShouldBe("0.001"),
+            row => row.Symbol.ShouldBe("tau"),
+            row => row.Meaning.ShouldEndWith("For fedAdagrad, fedAdam or fedYogi."));
     }
 
     [Fact]
