@@ -55,6 +55,55 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    public void What_a_run_spends_on_samples_is_shown_as_planned_and_apart_from_what_it_spends_on_students()
+    {
+        var plan = _place.Write("records.json", Plans.Records());
+        var planned = _place.Json("privacy", "plan", plan)["records"]!["most"]!.AsObject();
+        // 8 samples in batches of 2: 4 steps at q = 1/4 in each of 4 rounds.
+        var accounted = _place.Json("privacy", "epsilon", "--q", "0.25", "--sigma", "1.5", "--steps", "16");
+        ((double)planned["epsilon"]!).ShouldBe((double)accounted["upper"]!, 1e-12);
+
+        _place.Train(plan);
+
+        var statement = _place.Json("privacy", "show");
+        var spent = statement["records"]!.AsArray().ShouldHaveSingleItem()!;
+        spent["greatest"]!.ToJsonString().ShouldBe(planned.ToJsonString());
+        ((string)spent["run"]!).ShouldBe("records-1");
+        statement["populations"]![0]!["runs"]![0]!["epsilon"].ShouldBeNull();
+        var page = _place.Does("privacy", "show");
+        page.ShouldContain("Single samples, by DP-SGD, each run by itself");
+        page.ShouldContain("no noise: nothing bounds it");
+    }
+
+    [Fact]
+    public void A_plan_of_both_kinds_shows_a_sample_beside_a_student_with_the_most_that_chance_makes_of_it()
+    {
+        var plan = _place.Write("records.json", Plans.Records(0.5, "{ \"clip\": 1, \"noiseMultiplier\": 2 }"));
+        var planned = _place.Json("privacy", "plan", plan);
+
+        ((double)planned["epsilon"]!).ShouldBeGreaterThan(0);
+        ((long)planned["records"]!["most"]!["trainings"]!).ShouldBe(4);
+        ((long)planned["records"]!["expected"]!["trainings"]!).ShouldBe(3); // 5 of 9 students in 4 rounds
+        _place.Does("privacy", "plan", plan).ShouldContain("A single sample, by DP-SGD (training.recordPrivacy); another unit than a student");
+    }
+
+    [Fact]
+    public void Without_the_data_what_samples_spend_is_said_to_be_unknown()
+    {
+        var fer = _place.Write("fer.csv", FerFile.Text());
+        var plan = _place.Write("records.json", Plans.Records().Replace(
+            "\"set\": \"avatars\", \"avatars\": { \"samplesPerStudent\": 8, \"testStudents\": 2 }", "\"set\": \"fer2013\"", StringComparison.Ordinal)
+            .Replace("byPerson", "iid", StringComparison.Ordinal));
+        _place.Does("privacy", "plan", plan).ShouldContain("How many samples each student has is not known");
+
+        _place.Train(plan, "--data", fer);
+        ((double)_place.Json("privacy", "show")["records"]![0]!["greatest"]!["epsilon"]!).ShouldBe(
+            (double)_place.Json("privacy", "plan", plan, "--data", fer)["records"]!["most"]!["epsilon"]!);
+        File.Delete(_place.PathOf(fer));
+        _place.Does("privacy", "show").ShouldContain("records-1: the run's data is not at hand");
+    }
+
+    [Fact]
     public void A_run_that_does_not_fit_its_budget_is_refused_before_anything_is_started()
     {
         var plan = _place.Write("private.json", Plans.Private("\"epsilon\": 4,", rounds: 100_000));
