@@ -86,9 +86,17 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
     {
         { Clip: null } => "Updates are neither clipped nor noised.",
         { NoiseMultiplier: 0 } => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)} and not noised.",
-        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and each leader adds Gaussian " +
-            $"noise of standard deviation {JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)} to its sum" +
+        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and " +
+            Noised(privacy.Mechanism, JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)) +
             (privacy.Noise == NoiseSource.Seeded ? ", repeatable from the seed, so it protects nobody." : "."),
+    };
+
+    private static string Noised(NoiseMechanism mechanism, string deviation) => mechanism switch
+    {
+        NoiseMechanism.Distributed => "each student adds a share of Gaussian noise before it masks its update, so that every group's sum " +
+            $"carries standard deviation {deviation} at least before anybody sees it",
+        NoiseMechanism.Local => $"each student adds Gaussian noise of standard deviation {deviation} to its own",
+        _ => $"the leaders add Gaussian noise to their sums, of standard deviation {deviation} in the sum over all groups",
     };
 
     private static string Source(DataSource set) => set switch

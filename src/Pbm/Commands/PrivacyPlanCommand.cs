@@ -228,12 +228,30 @@ internal sealed record PlannedSpending(
             yield return "Cohorts of fixed size are amplified less than Poisson ones; rounds.cohorts \"poisson\" spends less.";
         }
 
+        if (privacy.DrawsShares)
+        {
+            yield return "Students draw the noise, and each group's sum carries all of it before anybody sees it: the sum over "
+                + $"{Figures.Count(plan.Groups.Count, "group")} carries sqrt({Figures.Count(plan.Groups.Count)}) times the noise of the central mechanism.";
+            if (plan.Rounds is { ClientFraction: < 1, Cohorts: not CohortKind.Balanced })
+            {
+                yield return "Leaders and the coordinator know whom a round asks, so that chance hides nobody from them: for a student that is in all "
+                    + $"rounds, epsilon {PrivacyShowCommand.Epsilon(InAllRounds(plan))}.";
+            }
+        }
+
         if (privacy.Mechanism is NoiseMechanism.Local)
         {
             yield return "Every student noises its own update (local differential privacy): the average of m students carries sqrt(m) times "
                 + "the noise of the central mechanism.";
         }
     }
+
+    private static double InAllRounds(Plan plan)
+        => EpsilonOf(
+            RoundPrice.Of(plan with { Rounds = plan.Rounds with { ClientFraction = 1 } }, plan.Students.Count)!,
+            plan.Rounds.Count,
+            plan.Privacy.Delta,
+            plan.Privacy.Accountant);
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }
