@@ -27,6 +27,32 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_students_draw_the_noise_gives_one_model_whatever_the_slots_and_also_when_it_was_killed()
+    {
+        var plan = _place.Write("drawn.json", Plans.Drawn(rounds: 30));
+        var expected = _place.Train(plan, "--slots", "1");
+        _place.Train(plan, "--slots", "2", "--fresh").ShouldBe(expected);
+
+        var killed = PbmProcess.Start(_place, "run", plan, "--slots", "1", "--fresh");
+        _place.WaitForRounds(2, killed);
+        killed.Kill();
+        _place.Train(plan).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void What_students_draw_spends_what_the_leaders_noise_spends_and_leaders_are_told_of()
+    {
+        var drawn = Plans.Drawn().Replace("\"rounds\": {", "\"rounds\": { \"clientFraction\": 0.8,", StringComparison.Ordinal);
+        var plan = _place.Write("drawn.json", drawn);
+        var central = _place.Write("central.json", drawn.Replace("\"mechanism\": \"distributed\", ", "", StringComparison.Ordinal));
+
+        ((double)_place.Json("privacy", "plan", plan)["epsilon"]!).ShouldBe((double)_place.Json("privacy", "plan", central)["epsilon"]!);
+        var page = string.Join(' ', _place.Does("privacy", "plan", plan).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        page.ShouldContain("the sum over 2 groups carries sqrt(2) times the noise of the central mechanism");
+        page.ShouldContain("for a student that is in all rounds, epsilon ");
+    }
+
+    [Fact]
     public void A_run_with_another_mechanism_gives_another_model()
         => new[] { "", "\"adaptiveClip\": { \"enabled\": true, \"countNoise\": 0.2 },", "\"mechanism\": \"local\"," }
             .Select(privacy => _place.Train(_place.Write("private.json", Plans.Private(privacy)), "--fresh"))

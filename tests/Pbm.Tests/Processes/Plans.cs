@@ -70,6 +70,21 @@ internal static class Plans
         }
         """);
 
+    /// <summary>Nine students in two groups, who draw the noise in shares and mask their updates; seeded, so that runs can be compared.</summary>
+    public static string Drawn(int rounds = 4) => $$"""
+        {
+          "name": "drawn",
+          "seed": 5,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 4, "testStudents": 2 } },
+          "students": { "count": 9, "partition": "byPerson" },
+          "groups": { "count": 2 },
+          "rounds": { "count": {{rounds}} },
+          "privacy": { "mechanism": "distributed", "clip": 0.5, "noiseMultiplier": 1, "noise": "seeded", "secureAggregation": true },
+          "evaluation": { "everyRounds": 10 }
+        }
+        """;
+
     /// <summary>As many rounds as nobody waits for.</summary>
     public const string Endless = """
         {
