@@ -202,7 +202,7 @@ public sealed class SecureSumTests : TestKit
     }
 
     [Fact]
-    public void Each_round_inside_the_group_has_noise_that_students_draw_anew()
+    public void Rounds_inside_the_group_have_a_sum_that_depends_on_no_slot_either()
     {
         var update = Sum(new NodeWithStudents(Sys, _fetches, change: Drawing), NodeWithStudents.Request(intraRounds: 2));
         using var other = ActorSystem.Create("other");
