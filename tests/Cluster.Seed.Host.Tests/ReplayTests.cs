@@ -48,7 +48,7 @@ public sealed class ReplayTests : IDisposable
         {
             Seed = 1,
             Students = plan.Students with { Dropout = 0.4 },
-            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(2) },
+            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(4) },
             Privacy = plan.Privacy with { Clip = 1, NoiseMultiplier = 0.5 },
         };
         await using var seed = await RunningSeed.Start(_home);
