@@ -24,7 +24,8 @@ internal static class PrivacyShowCommand
         command.Details = """
             A round is charged before its students are asked, and again when it is tried again; so a run may have been charged
             more rounds than it has finished. The unit is a student: epsilon bounds what anybody who sees the models can learn
-            about whether a student's updates are in them (docs/privacy.md).
+            about whether a student's updates are in them (docs/privacy.md). Labels are how students report their label counts for
+            grouping; their epsilon is another budget, whose unit is one sample of a student (docs/groups.md).
             """;
         command.SetAction(async (parsed, stop) =>
         {
@@ -68,7 +69,7 @@ internal static class PrivacyShowCommand
             : "no bound, as a run without noise is among them";
         var budget = population.Budget is { } limit ? $" of {Epsilon(limit)}" : "";
         Page.PrintParagraph(Printable.Of($"Population {population.Population[..12]} ({population.Data ?? "of the plan"}), all runs: {spent}{budget}."));
-        var table = Tables.New().Name("run").Number("rounds", "charged", "epsilon", "budget", "delta").Name("accountant").Words("note");
+        var table = Tables.New().Name("run").Number("rounds", "charged", "epsilon", "budget", "delta").Name("accountant").Number("labels").Words("note");
         foreach (var run in population.Runs)
         {
             table.Row(
@@ -79,10 +80,17 @@ internal static class PrivacyShowCommand
                 run.Budget is { } most ? Epsilon(most) : "-",
                 Small(run.Delta),
                 run.Accountant,
+                run.LabelEpsilon is { } labels && run.Labels is RunSpending.Noised ? Epsilon(labels) : run.Labels,
                 run.Note);
         }
 
         Page.Print(table);
+        if (population.Runs.Any(run => run.LabelEpsilon is not null))
+        {
+            Page.PrintParagraph(population.LabelEpsilon is { } sum
+                ? $"Reports of labels, all runs: epsilon {Epsilon(sum)} for each sample of a student, apart from the above."
+                : "Reports of labels, all runs: no bound, as a run was told them without secret noise.");
+        }
     }
 
     internal static string Epsilon(double epsilon) => double.IsFinite(epsilon) ? Figures.Measure(epsilon) : "infinite";
