@@ -11,6 +11,9 @@ public sealed class Regrouping
     // Partners tried for one exchange. With more students a random choice of them is as good.
     private const int MostPairs = 200_000;
 
+    // Smaller gains may be roundings, by which a search could go round in circles.
+    private const double Least = 1e-12;
+
     /// <summary>What an empty place holds, and where a newcomer comes from.</summary>
     public const int NoGroup = -1;
 
@@ -119,7 +122,7 @@ public sealed class Regrouping
     /// <returns>False where there is none.</returns>
     private bool Exchange(bool repair)
     {
-        var (best, bestGain, bestMoves) = ((Left: -1, Right: -1), 0.0, 0);
+        var (best, bestGain, bestMoves) = ((Left: -1, Right: -1), 0.0, repair ? int.MaxValue : 0);
         foreach (var (left, right) in Pairs(repair))
         {
             var (group, other) = (_groupOf[left], GroupAt(right));
@@ -132,8 +135,7 @@ public sealed class Regrouping
             var others = IsVacancy(right) ? _nobody : _students.Of(right);
             var gain = Over(_divergences[group]) + Over(_divergences[other])
                 - Over(Divergence(group, mine, others)) - Over(Divergence(other, others, mine));
-            var better = repair ? gain > 1e-12 && Worth(gain, moves) > Worth(bestGain, bestMoves) : gain >= 0 && moves < bestMoves;
-            if (better)
+            if (repair ? gain > Least && IsBetter(gain, moves, bestGain, bestMoves) : gain >= 0 && moves < bestMoves)
                 (best, bestGain, bestMoves) = ((left, right), gain, moves);
         }
 
@@ -146,8 +148,9 @@ public sealed class Regrouping
         return true;
     }
 
-    // An exchange that moves nobody who was in a group is worth more than any that does.
-    private static double Worth(double gain, int moves) => moves <= 0 ? gain * 1e6 : gain / moves;
+    // What moves nobody who was in a group is better than anything that does; else the gain for each student moved decides.
+    private static bool IsBetter(double gain, int moves, double bestGain, int bestMoves) =>
+        moves <= 0 != bestMoves <= 0 ? moves <= 0 : gain / Math.Max(1, moves) > bestGain / Math.Max(1, bestMoves);
 
     private IEnumerable<(int Left, int Right)> Pairs(bool repair)
     {
