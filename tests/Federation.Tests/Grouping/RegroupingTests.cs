@@ -55,8 +55,8 @@ public class RegroupingTests
             optimal += after.Moved == least ? 1 : 0;
         }
 
-        found.ShouldBeGreaterThanOrEqualTo(cases * 95 / 100);
-        optimal.ShouldBeGreaterThanOrEqualTo(found * 80 / 100);
+        found.ShouldBe(cases);
+        optimal.ShouldBeGreaterThanOrEqualTo(115); // 117; 111 where nobody is put back
     }
 
     [Fact]
