@@ -66,7 +66,7 @@ public sealed class EqualSampleGrouping : IGrouping
             least.Enqueue(group, (0, group));
 
         var candidates = new int[Math.Min(Candidates, loads.Length)];
-        foreach (var student in Enumerable.Range(0, sizes.Length).OrderByDescending(student => sizes[student]))
+        foreach (var student in Enumerable.Range(0, sizes.Length).Where(student => sizes[student] > 0).OrderByDescending(student => sizes[student]))
         {
             // An entry is outdated once its group has got another student.
             least.TryPeek(out var lightest, out var entry);
@@ -93,6 +93,19 @@ public sealed class EqualSampleGrouping : IGrouping
             loads[chosen] += sizes[student];
             members[chosen]++;
             least.Enqueue(chosen, (loads[chosen], chosen));
+        }
+
+        // Whoever holds nothing changes no group's samples, and goes where fewest students are.
+        var fewest = new PriorityQueue<int, (int Members, int Group)>(
+            Enumerable.Range(0, loads.Length).Select(group => (group, (members[group], group))));
+        for (var student = 0; student < sizes.Length; student++)
+        {
+            if (sizes[student] == 0)
+            {
+                var group = fewest.Dequeue();
+                assignment[student] = group;
+                fewest.Enqueue(group, (++members[group], group));
+            }
         }
 
         return assignment;

@@ -65,11 +65,14 @@ internal sealed class LoadedGroups
         (_groupOf[student], _groupOf[other]) = (otherGroup, group);
     }
 
-    /// <summary>Moves a student if there is room, and that raises the sum of costs by less than the threshold.</summary>
+    /// <summary>
+    /// Moves a student if there is room, and that raises the sum of costs by less than the threshold. Who holds nothing stays: moving
+    /// gains nothing, and makes sizes uneven.
+    /// </summary>
     public void TryMove(int student, int to, int most, double threshold)
     {
         var from = _groupOf[student];
-        if (from == to || _members[from] == 1 || _members[to] >= most
+        if (from == to || _sizes[student] == 0 || _members[from] == 1 || _members[to] >= most
             || !MayHold(_loads[from] - _sizes[student]) || !MayHold(_loads[to] + _sizes[student])
             || Cost(from, student, Nobody) + Cost(to, Nobody, student) - _costs[from] - _costs[to] >= threshold)
             return;

@@ -29,7 +29,7 @@ public class EqualSampleGroupingTests
             drawn += SmallPopulations.Cost(students, new RandomGrouping().Assign(students, 10, new Random(seed)), 10);
         }
 
-        formed.ShouldBeLessThan(drawn / 3);
+        formed.ShouldBeLessThan(drawn / 2.5);
     }
 
     [Fact]
@@ -39,6 +39,13 @@ public class EqualSampleGroupingTests
         var students = new StudentHistograms(1, [40, 5, 5, 5, 5, 5, 5, 5, 5]);
         Sizes(students, new EqualSampleGrouping(), 2).ShouldBe([1, 8]);
         Sizes(students, new EqualSampleGrouping(5), 2).ShouldBe([4, 5]);
+    }
+
+    [Fact]
+    public void Students_without_samples_do_not_all_meet_in_the_group_that_holds_least()
+    {
+        var students = new StudentHistograms(1, [11, 10, 10, 9, .. new int[40]]);
+        Sizes(students, new EqualSampleGrouping(), 4).ShouldBe([11, 11, 11, 11]);
     }
 
     [Fact]
