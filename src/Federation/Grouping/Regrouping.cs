@@ -122,7 +122,7 @@ public sealed class Regrouping
     /// <returns>False where there is none.</returns>
     private bool Exchange(bool repair)
     {
-        var (best, bestGain, bestMoves) = ((Left: -1, Right: -1), 0.0, repair ? int.MaxValue : 0);
+        var (best, bestGain, bestMoves) = ((Left: -1, Right: -1), 0.0, 0);
         foreach (var (left, right) in Pairs(repair))
         {
             var (group, other) = (_groupOf[left], GroupAt(right));
@@ -135,7 +135,7 @@ public sealed class Regrouping
             var others = IsVacancy(right) ? _nobody : _students.Of(right);
             var gain = Over(_divergences[group]) + Over(_divergences[other])
                 - Over(Divergence(group, mine, others)) - Over(Divergence(other, others, mine));
-            if (repair ? gain > Least && IsBetter(gain, moves, bestGain, bestMoves) : gain >= 0 && moves < bestMoves)
+            if (repair ? gain > Least && gain / Math.Max(1, moves) > bestGain / Math.Max(1, bestMoves) : gain >= 0 && moves < bestMoves)
                 (best, bestGain, bestMoves) = ((left, right), gain, moves);
         }
 
@@ -147,10 +147,6 @@ public sealed class Regrouping
             Put(best.Right, from);
         return true;
     }
-
-    // What moves nobody who was in a group is better than anything that does; else the gain for each student moved decides.
-    private static bool IsBetter(double gain, int moves, double bestGain, int bestMoves) =>
-        moves <= 0 != bestMoves <= 0 ? moves <= 0 : gain / Math.Max(1, moves) > bestGain / Math.Max(1, bestMoves);
 
     private IEnumerable<(int Left, int Right)> Pairs(bool repair)
     {
