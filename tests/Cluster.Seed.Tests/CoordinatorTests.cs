@@ -5,6 +5,7 @@ using Cohort.Model.Data.Avatars;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
+using Cohort.Seed.Api;
 using Cohort.Seed.Coordination;
 using Cohort.Seed.Ledger;
 
@@ -169,14 +170,8 @@ public sealed class CoordinatorTests : TestKit
         var first = _events.FishForMessage<RoundFinished>(_ => true, Patience).Report;
         _leaders.ExpectMsg<TrainGroup>(Patience).Key.Round.ShouldBe(2);
 
-        // The process "dies" in round 2: nothing of the coordinator survives but its files.
-        Watch(_coordinator);
-        Sys.Stop(_coordinator);
-        ExpectTerminated(_coordinator, Patience);
-        _ledger.Dispose();
-        _ledger = SqliteLedger.Open(_home, TimeProvider.System);
-        using var reborn = ActorSystem.Create("reborn");
-        reborn.EventStream.Subscribe(_events.Ref, typeof(RunEvent));
+        Die(); // in round 2
+        using var reborn = Reborn();
         StartCoordinator(reborn).Tell(Order(plan));
 
         var continued = _events.FishForMessage<RunStarted>(_ => true, Patience);
@@ -227,6 +222,27 @@ public sealed class CoordinatorTests : TestKit
 
         var states = Directory.GetFiles(ModelFolder, "*.server.safetensors").Length;
         states.ShouldBe(new ModelStore(ModelFolder).List().Count - 1); // the first model has none
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_is_told_the_same_noised_labels_and_a_new_run_others()
+    {
+        var plan = PlanOf(rounds: 3) with { Groups = new() { Count = 2, HistogramEpsilon = 0.1 } };
+        var told = Begun(_coordinator, Order(plan));
+        var record = _ledger.Runs().ShouldHaveSingleItem();
+        record.LabelEpsilon.ShouldBe(0.1);
+        RunStates.Groups(record, Order(plan).Population).Average(group => group.KullbackLeibler).ShouldBe(told.MeanKl, 1e-12);
+        Die();
+
+        using var reborn = Reborn();
+        var continued = StartCoordinator(reborn);
+        var again = Begun(continued, Order(plan));
+        again.GroupOf.ShouldBe(told.GroupOf);
+        again.MeanKl.ShouldBe(told.MeanKl);
+
+        using var another = Reborn();
+        Begun(StartCoordinator(another), Order(plan) with { Fresh = true }).MeanKl.ShouldNotBe(told.MeanKl);
+        _ledger.Runs().Select(run => run.LabelEpsilon).ShouldBe([0.1, 0.1]);
     }
 
     [Fact]
@@ -637,6 +653,29 @@ public sealed class CoordinatorTests : TestKit
         var ledger = _ledger;
         var keys = new RoundKeys(ledger.Epoch);
         return system.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, store, keys, new SeedOptions())));
+    }
+
+    /// <summary>The process "dies": nothing of the coordinator survives but its files.</summary>
+    private void Die()
+    {
+        Watch(_coordinator);
+        Sys.Stop(_coordinator);
+        ExpectTerminated(_coordinator, Patience);
+        _ledger.Dispose();
+        _ledger = SqliteLedger.Open(_home, TimeProvider.System);
+    }
+
+    private ActorSystem Reborn()
+    {
+        var system = ActorSystem.Create("reborn");
+        system.EventStream.Subscribe(_events.Ref, typeof(RunEvent));
+        return system;
+    }
+
+    private GroupsFormed Begun(IActorRef coordinator, StartRun order)
+    {
+        coordinator.Tell(order);
+        return _events.FishForMessage<GroupsFormed>(_ => true, Patience);
     }
 
     private void Answer(Func<TrainGroup, GroupUpdate> answer)

@@ -86,13 +86,13 @@ internal static class RunRoutes
     private static IReadOnlyList<GroupState> Groups(string run, SeedServices seed)
     {
         var (record, _) = seed.Find(run);
-        return RunStates.Groups(RunStates.PlanOf(record), seed.PopulationOf(record));
+        return RunStates.Groups(record, seed.PopulationOf(record));
     }
 
     private static IReadOnlyList<StudentState> Students(string run, SeedServices seed)
     {
         var (record, rounds) = seed.Find(run);
-        return RunStates.Students(RunStates.PlanOf(record), seed.PopulationOf(record), rounds);
+        return RunStates.Students(record, seed.PopulationOf(record), rounds);
     }
 
     private static StudentState Student(string run, int student, SeedServices seed)

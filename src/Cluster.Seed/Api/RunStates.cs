@@ -47,10 +47,11 @@ public static class RunStates
 
     public static Plan PlanOf(RunRecord run) => Plan.Parse(run.PlanJson, $"run {run.Id} in the ledger");
 
-    /// <summary>The groups that the run forms: a function of its plan and data.</summary>
-    public static IReadOnlyList<GroupState> Groups(Plan plan, Population population)
+    /// <summary>The groups that the run forms: a function of its plan, its data and, where reports are noised, its secret.</summary>
+    public static IReadOnlyList<GroupState> Groups(RunRecord run, Population population)
     {
-        var histograms = Histograms(plan, population);
+        var plan = PlanOf(run);
+        var histograms = Reported(run, plan, population);
         return
         [
             .. GroupBalance.Of(histograms, GroupForming.Assign(plan, histograms), plan.Groups.Count)
@@ -59,9 +60,10 @@ public static class RunStates
     }
 
     /// <summary>What each student has, and has done in the run's finished rounds.</summary>
-    public static IReadOnlyList<StudentState> Students(Plan plan, Population population, IReadOnlyList<RoundRecord> rounds)
+    public static IReadOnlyList<StudentState> Students(RunRecord run, Population population, IReadOnlyList<RoundRecord> rounds)
     {
-        var groupOf = GroupForming.Assign(plan, Histograms(plan, population));
+        var plan = PlanOf(run);
+        var groupOf = GroupForming.Assign(plan, Reported(run, plan, population));
         var (took, failed, missed) = (new int[groupOf.Length], new int[groupOf.Length], new int[groupOf.Length]);
         var records = new StudentRecords();
         foreach (var round in rounds)
@@ -86,8 +88,8 @@ public static class RunStates
         ];
     }
 
-    private static StudentHistograms Histograms(Plan plan, Population population)
-        => new(population.NetworkOf(plan).Classes, population.Partition.Histograms(population.Data.Train));
+    private static StudentHistograms Reported(RunRecord run, Plan plan, Population population)
+        => ReportedLabels.Of(plan, population, NoiseSecret.FromBytes(run.NoiseSecret), run.Id);
 
     private static void Count(int[] counts, IEnumerable<int> students)
     {

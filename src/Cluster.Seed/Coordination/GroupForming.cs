@@ -13,9 +13,18 @@ public sealed class GroupForming : ReceiveActor
     /// <exception cref="ArgumentException">There are fewer students than groups.</exception>
     public static int[] Assign(Plan plan, StudentHistograms histograms)
     {
-        IGrouping grouping = plan.Groups.Method == GroupingMethod.Balanced ? new BalancedGrouping() : new RandomGrouping();
-        return grouping.Assign(histograms, plan.Groups.Count, KeyedRandom.For((ulong)plan.Seed, Purpose.Group));
+        return GroupingOf(plan.Groups).Assign(histograms, plan.Groups.Count, KeyedRandom.For((ulong)plan.Seed, Purpose.Group));
     }
+
+    /// <summary>The algorithm that a plan names.</summary>
+    public static IGrouping GroupingOf(GroupsPlan groups) => groups switch
+    {
+        { Equalise: GroupEquality.Samples } => new EqualSampleGrouping(groups.MaxSize > 0 ? groups.MaxSize : int.MaxValue),
+        { Method: GroupingMethod.Random } => new RandomGrouping(),
+        { Method: GroupingMethod.Astraea } => new AstraeaGrouping(),
+        { Method: GroupingMethod.Layered } => new LayeredGrouping(),
+        _ => new BalancedGrouping(),
+    };
 
     private static object Form(FormGroups wish)
     {

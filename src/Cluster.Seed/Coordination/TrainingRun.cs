@@ -122,9 +122,8 @@ internal sealed class TrainingRun : IDisposable
         return run;
     }
 
-    /// <summary>Every student's labels, counted.</summary>
-    public StudentHistograms Histograms()
-        => new(_network.Classes, Population.Partition.Histograms(Population.Data.Train));
+    /// <summary>What every student reports of its labels.</summary>
+    public StudentHistograms Histograms() => ReportedLabels.Of(Plan, Population, _secret, Id);
 
     /// <summary>
     /// The students that a round asks: a function of seed, round and quarantine; of the run's secret instead of the seed where it is
@@ -363,6 +362,7 @@ internal sealed class TrainingRun : IDisposable
             DataDigest = digest,
             DataPath = order.DataPath,
             NoiseSecret = secret.ToArray(),
+            LabelEpsilon = plan.Groups.HistogramEpsilon,
             InitialModel = store.Save(model),
         });
         return new(order, record, model, ledger, store, options);

@@ -11,7 +11,7 @@ internal static class RunRow
 {
     public const string Columns =
         "id, plan_name, plan_json, plan_digest, seed, data_digest, data_path, noise_secret, initial_model, status, created, " +
-        "reason";
+        "reason, label_epsilon";
 
     public static (string Name, object? Value)[] Of(RunRecord run) =>
     [
@@ -27,6 +27,7 @@ internal static class RunRow
         ("@status", RowText.Of(run.Status)),
         ("@created", RowText.Of(run.Created)),
         ("@reason", run.Reason),
+        ("@label_epsilon", run.LabelEpsilon),
     ];
 
     public static RunRecord Read(DbDataReader row) => new()
@@ -43,6 +44,7 @@ internal static class RunRow
         Status = RowText.ToStatus(row.GetString(9)),
         Created = RowText.ToTime(row.GetString(10)),
         Reason = row.IsDBNull(11) ? null : row.GetString(11),
+        LabelEpsilon = row.IsDBNull(12) ? null : row.GetDouble(12),
     };
 }
 

@@ -69,6 +69,7 @@ internal static class LedgerSchema
         );
         CREATE INDEX charges_by_population ON charges (population);
         """,
+        _ => "ALTER TABLE runs ADD COLUMN label_epsilon DOUBLE PRECISION",
     ];
 
     public static int Version => Steps.Length;

@@ -47,6 +47,12 @@ public sealed record RunRecord
     /// <summary>The model that round 1 starts from.</summary>
     public required ModelHash InitialModel { get; init; }
 
+    /// <summary>
+    /// What each student's report of its labels spends, for each of its samples: once, however often the run goes on, as it draws the same
+    /// noise again. It is on disk with the run, before anybody is asked. Null where they report without noise, or nothing.
+    /// </summary>
+    public double? LabelEpsilon { get; init; }
+
     public RunStatus Status { get; init; } = RunStatus.Running;
 
     /// <summary>Why it failed; null where it did not.</summary>

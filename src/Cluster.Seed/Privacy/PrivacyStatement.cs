@@ -39,9 +39,18 @@ public sealed record PrivacyStatement(
 /// <param name="Epsilon">Of all runs together at <paramref name="Delta"/>; null where a run without noise is among them.</param>
 /// <param name="Delta">The least delta of their plans.</param>
 /// <param name="Budget">The least privacy.populationEpsilon of their plans; null where none has one.</param>
+/// <param name="LabelEpsilon">
+/// What the reports of labels in all runs tell of one sample, by adding up; null where a run was told labels without noise.
+/// </param>
 /// <param name="Runs">Each run.</param>
 public sealed record PopulationSpending(
-    string Population, string? Data, double? Epsilon, double Delta, double? Budget, IReadOnlyList<RunSpending> Runs)
+    string Population,
+    string? Data,
+    double? Epsilon,
+    double Delta,
+    double? Budget,
+    double? LabelEpsilon,
+    IReadOnlyList<RunSpending> Runs)
 {
     internal static PopulationSpending Of(string population, IReadOnlyList<RunRecord> runs, ILedger ledger)
     {
@@ -56,6 +65,7 @@ public sealed record PopulationSpending(
             unbounded ? null : Accountants.Of(AccountantKind.Pld).Epsilon(ChargedRounds.Of(charges), delta).Upper,
             delta,
             plans.Min(plan => plan?.Privacy.PopulationEpsilon),
+            spendings.Exists(run => run.Labels is RunSpending.Exact or RunSpending.Seeded) ? null : spendings.Sum(run => run.LabelEpsilon ?? 0),
             spendings);
     }
 }
@@ -68,10 +78,29 @@ public sealed record PopulationSpending(
 /// <param name="Delta">The plan's.</param>
 /// <param name="Budget">The plan's privacy.epsilon; null where it has none.</param>
 /// <param name="Accountant">pld, rdp or rdpClassic.</param>
+/// <param name="Labels">How students reported their labels: exact, noised, seeded (anybody can take the noise off) or unasked.</param>
+/// <param name="LabelEpsilon">
+/// What a student's report of its labels tells of one of its samples, apart from <paramref name="Epsilon"/>, whose unit is a student;
+/// null where no noise bounds it, or nothing is told.
+/// </param>
 /// <param name="Note">Why the number is none, or means nothing; empty else.</param>
 public sealed record RunSpending(
-    string Run, int Rounds, int Charged, double? Epsilon, double Delta, double? Budget, string Accountant, string Note)
+    string Run,
+    int Rounds,
+    int Charged,
+    double? Epsilon,
+    double Delta,
+    double? Budget,
+    string Accountant,
+    string Labels,
+    double? LabelEpsilon,
+    string Note)
 {
+    public const string Exact = "exact";
+    public const string Noised = "noised";
+    public const string Seeded = "seeded";
+    public const string Unasked = "unasked";
+
     /// <summary>True if it released rounds without noise.</summary>
     internal bool IsUnbounded => Epsilon is null && Rounds > 0;
 
@@ -94,6 +123,9 @@ public sealed record RunSpending(
             privacy.Delta,
             privacy.Epsilon,
             Accountants.NameOf(privacy.Accountant),
+            run.LabelEpsilon is not null ? privacy.Noise is NoiseSource.Seeded ? Seeded : Noised
+                : plan?.AsksForLabels is false ? Unasked : Exact,
+            run.LabelEpsilon,
             note);
     }
 }

@@ -7,7 +7,6 @@ namespace Cohort.Federation;
 internal sealed class GroupSeats
 {
     private const int Vacant = -1;
-    private const int TabulatedSamples = 1 << 14;
 
     private readonly StudentHistograms _students;
     private readonly int _classes;
@@ -16,9 +15,7 @@ internal sealed class GroupSeats
     private readonly bool[] _hasVacancy;
     private readonly long[] _counts;
     private readonly double[] _divergences;
-    private readonly double[] _logPopulation;
-    private readonly double _worst;
-    private readonly double[] _timesLog = new double[TabulatedSamples];
+    private readonly DivergenceTable _divergence;
     private readonly int[] _nobody;
 
     public GroupSeats(StudentHistograms students, int groups)
@@ -32,14 +29,10 @@ internal sealed class GroupSeats
         _hasVacancy = new bool[groups];
         Array.Fill(_hasVacancy, true);
         _counts = new long[groups * _classes];
-        var population = students.Population();
-        _logPopulation = Array.ConvertAll(population, share => share > 0 ? PortableMath.Log(share) : 0);
-        _worst = LabelDistribution.Worst(population);
+        _divergence = new DivergenceTable(students.Population());
         _divergences = new double[groups];
-        Array.Fill(_divergences, _worst);
+        Array.Fill(_divergences, _divergence.Worst);
         _nobody = new int[_classes];
-        for (var n = 1; n < TabulatedSamples; n++)
-            _timesLog[n] = n * PortableMath.Log(n);
     }
 
     public int Groups { get; }
@@ -119,22 +112,6 @@ internal sealed class GroupSeats
             counts[c] += joining[c] - leaving[c];
     }
 
-    // sum of (n_c / N) ln(n_c / N / p_c) = (sum of n_c ln n_c - n_c ln p_c) / N - ln N.
-    private double Divergence(int group, ReadOnlySpan<int> leaving, ReadOnlySpan<int> joining)
-    {
-        var counts = _counts.AsSpan(group * _classes, _classes);
-        long samples = 0;
-        double sum = 0;
-        for (var c = 0; c < counts.Length; c++)
-        {
-            var n = counts[c] + joining[c] - leaving[c];
-            samples += n;
-            sum += TimesLog(n) - (n * _logPopulation[c]);
-        }
-
-        return samples > 0 ? (sum - TimesLog(samples)) / samples : _worst;
-    }
-
-    private double TimesLog(long n) =>
-        n < TabulatedSamples ? _timesLog[n] : n * PortableMath.Log(n);
+    private double Divergence(int group, ReadOnlySpan<int> leaving, ReadOnlySpan<int> joining) =>
+        _divergence.After(_counts.AsSpan(group * _classes, _classes), leaving, joining);
 }

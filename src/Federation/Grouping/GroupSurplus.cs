@@ -43,6 +43,16 @@ internal sealed class GroupSurplus
         return best;
     }
 
+    /// <summary>How much the student alone unbalances: the sum over classes of residual^2 / p.</summary>
+    public double Weight(int student)
+    {
+        Residual(student, _direction);
+        double weight = 0;
+        for (var c = 0; c < _direction.Length; c++)
+            weight += _population[c] > 0 ? _direction[c] * _direction[c] / _population[c] : 0;
+        return weight;
+    }
+
     public void Add(int student, int group)
     {
         Residual(student, _direction);

@@ -1,6 +1,6 @@
 namespace Cohort.Federation;
 
-/// <summary>A way to put students into groups whose sizes are within one of each other.</summary>
+/// <summary>A way to put students into groups; unless it says otherwise, their sizes are within one of each other.</summary>
 public interface IGrouping
 {
     /// <summary>The name by which a plan chooses it.</summary>

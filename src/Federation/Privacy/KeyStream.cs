@@ -12,13 +12,18 @@ internal sealed class KeyStream : IDisposable
     private const int BufferWords = 2048;
 
     private readonly Aes _aes;
-    private readonly byte[] _counters = new byte[BufferWords * sizeof(ulong)];
-    private readonly ulong[] _words = new ulong[BufferWords];
-    private int _next = BufferWords;
+    private readonly byte[] _counters;
+    private readonly ulong[] _words;
+    private int _next;
     private ulong _block;
 
-    public KeyStream(byte[] key)
+    /// <param name="key">32 bytes.</param>
+    /// <param name="ahead">How many words are made at a time, an even number; they are the same however many.</param>
+    public KeyStream(byte[] key, int ahead = BufferWords)
     {
+        _counters = new byte[ahead * sizeof(ulong)];
+        _words = new ulong[ahead];
+        _next = ahead;
         _aes = Aes.Create();
         _aes.Key = key;
     }
@@ -27,7 +32,7 @@ internal sealed class KeyStream : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Next()
     {
-        if (_next == BufferWords)
+        if (_next == _words.Length)
             Refill();
         return _words[_next++];
     }

@@ -54,23 +54,27 @@ public static unsafe partial class Vision
     }
 
     /// <summary>Writes a line of ASCII text into a grey picture; (x, y) is the left end of its base line.</summary>
-    internal static void Write(Span<byte> pixels, int width, int height, string text, int x, int y, double size, byte shade)
+    public static void Write(Span<byte> pixels, int width, int height, string text, int x, int y, double size, byte shade)
     {
         byte* error = stackalloc byte[ErrorLength];
         fixed (byte* target = pixels)
             Check(cohort_vision_write(target, width, height, text, x, y, size, shade, error, ErrorLength), error);
     }
 
-    /// <summary>A PNG file of width * height grey pixels.</summary>
-    internal static byte[] EncodePng(ReadOnlySpan<byte> pixels, int width, int height)
+    /// <summary>A PNG file of width * height pixels, row by row: a byte each where they are grey, three where they are RGB.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer bytes.</exception>
+    public static byte[] EncodePng(ReadOnlySpan<byte> pixels, int width, int height)
     {
+        var channels = pixels.Length == 3 * width * height ? 3 : 1;
+        if (pixels.Length != channels * width * height)
+            throw new ArgumentException($"A picture of {width}x{height} has 1 or 3 bytes a pixel, got {pixels.Length}.", nameof(pixels));
         byte* error = stackalloc byte[ErrorLength];
         byte* png = null;
         long length = 0;
         try
         {
             fixed (byte* source = pixels)
-                Check(cohort_vision_encode(source, width, height, &png, &length, error, ErrorLength), error);
+                Check(cohort_vision_encode(source, width, height, channels, &png, &length, error, ErrorLength), error);
             return new ReadOnlySpan<byte>(png, (int)length).ToArray();
         }
         finally
@@ -98,7 +102,7 @@ public static unsafe partial class Vision
     [LibraryImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial int cohort_vision_encode(
-        byte* pixels, int width, int height, byte** png, long* length, byte* error, int errorLength);
+        byte* pixels, int width, int height, int channels, byte** png, long* length, byte* error, int errorLength);
 
     [LibraryImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]

@@ -25,6 +25,9 @@ public sealed record Plan
     public EvaluationPlan Evaluation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
 
+    /// <summary>True if students are asked for their label counts: groups or cohorts are formed by them.</summary>
+    public bool AsksForLabels => Groups.Method is not GroupingMethod.Random || Rounds.Cohorts is CohortKind.Balanced;
+
     /// <summary>
     /// SHA-256 of <see cref="ToCanonicalJson"/> in lower-case hex: two plans that train the same have the same digest.
     /// </summary>
@@ -119,6 +122,13 @@ public sealed record GroupsPlan
 {
     public int Count { get; init; } = 5;
     public GroupingMethod Method { get; init; } = GroupingMethod.Balanced;
+    public GroupEquality Equalise { get; init; } = GroupEquality.Students;
+
+    /// <summary>G_max; 0 for no limit.</summary>
+    public int MaxSize { get; init; }
+
+    /// <summary>Of what a student reports of its labels; null where it reports them as they are.</summary>
+    public double? HistogramEpsilon { get; init; }
     public int IntraGroupRounds { get; init; } = 1;
 }
 

@@ -42,10 +42,12 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{Dealt(plan.Students)}.";
         yield return plan.Groups.Count == 1
             ? "They form one group."
-            : $"They form {plan.Groups.Count} {(plan.Groups.Method == GroupingMethod.Balanced ? "balanced" : "random")} groups" +
+            : $"They form {plan.Groups.Count} {Word(plan.Groups.Method)} groups" +
               (plan.Groups.IntraGroupRounds > 1
                   ? $", and each group averages {plan.Groups.IntraGroupRounds} times a round."
                   : ".");
+        if (plan.Groups.HistogramEpsilon is { } epsilon)
+            yield return $"What they report of their labels is noised, epsilon {JsonTokens.Number(epsilon)} for each sample.";
         yield return $"In each of at most {Count(rounds.Count, "round")}, {Count(participants, "student")} " +
             $"train{(participants == 1 ? "s" : "")} {Count(plan.Training.Epochs, "epoch")} with " +
             $"{(plan.Training.Optimizer == OptimizerKind.Sgd ? "SGD" : "Adam")} at learning rate " +
@@ -63,6 +65,14 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             yield return Records(bound, records.NoiseMultiplier);
         yield return Privacy(plan.Privacy, plan.Groups);
     }
+
+    private static string Word(GroupingMethod method) => method switch
+    {
+        GroupingMethod.Random => "random",
+        GroupingMethod.Astraea => "greedily filled",
+        GroupingMethod.Layered => "layered",
+        _ => "balanced",
+    };
 
     private static string Work(Plan plan, long samples, int participants)
     {

@@ -72,7 +72,19 @@ public static class PlanFields
             "How many groups the students form; each has a leader that averages it.") { Unit = "groups" },
         new WordField<GroupingMethod>("groups.method", p => p.Groups.Method,
             (p, v) => p with { Groups = p.Groups with { Method = v } },
-            "Balanced groups resemble the whole population's labels; random ones are drawn by lot."),
+            "Balanced groups resemble the whole population's labels: students are dealt out greedily, then swapped. Layered ones are " +
+            "dealt out alone, for very many students; astraea fills one group after the other (Duan et al. 2019); random ones are drawn " +
+            "by lot."),
+        new WordField<GroupEquality>("groups.equalise", p => p.Groups.Equalise,
+            (p, v) => p with { Groups = p.Groups with { Equalise = v } },
+            "What groups have equally much of: students, within one, or samples, within one student's."),
+        new WholeField("groups.maxSize", 0, MostStudents, p => p.Groups.MaxSize,
+            (p, v) => p with { Groups = p.Groups with { MaxSize = (int)v } },
+            "How many students a group may have at most; 0 for no limit.") { Unit = "students", Symbol = "G_max" },
+        new OptionalNumberField("groups.histogramEpsilon", new NumberRange(1.0 / 1024, 64), p => p.Groups.HistogramEpsilon,
+            (p, v) => p with { Groups = p.Groups with { HistogramEpsilon = v } },
+            "Students report their label counts under geometric noise (Ghosh et al. 2012): what a report tells of any one sample, " +
+            "once a run. Without it they report them as they are.") { Unit = "per sample", Symbol = "epsilon" },
         new WholeField("groups.intraGroupRounds", 1, 1_000, p => p.Groups.IntraGroupRounds,
             (p, v) => p with { Groups = p.Groups with { IntraGroupRounds = (int)v } },
             "How many rounds a group averages by itself before the coordinator averages the groups.") { Unit = "rounds" },

@@ -3,6 +3,8 @@ namespace Cohort.Model.Plans;
 /// <summary>What must hold beyond the range of each single field.</summary>
 internal static class PlanRules
 {
+    private const int MostStudentsOfAstraea = 50_000;
+
     /// <summary>One rule: the field to blame, the other field it speaks about, and what is wrong or null.</summary>
     internal sealed record Rule(string Field, string Other, Func<Plan, string?> Problem);
 
@@ -13,6 +15,32 @@ internal static class PlanRules
             ? $"{p.Groups.Count} groups cannot be formed of {p.Students.Count} students; " +
               "give at most as many groups as students.count."
             : null),
+        new("groups.maxSize", "students.count", p => p.Groups.MaxSize > p.Students.Count
+            ? $"a group of {p.Groups.MaxSize} students is larger than the population of {p.Students.Count}; give at most students.count, " +
+              "or 0 for no limit."
+            : null),
+        new("groups.maxSize", "groups.count",
+            p => p.Groups.MaxSize > 0 && (long)p.Groups.MaxSize * p.Groups.Count < p.Students.Count
+                ? $"{p.Groups.Count} groups of at most {p.Groups.MaxSize} hold {(long)p.Groups.MaxSize * p.Groups.Count} of " +
+                  $"{p.Students.Count} students; give groups.count {((p.Students.Count - 1) / p.Groups.MaxSize) + 1} or more, or larger " +
+                  "groups."
+                : null),
+        new("groups.equalise", "groups.method",
+            p => p.Groups is { Equalise: GroupEquality.Samples, Method: not GroupingMethod.Balanced }
+                ? "only balanced groups can be made equal in samples; take balanced, or equalise students."
+                : null),
+        new("groups.method", "students.count",
+            p => p.Groups.Method is GroupingMethod.Astraea && p.Students.Count > MostStudentsOfAstraea
+                ? $"astraea compares all students with all others, which takes minutes beyond {MostStudentsOfAstraea}; take balanced or " +
+                  "layered."
+                : null),
+        new("groups.histogramEpsilon", "groups.method", p => p is { Groups.HistogramEpsilon: not null, AsksForLabels: false }
+            ? "random groups ask nobody for labels, so that privacy would be spent on nothing; leave it out, or take another method."
+            : null),
+        new("groups.histogramEpsilon", "training.labelCalibration",
+            p => p is { Groups.HistogramEpsilon: not null, Training.LabelCalibration: true }
+                ? "calibration tells every student all students' exact class shares, which no noise protects; leave one of the two out."
+                : null),
         new("rounds.minimumParticipants", "rounds.clientFraction",
             p => p.Rounds.MinimumParticipants > p.Rounds.Participants(p.Students.Count)
                 ? $"{p.Rounds.MinimumParticipants} participants are required, but rounds.clientFraction " +

@@ -18,11 +18,27 @@ public enum PartitionKind
     ByPerson,
 }
 
-/// <summary>How students are put into groups; in a plan <c>balanced | random</c>.</summary>
+/// <summary>How students are put into groups; in a plan <c>balanced | random | astraea | layered</c>.</summary>
 public enum GroupingMethod
 {
+    /// <summary>Dealt out greedily, then swapped.</summary>
     Balanced,
+
+    /// <summary>By lot.</summary>
     Random,
+
+    /// <summary>Greedily, group by group (Duan et al. 2019).</summary>
+    Astraea,
+
+    /// <summary>Dealt out in layers, those that unbalance most first: for very many students.</summary>
+    Layered,
+}
+
+/// <summary>What groups have equally much of; in a plan <c>students | samples</c>.</summary>
+public enum GroupEquality
+{
+    Students,
+    Samples,
 }
 
 /// <summary>Whom a round asks; in a plan <c>uniform | balanced | poisson</c>.</summary>

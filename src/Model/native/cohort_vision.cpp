@@ -1,4 +1,4 @@
-// Pictures through OpenCV, behind a C ABI: PNG and JPEG to small grey squares, captions, and grey pixels to PNG. Nothing throws
+// Pictures through OpenCV, behind a C ABI: PNG and JPEG to small grey squares, captions, and grey or RGB pixels to PNG. Nothing throws
 // across the border: a function returns 0, or 1 with a message in `error`.
 
 #include <algorithm>
@@ -141,12 +141,17 @@ COHORT_API int cohort_vision_write(uint8_t* pixels, int32_t width, int32_t heigh
   });
 }
 
-// Grey pixels -> a PNG file in memory, to be given back with cohort_vision_free.
-COHORT_API int cohort_vision_encode(const uint8_t* pixels, int32_t width, int32_t height, uint8_t** png, int64_t* length,
-                                    char* error, int32_t error_length) {
+// Grey (1 channel) or RGB (3) pixels -> a PNG file in memory, to be given back with cohort_vision_free.
+COHORT_API int cohort_vision_encode(const uint8_t* pixels, int32_t width, int32_t height, int32_t channels, uint8_t** png,
+                                    int64_t* length, char* error, int32_t error_length) {
   return guarded(error, error_length, [&] {
     std::vector<uint8_t> file;
-    const cv::Mat picture(height, width, CV_8UC1, const_cast<uint8_t*>(pixels));
+    cv::Mat picture(height, width, CV_8UC(channels), const_cast<uint8_t*>(pixels));
+    if (channels == 3) {
+      cv::Mat bgr;
+      cv::cvtColor(picture, bgr, cv::COLOR_RGB2BGR);
+      picture = bgr;
+    }
     if (!cv::imencode(".png", picture, file)) throw std::runtime_error("OpenCV could not write a PNG");
     *png = static_cast<uint8_t*>(std::malloc(file.size()));
     if (*png == nullptr) throw std::bad_alloc();

@@ -44,6 +44,8 @@ internal static class CommandTree
             new CommandWithExamples("groups", "Groups of students.", "pbm groups show plans/quick.json")
             {
                 GroupsShowCommand.Create(),
+                GroupsFormCommand.Create(),
+                GroupsCompareCommand.Create(),
             },
             new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
             {

@@ -72,15 +72,18 @@ internal static class GroupsShowCommand
             histograms.Students,
             train.Count,
             histograms.Population(),
-            Grouped.By(plan, plan.Groups.Method, histograms),
-            Grouped.By(plan, GroupingMethod.Random, histograms));
+            Grouped.By(plan, histograms, ShownReports.Of(plan, population)),
+            Grouped.By(plan with { Groups = new() { Count = plan.Groups.Count, Method = GroupingMethod.Random } }, histograms, histograms));
         if (json)
         {
             Page.PrintJson(figures, PbmJson.Default.GroupFigures);
+            return;
         }
-        else
+
+        Print(figures);
+        if (ShownReports.SentenceOn(plan) is { } sentence)
         {
-            Print(figures);
+            Page.PrintParagraph(sentence);
         }
     }
 
@@ -142,12 +145,14 @@ internal sealed record Grouped(
     double WorstTotalVariation,
     IReadOnlyList<GroupRow> Groups)
 {
-    public static Grouped By(Plan plan, GroupingMethod method, StudentHistograms histograms)
+    /// <param name="plan">Says how.</param>
+    /// <param name="held">What students hold, by which the groups are measured.</param>
+    /// <param name="reported">What they report, by which the groups are formed.</param>
+    public static Grouped By(Plan plan, StudentHistograms held, StudentHistograms reported)
     {
-        var assignment = GroupForming.Assign(plan with { Groups = plan.Groups with { Method = method } }, histograms);
-        var balance = GroupBalance.Of(histograms, assignment, plan.Groups.Count);
+        var balance = GroupBalance.Of(held, GroupForming.Assign(plan, reported), plan.Groups.Count);
         return new(
-            method == GroupingMethod.Balanced ? "balanced" : "random",
+            GroupForming.GroupingOf(plan.Groups).Name,
             balance.Average(group => group.KullbackLeibler),
             balance.Max(group => group.KullbackLeibler),
             balance.Average(group => group.TotalVariation),

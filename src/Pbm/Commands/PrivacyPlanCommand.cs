@@ -127,6 +127,7 @@ internal static class PrivacyPlanCommand
 /// <param name="Accountant">The plan's.</param>
 /// <param name="Epsilon">Of all rounds by the plan's accountant.</param>
 /// <param name="Budget">privacy.epsilon; null where the plan has none.</param>
+/// <param name="LabelEpsilon">Of each student's report of its labels, for each sample; null where it is not noised.</param>
 /// <param name="Points">Epsilon after some rounds.</param>
 /// <param name="Notes">What to know before believing the number.</param>
 /// <param name="Records">What samples spend by DP-SGD; null where the plan has none.</param>
@@ -140,6 +141,7 @@ internal sealed record PlannedSpending(
     string Accountant,
     double? Epsilon,
     double? Budget,
+    double? LabelEpsilon,
     IReadOnlyList<SpendingPoint> Points,
     IReadOnlyList<string> Notes,
     PlannedRecords? Records)
@@ -165,6 +167,7 @@ internal sealed record PlannedSpending(
             Accountants.NameOf(plan.Privacy.Accountant),
             epsilon,
             plan.Privacy.Epsilon,
+            plan.Groups.HistogramEpsilon,
             [.. after.Where(rounds => rounds > 0).Distinct().Order().Select(rounds => new SpendingPoint(
                 rounds,
                 EpsilonOf(price, rounds, delta, AccountantKind.Pld),
@@ -204,6 +207,12 @@ internal sealed record PlannedSpending(
 
     private static IEnumerable<string> NotesOn(Plan plan, double epsilon)
     {
+        yield return plan switch
+        {
+            { Groups.HistogramEpsilon: { } labels } => $"Beside it every student reports its labels once a run, at epsilon {Number(labels)} for each of its samples.",
+            { AsksForLabels: true } => "Every student also reports its label counts, as they are: groups.histogramEpsilon would noise them.",
+            _ => "Nobody is asked for labels.",
+        };
         var (privacy, students) = (plan.Privacy, plan.Students.Count);
         if (privacy.Epsilon is { } budget)
         {

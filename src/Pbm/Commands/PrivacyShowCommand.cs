@@ -26,7 +26,8 @@ internal static class PrivacyShowCommand
             A round is charged before its students are asked, and again when it is tried again; so a run may have been charged
             more rounds than it has finished. The unit is a student: epsilon bounds what anybody who sees the models can learn
             about whether a student's updates are in them (docs/privacy.md). Runs with training.recordPrivacy stand in a table of
-            their own, whose unit is a sample (docs/privacy-records.md): the two are never added up.
+            their own, whose unit is a sample (docs/privacy-records.md). Labels are how students report their label counts for
+            grouping; their unit is a sample too (docs/groups.md). These budgets are never added up.
             """;
         command.SetAction(async (parsed, stop) =>
         {
@@ -104,7 +105,7 @@ internal static class PrivacyShowCommand
             : "no bound, as a run without noise is among them";
         var budget = population.Budget is { } limit ? $" of {Epsilon(limit)}" : "";
         Page.PrintParagraph(Printable.Of($"Population {population.Population[..12]} ({population.Data ?? "of the plan"}), all runs: {spent}{budget}."));
-        var table = Tables.New().Name("run").Number("rounds", "charged", "epsilon", "budget", "delta").Name("accountant").Words("note");
+        var table = Tables.New().Name("run").Number("rounds", "charged", "epsilon", "budget", "delta").Name("accountant").Number("labels").Words("note");
         foreach (var run in population.Runs)
         {
             table.Row(
@@ -115,10 +116,17 @@ internal static class PrivacyShowCommand
                 run.Budget is { } most ? Epsilon(most) : "-",
                 Small(run.Delta),
                 run.Accountant,
+                run.LabelEpsilon is { } labels && run.Labels is RunSpending.Noised ? Epsilon(labels) : run.Labels,
                 run.Note);
         }
 
         Page.Print(table);
+        if (population.Runs.Any(run => run.LabelEpsilon is not null))
+        {
+            Page.PrintParagraph(population.LabelEpsilon is { } sum
+                ? $"Reports of labels, all runs: epsilon {Epsilon(sum)} for each sample of a student, apart from the above."
+                : "Reports of labels, all runs: no bound, as a run was told them without secret noise.");
+        }
     }
 
     internal static string Epsilon(double epsilon) => double.IsFinite(epsilon) ? Figures.Measure(epsilon) : "infinite";

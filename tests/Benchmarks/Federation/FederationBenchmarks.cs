@@ -4,7 +4,7 @@ using Cohort.Federation;
 namespace Cohort.Benchmarks.Federation;
 
 /// <summary>
-/// What a round costs outside training: clipping and quantising an update, adding it up, drawing noise, forming groups.
+/// What a round costs outside training: clipping and quantising an update, adding it up, drawing noise.
 /// Each figure is the median of several runs after a warm-up; bytes are those read and written by the algorithm.
 /// </summary>
 public static class FederationBenchmarks
@@ -12,12 +12,12 @@ public static class FederationBenchmarks
     private const int Length = 1_600_000;
     private static readonly FixedPointGrid Grid = new();
 
-    /// <summary>Runs all of them, or only those named: update, sum, average, noise, groups.</summary>
+    /// <summary>Runs all of them, or only those named: update, sum, average, noise.</summary>
     public static int Run(string[] args)
     {
         var benchmarks = new (string Name, Action Run)[]
         {
-            ("update", Update), ("sum", Sum), ("average", Average), ("noise", Noise), ("groups", Groups),
+            ("update", Update), ("sum", Sum), ("average", Average), ("noise", Noise)
         };
         foreach (var (name, run) in benchmarks)
         {
@@ -120,73 +120,6 @@ public static class FederationBenchmarks
             Console.WriteLine(
                 $"{$"discrete Gaussian noise, sigma {sigma:G}",-40} {1e3 * sorted[Runs / 2],9:F2} ms  "
                 + $"{Length / sorted[Runs / 2] / 1e6,8:F1} million values/s (min {Length / sorted[^1] / 1e6:F1}, max {Length / sorted[0] / 1e6:F1})");
-        }
-    }
-
-    private static void Groups()
-    {
-        for (var seed = 0; seed < 10; seed++)
-            Group($"100 students (partition {seed})", Fer2013Students(100, 50, 0.1, seed), 10);
-        var million = Fer2013Students(1_000_000, 20, 0.1, seed: 0);
-        Group("1,000,000 students", million, 10);
-        Group("1,000,000 students", million, 1_000);
-    }
-
-    private static void Group(string what, StudentHistograms students, int groups)
-    {
-        foreach (var grouping in new IGrouping[] { new RandomGrouping(), new BalancedGrouping() })
-        {
-            var before = GC.GetTotalAllocatedBytes();
-            var processor = Environment.CpuUsage.TotalTime;
-            var watch = Stopwatch.StartNew();
-            var assignment = grouping.Assign(students, groups, new Random(1));
-            var seconds = watch.Elapsed.TotalSeconds;
-            var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
-            var allocated = GC.GetTotalAllocatedBytes() - before;
-            var balances = GroupBalance.Of(students, assignment, groups);
-            Console.WriteLine(
-                $"{what} into {groups} groups, {grouping.Name}: {seconds:F3} s ({busy:F2} s of processor), "
-                + $"{allocated / 1e6:F0} MB allocated, KL mean {balances.Average(b => b.KullbackLeibler):G3}, "
-                + $"worst {balances.Max(b => b.KullbackLeibler):G3}");
-        }
-    }
-
-    // Each class's samples are dealt to the students by shares drawn from Dirichlet(alpha) (Hsu et al. 2019; Li et al. 2022).
-    private static StudentHistograms Fer2013Students(int students, int samplesPerStudent, double alpha, int seed)
-    {
-        int[] proportions = [719, 72, 726, 1279, 813, 525, 866];
-        var random = new Random(seed);
-        var counts = new int[students * proportions.Length];
-        var cumulative = new double[students];
-        for (var c = 0; c < proportions.Length; c++)
-        {
-            double total = 0;
-            for (var student = 0; student < students; student++)
-                cumulative[student] = total += Gamma(alpha, random);
-            var samples = (long)students * samplesPerStudent * proportions[c] / 5000;
-            for (long i = 0; i < samples; i++)
-            {
-                var found = Array.BinarySearch(cumulative, random.NextDouble() * total);
-                counts[(Math.Min(found < 0 ? ~found : found, students - 1) * proportions.Length) + c]++;
-            }
-        }
-
-        return new StudentHistograms(proportions.Length, counts);
-    }
-
-    // Marsaglia and Tsang 2000, with their boost for shapes below 1.
-    private static double Gamma(double shape, Random random)
-    {
-        if (shape < 1)
-            return Gamma(shape + 1, random) * Math.Pow(random.NextDouble(), 1 / shape);
-        var d = shape - (1.0 / 3);
-        var c = 1 / Math.Sqrt(9 * d);
-        while (true)
-        {
-            var x = PlainGaussian(random);
-            var v = Math.Pow(1 + (c * x), 3);
-            if (v > 0 && Math.Log(1 - random.NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
-                return d * v;
         }
     }
 

@@ -35,6 +35,7 @@ public abstract class LedgerTests
         Seed = long.MaxValue,
         DataDigest = "data",
         DataPath = "fer.csv",
+        LabelEpsilon = 0.1 + 0.2,
         NoiseSecret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
         InitialModel = Model(0),
     };

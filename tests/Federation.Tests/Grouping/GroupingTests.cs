@@ -2,7 +2,11 @@ namespace Cohort.Federation.Tests;
 
 public class GroupingTests
 {
-    public static TheoryData<IGrouping> Groupings => [new RandomGrouping(), new BalancedGrouping()];
+    public static TheoryData<IGrouping> Groupings =>
+        [new RandomGrouping(), new BalancedGrouping(), new AstraeaGrouping(), new LayeredGrouping()];
+
+    public static TheoryData<IGrouping> ByLot =>
+        [new RandomGrouping(), new BalancedGrouping(), new EqualSampleGrouping()];
 
     [Theory]
     [MemberData(nameof(Groupings))]
@@ -11,7 +15,7 @@ public class GroupingTests
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
-            var students = RandomStudents(random.Next(1, 40), random.Next(1, 5), 10, random);
+            var students = SmallPopulations.Draw(random.Next(1, 40), random.Next(1, 5), 10, random);
             var groups = random.Next(1, students.Students + 1);
             var balances = GroupBalance.Of(students, grouping.Assign(students, groups, random), groups);
             (balances.Max(b => b.Size) - balances.Min(b => b.Size)).ShouldBeInRange(0, 1, $"seed {seed}");
@@ -20,8 +24,8 @@ public class GroupingTests
     }
 
     [Theory]
-    [MemberData(nameof(Groupings))]
-    public void The_same_students_and_generator_give_the_same_groups(IGrouping grouping)
+    [MemberData(nameof(ByLot))]
+    public void Another_generator_gives_other_groups(IGrouping grouping)
     {
         var students = FerStudents.Draw(seed: 1);
         var first = grouping.Assign(students, 7, new Random(1));
@@ -31,9 +35,17 @@ public class GroupingTests
 
     [Theory]
     [MemberData(nameof(Groupings))]
+    public void The_same_students_and_seed_give_the_same_groups(IGrouping grouping)
+    {
+        var students = SmallPopulations.Draw(500, 5, 10, new Random(1));
+        grouping.Assign(students, 40, new Random(1)).ShouldBe(grouping.Assign(students, 40, new Random(1)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Groupings))]
     public void More_groups_than_students_and_none_are_refused(IGrouping grouping)
     {
-        var students = RandomStudents(3, 2, 5, new Random(1));
+        var students = SmallPopulations.Draw(3, 2, 5, new Random(1));
         foreach (var groups in new[] { 4, 0, -1 })
         {
             Should.Throw<ArgumentException>(() => grouping.Assign(students, groups, new Random(1)))
@@ -43,8 +55,8 @@ public class GroupingTests
 
     [Fact]
     public void The_groupings_are_chosen_by_name() =>
-        new IGrouping[] { new RandomGrouping(), new BalancedGrouping() }.Select(grouping => grouping.Name)
-            .ShouldBe(["random", "balanced"]);
+        new IGrouping[] { new RandomGrouping(), new BalancedGrouping(), new AstraeaGrouping(), new LayeredGrouping() }
+            .Select(grouping => grouping.Name).ShouldBe(["random", "balanced", "astraea", "layered"]);
 
     [Fact]
     public void Balanced_groups_resemble_the_population_on_skewed_students()
@@ -72,10 +84,12 @@ public class GroupingTests
         for (var seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
-            var students = RandomStudents(random.Next(2, 9), random.Next(2, 4), 12, random);
+            var students = SmallPopulations.Draw(random.Next(2, 9), random.Next(2, 4), 12, random);
             var groups = random.Next(2, Math.Min(4, students.Students) + 1);
-            var found = Cost(students, new BalancedGrouping().Assign(students, groups, random), groups);
-            found.ShouldBe(BestCost(students, groups), 1e-9, $"seed {seed}: {students.Students} students, {groups} groups");
+            var found = SmallPopulations.Cost(students, new BalancedGrouping().Assign(students, groups, random), groups);
+            var best = SmallPopulations.All(students.Students, groups)
+                .Min(assignment => SmallPopulations.Cost(students, assignment, groups));
+            found.ShouldBe(best, 1e-9, $"seed {seed}: {students.Students} students, {groups} groups");
         }
     }
 
@@ -112,44 +126,9 @@ public class GroupingTests
     [Fact]
     public void Many_students_are_balanced_better_than_at_random()
     {
-        var students = RandomStudents(50_000, 7, 20, new Random(1));
+        var students = SmallPopulations.Draw(50_000, 7, 20, new Random(1));
         double Mean(IGrouping grouping) =>
             GroupBalance.Of(students, grouping.Assign(students, 100, new Random(1)), 100).Average(b => b.KullbackLeibler);
         Mean(new BalancedGrouping()).ShouldBeLessThan(Mean(new RandomGrouping()) / 100);
-    }
-
-    private static StudentHistograms RandomStudents(int students, int classes, int mostOfAClass, Random random) => new(
-        classes,
-        [.. Enumerable.Range(0, students * classes).Select(_ => random.Next(3) == 0 ? random.Next(mostOfAClass + 1) : 0)]);
-
-    private static double Cost(StudentHistograms students, int[] assignment, int groups) =>
-        GroupBalance.Of(students, assignment, groups).Sum(b => b.KullbackLeibler);
-
-    private static double BestCost(StudentHistograms students, int groups)
-    {
-        var best = double.PositiveInfinity;
-        var assignment = new int[students.Students];
-        var sizes = new int[groups];
-
-        void Place(int student)
-        {
-            if (student == assignment.Length)
-            {
-                if (sizes.Max() - sizes.Min() <= 1)
-                    best = Math.Min(best, Cost(students, assignment, groups));
-                return;
-            }
-
-            for (var group = 0; group < groups; group++)
-            {
-                assignment[student] = group;
-                sizes[group]++;
-                Place(student + 1);
-                sizes[group]--;
-            }
-        }
-
-        Place(0);
-        return best;
     }
 }

@@ -61,7 +61,7 @@ public class PlanErrorTests
     [InlineData("\"training\": 3", "(training): training holds several fields; give an object in braces.")]
     [InlineData("\"training\": { \"augmentation\": { \"mirror\": 1 } }", "1 is a number; give true or false.")]
     [InlineData("\"description\": {}", "this is an object; give a text.")]
-    [InlineData("\"groups\": { \"method\": 1 }", "1 is a number; give balanced or random.")]
+    [InlineData("\"groups\": { \"method\": 1 }", "1 is a number; give balanced, random, astraea or layered.")]
     public void A_value_of_the_wrong_kind_is_answered_with_the_right_kind(string section, string expected) =>
         Faulty(WithSet(section)).ShouldContain(expected);
 
@@ -115,6 +115,20 @@ public class PlanErrorTests
     [Theory]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 4 }, \"groups\": { \"count\": 5 }",
         "(groups.count): 5 groups cannot be formed of 4 students")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 50 }, \"groups\": { \"maxSize\": 51 }",
+        "(groups.maxSize): a group of 51 students is larger than the population of 50")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 50 }, \"groups\": { \"count\": 5, \"maxSize\": 9 }",
+        "(groups.maxSize): 5 groups of at most 9 hold 45 of 50 students; give groups.count 6 or more")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"method\": \"layered\", \"equalise\": \"samples\" }",
+        "(groups.equalise): only balanced groups can be made equal in samples")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 50001 }, \"groups\": { \"method\": \"astraea\" }",
+        "(groups.method): astraea compares all students with all others, which takes minutes beyond 50000")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"method\": \"random\", \"histogramEpsilon\": 1 }",
+        "(groups.histogramEpsilon): random groups ask nobody for labels")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"histogramEpsilon\": 1 }, \"training\": { \"labelCalibration\": true }",
+        "(groups.histogramEpsilon): calibration tells every student all students' exact class shares")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"histogramEpsilon\": 0 }",
+        "(groups.histogramEpsilon): 0 is too small; give a number from 0.0009765625 to 64, or null for none.")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"rounds\": { \"clientFraction\": 0.1, \"minimumParticipants\": 6 }",
         "(rounds.minimumParticipants): 6 participants are required, but rounds.clientFraction 0.1 asks only 5 of 50 students")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"rounds\": { \"clientFraction\": 0.7, \"cohorts\": \"balanced\" }",

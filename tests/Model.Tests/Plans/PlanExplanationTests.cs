@@ -43,13 +43,14 @@ public class PlanExplanationTests
             Name = "p",
             Network = "cnn4",
             Students = new StudentsPlan { Count = 20 },
-            Groups = new GroupsPlan { Count = 2, IntraGroupRounds = 3 },
+            Groups = new GroupsPlan { Count = 2, IntraGroupRounds = 3, HistogramEpsilon = 0.5 },
             Training = new TrainingPlan { BatchSize = 0, Epochs = 2 },
             Rounds = new RoundsPlan { Count = 1 },
             Privacy = new PrivacyPlan { Clip = 2, NoiseMultiplier = 1.5, Noise = NoiseSource.Seeded },
         }).Summary.ShouldSatisfyAllConditions(
             s => s.ShouldContain("generated avatar faces, 800 samples in all"),
             s => s.ShouldContain("2 balanced groups, and each group averages 3 times a round."),
+            s => s.ShouldContain("What they report of their labels is noised, epsilon 0.5 for each sample."),
             s => s.ShouldContain("about 40 samples and 6 steps for each participant, 120 steps a round, and 4,800 sample passes"),
             s => s.ShouldContain("Gaussian noise of standard deviation 3 to its sum, repeatable from the seed, so it protects " +
                 "nobody."));

@@ -27,9 +27,9 @@ public class PlanReadingTests
               "data": { "set": "folder", "path": "faces", "dropDuplicates": false, "mean": 0.1, "deviation": 0.3,
                         "avatars": { "samplesPerStudent": 3, "testStudents": 4 } },
               "students": { "count": 20, "partition": "byPerson", "alpha": 0.7, "shardsPerStudent": 5 },
-              "groups": { "count": 6, "method": "random", "intraGroupRounds": 3 },
+              "groups": { "count": 6, "method": "astraea", "equalise": "students", "maxSize": 4, "histogramEpsilon": 1.5, "intraGroupRounds": 3 },
               "training": { "optimizer": "sgd", "learningRate": 0.01, "learningRateDecay": 0.99, "momentum": 0.8,
-                            "weightDecay": 0.001, "epochs": 8, "labelCalibration": true, "batchSize": 0,
+                            "weightDecay": 0.001, "epochs": 8, "labelCalibration": false, "batchSize": 0,
                             "augmentation": { "mirror": true, "shift": 4, "rotation": 12.5 } },
               "rounds": { "count": 9, "clientFraction": 0.5, "cohorts": "balanced", "overSelection": 0.3, "deadlineSeconds": 1.5,
                           "minimumParticipants": 2, "targetAccuracy": 0.9, "serverLearningRate": 0.7 },
@@ -56,7 +56,7 @@ public class PlanReadingTests
                 Avatars = new AvatarPlan { SamplesPerStudent = 3, TestStudents = 4 },
             },
             Students = new StudentsPlan { Count = 20, Partition = PartitionKind.ByPerson, Alpha = 0.7, ShardsPerStudent = 5 },
-            Groups = new GroupsPlan { Count = 6, Method = GroupingMethod.Random, IntraGroupRounds = 3 },
+            Groups = new GroupsPlan { Count = 6, Method = GroupingMethod.Astraea, MaxSize = 4, HistogramEpsilon = 1.5, IntraGroupRounds = 3 },
             Training = new TrainingPlan
             {
                 Optimizer = OptimizerKind.Sgd,
@@ -66,7 +66,6 @@ public class PlanReadingTests
                 WeightDecay = 0.001,
                 Epochs = 8,
                 BatchSize = 0,
-                LabelCalibration = true,
                 Augmentation = new AugmentationPlan { Mirror = true, Shift = 4, Rotation = 12.5 },
             },
             Rounds = new RoundsPlan
