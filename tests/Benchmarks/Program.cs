@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
     ["dp-sgd"] = arguments => Task.FromResult(RecordPrivacyBenchmark.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
+    ["robust"] = arguments => Task.FromResult(RobustBenchmark.Run(arguments)),
     ["secure-aggregation"] = arguments => Task.FromResult(SecureAggregationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),
 };

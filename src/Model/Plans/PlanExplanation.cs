@@ -36,7 +36,7 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
 
     private static string Bearing(Choice<IAggregationRule> rule) =>
         rule.Kind.Hyperparameters.Contains(IAggregationRule.Attackers)
-            ? $", which is to bear {Count((long)rule.Settings[IAggregationRule.Attackers], "attacker")} in each"
+            ? $", which is to bear {Count((long)rule.Settings[IAggregationRule.Attackers], "attacker")} in a group"
             : "";
 
     private static long? Generated(Plan plan) => plan.Data.Set == DataSource.Avatars
@@ -66,8 +66,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             yield return "They take turns: nobody is asked again before everybody has been, and each round's students resemble " +
                 "everybody in their labels.";
         if (plan.Aggregation.Rule.Kind.NeedsSingleUpdates)
-            yield return $"Leaders combine their groups' updates by the rule {plan.Aggregation.Rule.Name}" +
-                $"{Bearing(plan.Aggregation.Rule)}, each by itself.";
+            yield return $"Leaders look at each update by itself, and combine them by the rule {plan.Aggregation.Rule.Name}" +
+                $"{Bearing(plan.Aggregation.Rule)}.";
         if (AttackOf(plan) is { } attack)
             yield return attack;
         if (trainSamples is { } samples)

@@ -25,7 +25,7 @@ internal static class RobustRules
             ? $"{RuleOf(p).Name} needs {LeastOf(p)} updates, and a poisson cohort may be of any size; take uniform or balanced cohorts."
             : null),
         new("aggregation.rule", "rounds.clientFraction",
-            p => p.Rounds.Cohorts is not CohortKind.Poisson && UpdatesOfGroup(p) < LeastOf(p)
+            p => p.Rounds.Cohorts is not CohortKind.Poisson && LeastOf(p) > 1 && UpdatesOfGroup(p) < LeastOf(p)
                 ? $"{RuleOf(p).Name} needs {LeastOf(p)} updates{Bearing(p)}, and a round gives a group {UpdatesOfGroup(p)}; take fewer " +
                   "groups, a larger rounds.clientFraction, or fewer aggregation.attackers."
                 : null),

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using Cohort.Federation;
+using Cohort.Model.Data;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
+
+namespace Cohort.Benchmarks.Federation;
+
+/// <summary>
+/// What 20 % attackers cost: <c>robust [MNIST [NETWORK [ROUNDS [SAMPLES]]]]</c>. Every rule against every attack, 50 students in one group,
+/// iid, 10 of them attackers, one seed for all: test accuracy after the last round, and the points that the attack costs the rule. The
+/// students' chain, the leader's rule and the server's step are those of a run, one after the other without actors.
+/// </summary>
+internal static class RobustBenchmark
+{
+    private const int Students = 50;
+    private const int Attackers = 10;
+
+    private static readonly (string Name, Choice<IAttack> Attack)[] Attacks =
+    [
+        ("none", new("none")),
+        ("signFlip x 10", new("signFlip")),
+        ("noise, sigma 1", new("noise")),
+        ("labelFlip", new("labelFlip")),
+        ("labelFlip x 10", new("labelFlip") { Settings = Settings.None.With("boost", 10) }),
+        ("alie, z 1.5", new("alie")),
+    ];
+
+    public static int Run(string[] arguments)
+    {
+        var (path, network) = (At(arguments, 0, "../shared/data/mnist"), At(arguments, 1, "logistic"));
+        var rounds = int.Parse(At(arguments, 2, "20"), CultureInfo.InvariantCulture);
+        var samples = int.Parse(At(arguments, 3, "10000"), CultureInfo.InvariantCulture);
+        var plan = new Plan
+        {
+            Name = "robust",
+            Network = network,
+            Data = new() { Set = DataSource.Idx, Mean = 0.1307, Deviation = 0.3081 },
+            Students = new() { Count = Students },
+            Groups = new() { Count = 1 },
+            Training = new() { LearningRate = 0.02, BatchSize = 20 },
+        };
+        var (all, _) = PlannedData.Load(plan, path);
+        var data = all with { Train = new SampleSubset(all.Train, [.. Enumerable.Range(0, Math.Min(samples, all.Train.Count))]) };
+        var rules = Catalogue.Of<IAggregationRule>().OrderBy(rule => rule is not Mean).Select(rule => rule.Name).ToArray();
+        Console.WriteLine(
+            $"{Machine.Description}; {network} on {data.Train.Count:N0} samples of MNIST, {Students} students, {rounds} rounds; "
+            + "accuracy in %, and its change by the attack in points");
+        Console.WriteLine($"{"",-18}{string.Concat(Attacks.Select(attack => $"{attack.Name,-18}"))}seconds a rule's turn");
+        foreach (var name in rules)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var rule = RuleOf(name);
+            var accuracies = new double[Attacks.Length];
+            Parallel.For(0, Attacks.Length, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+                accuracies[i] = Train(
+                    plan with { Aggregation = new() { Rule = rule }, Attack = new() { Kind = Attacks[i].Attack } }, data, rounds));
+            var cells = accuracies.Select((accuracy, i) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(i == 0 ? $"{accuracy * 100:F2}" : $"{accuracy * 100:F2} ({(accuracy - accuracies[0]) * 100:+0.0;-0.0})"),-18}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-18}{string.Concat(cells)}{Stopwatch.GetElapsedTime(started).TotalSeconds:F0}"));
+        }
+
+        return 0;
+    }
+
+    private static double Train(Plan plan, DataSet data, int rounds)
+    {
+        plan = plan.Checked("the benchmark");
+        var population = Population.Create(plan, data);
+        var network = population.NetworkOf(plan);
+        var (scale, grid) = (new PixelScale(plan.Data.Mean, plan.Data.Deviation), new FixedPointGrid(plan.Privacy.FractionBits));
+        var attackers = Model.Training.Attackers.Of(plan, population);
+        var (model, _) = InitialModel.Create(network, (ulong)plan.Seed);
+        using var trainer = new LocalTrainer(network, "cpu");
+        using var evaluator = new Evaluator(network, data.Test, scale, "cpu", threads: 1);
+        var update = new float[model.Length];
+        for (var round = 1; round <= rounds; round++)
+        {
+            var updates = new List<SingleUpdate>();
+            for (var student = 0; student < Students; student++)
+            {
+                var turn = new TrainingTurn((ulong)plan.Seed, round, 1, student);
+                trainer.Train(model, attackers.SeenBy(student, population), plan.Training, scale, turn, update);
+                var quantised = new int[update.Length];
+                grid.Quantise(update, quantised);
+                attackers.Poison(turn, quantised, grid);
+                updates.Add(new(student, population.WeightOf(student, plan), quantised));
+            }
+
+            var sum = RobustAggregation.Combine(plan.Aggregation.Rule, attackers.Collude(updates), grid);
+            FederatedAveraging.Apply(model, sum, grid, 1, model);
+            if (Array.Exists(model, weight => Math.Abs(weight) > 1e6))
+            {
+                break; // ruined, and students could not train on from it
+            }
+        }
+
+        return evaluator.Evaluate(model).Accuracy;
+    }
+
+    private static Choice<IAggregationRule> RuleOf(string name)
+    {
+        var choice = new Choice<IAggregationRule>(name);
+        return choice.Kind.Hyperparameters.Contains(IAggregationRule.Attackers)
+            ? choice with { Settings = Settings.None.With(IAggregationRule.Attackers.Name, Attackers) }
+            : choice;
+    }
+
+    private static string At(string[] arguments, int place, string otherwise)
+        => arguments.Length > place ? arguments[place] : otherwise;
+}
