@@ -39,19 +39,21 @@ internal static class RobustBenchmark
             Data = new() { Set = DataSource.Idx, Mean = 0.1307, Deviation = 0.3081 },
             Students = new() { Count = Students },
             Groups = new() { Count = 1 },
-            Training = new() { LearningRate = 0.02, BatchSize = 20 },
+            Training = new() { LearningRate = network is "logistic" ? 0.02 : 0.1, BatchSize = 20 },
         };
         var (all, _) = PlannedData.Load(plan, path);
         var data = all with { Train = new SampleSubset(all.Train, [.. Enumerable.Range(0, Math.Min(samples, all.Train.Count))]) };
+        var bound = MedianNorm(plan, data);
         var rules = Catalogue.Of<IAggregationRule>().OrderBy(rule => rule is not Mean).Select(rule => rule.Name).ToArray();
         Console.WriteLine(
             $"{Machine.Description}; {network} on {data.Train.Count:N0} samples of MNIST, {Students} students, {rounds} rounds; "
             + "accuracy in %, and its change by the attack in points");
+        Console.WriteLine($"normBounding's bound is the median length of the first round's updates, {bound:F3}");
         Console.WriteLine($"{"",-18}{string.Concat(Attacks.Select(attack => $"{attack.Name,-18}"))}seconds a rule's turn");
         foreach (var name in rules)
         {
             var started = Stopwatch.GetTimestamp();
-            var rule = RuleOf(name);
+            var rule = RuleOf(name, bound);
             var accuracies = new double[Attacks.Length];
             Parallel.For(0, Attacks.Length, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
                 accuracies[i] = Train(
@@ -84,30 +86,54 @@ internal static class RobustBenchmark
             for (var student = 0; student < Students; student++)
             {
                 var turn = new TrainingTurn((ulong)plan.Seed, round, 1, student);
-                trainer.Train(model, attackers.SeenBy(student, population), plan.Training, scale, turn, update);
                 var quantised = new int[update.Length];
-                grid.Quantise(update, quantised);
+                try
+                {
+                    trainer.Train(model, attackers.SeenBy(student, population), plan.Training, scale, turn, update);
+                    grid.Quantise(update, quantised);
+                }
+                catch (Exception failure) when (failure is TrainingException or UpdateRejectedException)
+                {
+                    continue; // as in a run: from a ruined model this student cannot train on
+                }
+
                 attackers.Poison(turn, quantised, grid);
                 updates.Add(new(student, population.WeightOf(student, plan), quantised));
             }
 
+            if (updates.Count == 0 || RobustAggregation.WhyNot(plan.Aggregation.Rule, updates.Count) is not null)
+            {
+                break;
+            }
+
             var sum = RobustAggregation.Combine(plan.Aggregation.Rule, attackers.Collude(updates), grid);
             FederatedAveraging.Apply(model, sum, grid, 1, model);
-            if (Array.Exists(model, weight => Math.Abs(weight) > 1e6))
-            {
-                break; // ruined, and students could not train on from it
-            }
         }
 
         return evaluator.Evaluate(model).Accuracy;
     }
 
-    private static Choice<IAggregationRule> RuleOf(string name)
+    private static double MedianNorm(Plan plan, DataSet data)
+    {
+        var population = Population.Create(plan, data);
+        var network = population.NetworkOf(plan);
+        var (model, _) = InitialModel.Create(network, (ulong)plan.Seed);
+        var (update, scale) = (new float[model.Length], new PixelScale(plan.Data.Mean, plan.Data.Deviation));
+        using var trainer = new LocalTrainer(network, "cpu");
+        return Enumerable.Range(0, Students).Select(student =>
+        {
+            trainer.Train(model, population, plan.Training, scale, new((ulong)plan.Seed, 1, 1, student), update);
+            return L2Clipping.Norm(update);
+        }).Order().ElementAt(Students / 2);
+    }
+
+    private static Choice<IAggregationRule> RuleOf(string name, double bound)
     {
         var choice = new Choice<IAggregationRule>(name);
-        return choice.Kind.Hyperparameters.Contains(IAggregationRule.Attackers)
-            ? choice with { Settings = Settings.None.With(IAggregationRule.Attackers.Name, Attackers) }
-            : choice;
+        return choice.Kind is NormBounding ? choice with { Settings = Settings.None.With("bound", bound) }
+            : choice.Kind.Hyperparameters.Contains(IAggregationRule.Attackers)
+                ? choice with { Settings = Settings.None.With(IAggregationRule.Attackers.Name, Attackers) }
+                : choice;
     }
 
     private static string At(string[] arguments, int place, string otherwise)
