@@ -11,6 +11,7 @@ namespace Cohort.Benchmarks.Federation;
 /// What 20 % attackers cost: <c>robust [MNIST [NETWORK [ROUNDS [SAMPLES]]]]</c>. Every rule against every attack, 50 students in one group,
 /// iid, 10 of them attackers, one seed for all: test accuracy after the last round, and the points that the attack costs the rule. The
 /// students' chain, the leader's rule and the server's step are those of a run, one after the other without actors.
+/// <c>robust speed [STUDENTS [VALUES]]</c>: how long each rule takes on one thread.
 /// </summary>
 internal static class RobustBenchmark
 {
@@ -29,6 +30,13 @@ internal static class RobustBenchmark
 
     public static int Run(string[] arguments)
     {
+        if (At(arguments, 0, "") is "speed")
+        {
+            return Time(
+                int.Parse(At(arguments, 1, "100"), CultureInfo.InvariantCulture),
+                int.Parse(At(arguments, 2, "200000"), CultureInfo.InvariantCulture));
+        }
+
         var (path, network) = (At(arguments, 0, "../shared/data/mnist"), At(arguments, 1, "logistic"));
         var rounds = int.Parse(At(arguments, 2, "20"), CultureInfo.InvariantCulture);
         var samples = int.Parse(At(arguments, 3, "10000"), CultureInfo.InvariantCulture);
@@ -53,7 +61,7 @@ internal static class RobustBenchmark
         foreach (var name in rules)
         {
             var started = Stopwatch.GetTimestamp();
-            var rule = RuleOf(name, bound);
+            var rule = RuleOf(name, Attackers, bound);
             var accuracies = new double[Attacks.Length];
             Parallel.For(0, Attacks.Length, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
                 accuracies[i] = Train(
@@ -113,6 +121,31 @@ internal static class RobustBenchmark
         return evaluator.Evaluate(model).Accuracy;
     }
 
+    private static int Time(int students, int values)
+    {
+        Console.WriteLine($"{Machine.Description}; {students} updates of {values:N0} values, a fifth of attackers to be borne, one thread");
+        var random = new Random(1);
+        var updates = Enumerable.Range(0, students).Select(student =>
+            new SingleUpdate(student, 1, [.. Enumerable.Range(0, values).Select(_ => random.Next(-1_000_000, 1_000_000))])).ToList();
+        foreach (var kind in Catalogue.Of<IAggregationRule>())
+        {
+            var rule = RuleOf(kind.Name, students / 5, bound: 1);
+            var times = new List<double>();
+            for (var run = 0; run < 5; run++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                RobustAggregation.Combine(rule, updates, new());
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+
+            times.Sort();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{kind.Name,-18}{times[2],8:F0} ms ({times[0]:F0} to {times[^1]:F0})"));
+        }
+
+        return 0;
+    }
+
     private static double MedianNorm(Plan plan, DataSet data)
     {
         var population = Population.Create(plan, data);
@@ -127,12 +160,12 @@ internal static class RobustBenchmark
         }).Order().ElementAt(Students / 2);
     }
 
-    private static Choice<IAggregationRule> RuleOf(string name, double bound)
+    private static Choice<IAggregationRule> RuleOf(string name, int attackers, double bound)
     {
         var choice = new Choice<IAggregationRule>(name);
         return choice.Kind is NormBounding ? choice with { Settings = Settings.None.With("bound", bound) }
             : choice.Kind.Hyperparameters.Contains(IAggregationRule.Attackers)
-                ? choice with { Settings = Settings.None.With(IAggregationRule.Attackers.Name, Attackers) }
+                ? choice with { Settings = Settings.None.With(IAggregationRule.Attackers.Name, attackers) }
                 : choice;
     }
 

@@ -143,6 +143,16 @@ public class RuleTests
     }
 
     [Fact]
+    public void The_mean_of_updates_by_weight_is_rounded_to_the_grid_where_it_is_asked_for_by_itself()
+    {
+        var combined = new int[2];
+
+        new Mean().Combine([new(0, 1, [10, -4]), new(1, 3, [20, -5])], Grid, Settings.None, combined);
+
+        combined.ShouldBe([18, -5]); // 17.5 and -4.75
+    }
+
+    [Fact]
     public void Two_updates_of_one_student_or_of_two_models_are_refused()
     {
         Should.Throw<ArgumentException>(() => RobustAggregation.Combine(Of("mean"), [new(1, 1, [1]), new(1, 1, [1])], Grid))
