@@ -202,7 +202,7 @@ public sealed class RobustLeaderTests : TestKit
     [Fact]
     public void A_lost_node_s_students_are_asked_again_and_the_rule_s_sum_is_the_same()
     {
-        var (students, leader, node) = LeaderOfStudentsElsewhere();
+        var (students, leader, node) = LeaderOfStudentsElsewhere("krum");
         leader.Tell(NodeWithStudents.Request(), TestActor);
         var asked = Requests(students, NodeWithStudents.Students);
         foreach (var request in asked)
@@ -227,7 +227,7 @@ public sealed class RobustLeaderTests : TestKit
     [InlineData("off the grid")]
     public void What_is_no_single_update_is_refused_and_the_right_one_counts(string what)
     {
-        var (students, leader, node) = LeaderOfStudentsElsewhere();
+        var (students, leader, node) = LeaderOfStudentsElsewhere("normBounding"); // which each update moves
         leader.Tell(NodeWithStudents.Request(), TestActor);
         var asked = Requests(students, NodeWithStudents.Students);
         var bad = Part(node, asked, 0);
@@ -238,7 +238,7 @@ public sealed class RobustLeaderTests : TestKit
                 bad.Participants.Add(1);
                 bad.Weight *= 2;
                 break;
-            case "no multiple of the weight": values[5]++; break;
+            case "no multiple of the weight": values[5] += (1_000 * bad.Weight) + 1; break;
             default: values[5] = (1L << 31) * bad.Weight; break;
         }
 
@@ -249,10 +249,10 @@ public sealed class RobustLeaderTests : TestKit
         Sum(ExpectMsg<GroupUpdate>(Patience), node).ShouldBe(ByHand(node, node.Parameters, Everybody).Values.ToArray());
     }
 
-    private (TestProbe Students, IActorRef Leader, NodeWithStudents Node) LeaderOfStudentsElsewhere()
+    private (TestProbe Students, IActorRef Leader, NodeWithStudents Node) LeaderOfStudentsElsewhere(string rule)
     {
         var students = CreateTestProbe();
-        var node = new NodeWithStudents(Sys, _fetches, change: By("krum"));
+        var node = new NodeWithStudents(Sys, _fetches, change: By(rule));
         var cluster = new StudentsElsewhere(node.Cluster, students.Ref, new Member("one", 1), new Member("two", 1));
         var model = new ModelReady("m0", node.Context, node.Parameters, null);
         var models = Sys.ActorOf(Props.Create(() => new OneModel(model)));
