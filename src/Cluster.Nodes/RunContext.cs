@@ -25,6 +25,8 @@ public sealed class RunContext
         Noise = noise;
         NoiseName = plan.NoiseName(run);
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
+        NeedsSingleUpdates = plan.NeedsSingleUpdates;
+        Attackers = Attackers.Of(plan, population);
     }
 
     public string Run { get; }
@@ -43,6 +45,12 @@ public sealed class RunContext
     public string NoiseName { get; }
 
     public FixedPointGrid Grid { get; }
+
+    /// <inheritdoc cref="Plan.NeedsSingleUpdates"/>
+    public bool NeedsSingleUpdates { get; }
+
+    /// <summary>Nobody, where the plan simulates no attack.</summary>
+    public Attackers Attackers { get; }
 
     /// <summary>True if the plan has this student fall silent in this round.</summary>
     public bool DropsOut(int student, int round)

@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["dp-sgd"] = arguments => Task.FromResult(RecordPrivacyBenchmark.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
     ["groups"] = arguments => Task.FromResult(GroupsBenchmark.Run(arguments)),
+    ["robust"] = arguments => Task.FromResult(RobustBenchmark.Run(arguments)),
     ["secure-aggregation"] = arguments => Task.FromResult(SecureAggregationBenchmarks.Run(arguments)),
     ["throughput"] = arguments => Task.FromResult(Throughput.Run(arguments)),
 };

@@ -83,6 +83,33 @@ public sealed class CombinerTests : TestKit
         other.FishForMessage<PartialSum>(_ => true).Leader.ShouldBe("other");
     }
 
+    [Fact]
+    public void Updates_that_the_leader_needs_by_themselves_are_sent_as_they_come_and_failures_with_the_next_or_at_the_end()
+    {
+        for (var student = 1; student <= 4; student++)
+        {
+            Ask(Request(student));
+        }
+
+        Update(Request(student: 1), value: 10, single: true);
+        var first = Part();
+        first.Participants.ShouldBe([1]);
+        Tensors.Read<long>(first.Sum, 1, "sum")[0].ShouldBe(10);
+        Update(Request(student: 1), value: 10, single: true); // to the same asking
+        _combiner.Tell(new StudentFailed(Request(student: 2), "its disk broke"));
+        Update(Request(student: 3), value: -3, single: true);
+
+        var second = Part();
+        second.Participants.ShouldBe([3]);
+        second.Failures.Single().Student.ShouldBe(2);
+        Tensors.Read<long>(second.Sum, 1, "sum")[0].ShouldBe(-3);
+        _combiner.Tell(new StudentFailed(Request(student: 4), "its disk broke"));
+        var last = Part();
+        last.Participants.ShouldBeEmpty();
+        last.Failures.Single().Student.ShouldBe(4);
+        NothingMore();
+    }
+
     private static TrainStudent Request(int student, int asking = 1, int intraRound = 1, string leader = "first") => new()
     {
         Key = new RoundKey { Run = "spec-1", Round = 1, Attempt = 1 },
@@ -96,8 +123,8 @@ public sealed class CombinerTests : TestKit
 
     private void Ask(TrainStudent request) => _combiner.Tell(new StudentAsked(request, _leader.Ref));
 
-    private void Update(TrainStudent request, int value)
-        => _combiner.Tell(new StudentUpdate(request, [value], 1, new LocalTraining(1, 1, 0.5, TimeSpan.Zero)));
+    private void Update(TrainStudent request, int value, bool single = false)
+        => _combiner.Tell(new StudentUpdate(request, [value], 1, new LocalTraining(1, 1, 0.5, TimeSpan.Zero), single));
 
     private PartialSum Part() => _leader.FishForMessage<PartialSum>(_ => true);
 

@@ -86,7 +86,12 @@ internal sealed class NodeWithStudents
         => new() { Run = Context.Run, Model = ModelName, Parameters = Tensors.Wrap(Parameters.ToArray()) };
 
     /// <summary>What the sum must be, computed one student after the other without any actor.</summary>
-    public ExactSum SumByHand(float[] model, IEnumerable<int> students, int intraRound = 1, RunContext? context = null)
+    public ExactSum SumByHand(
+        float[] model,
+        IEnumerable<int> students,
+        int intraRound = 1,
+        RunContext? context = null,
+        Func<int, Population>? seenBy = null)
     {
         using var trainer = new LocalTrainer(Context.Network, "cpu");
         var sum = new ExactSum(model.Length);
@@ -100,7 +105,7 @@ internal sealed class NodeWithStudents
                 model);
             trainer.Train(
                 model,
-                Context.Population,
+                seenBy?.Invoke(student) ?? Context.Population,
                 Plan.Training,
                 Context.Scale,
                 new TrainingTurn((ulong)Plan.Seed, Round: 1, intraRound, student),

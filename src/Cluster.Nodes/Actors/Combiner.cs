@@ -9,7 +9,8 @@ namespace Cohort.Nodes.Actors;
 /// <summary>
 /// Adds up, for each leader, the updates of the students that this node trained, and sends the leader one sum when all that were
 /// asked here have reported, or when the leader wants to go on without the rest. The sum is exact, so it does not matter how many
-/// combiners share a group, or how often one of them sends. Under secure aggregation it adds up masked updates, modulo 2^w.
+/// combiners share a group, or how often one of them sends. Under secure aggregation it adds up masked updates, modulo 2^w. Where the
+/// leader needs single updates it adds up nothing, and sends each as it comes.
 /// </summary>
 internal sealed class Combiner : ReceiveActor
 {
@@ -51,7 +52,7 @@ internal sealed class Combiner : ReceiveActor
     {
         if (Of(update.Request) is { } gathering && gathering.Add(update))
         {
-            Reported(gathering, update.Request, failed: false);
+            Reported(gathering, update.Request, failed: false, single: update.IsSingle);
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class Combiner : ReceiveActor
         }
     }
 
-    private void Reported(Gathering gathering, TrainStudent request, bool failed)
+    private void Reported(Gathering gathering, TrainStudent request, bool failed, bool single = false)
     {
         var report = new StudentReported
         {
@@ -85,7 +86,7 @@ internal sealed class Combiner : ReceiveActor
         };
         _cluster.Publish(Topics.Progress, report);
         gathering.Leader.Tell(report);
-        if (gathering.IsComplete)
+        if (gathering.IsComplete || single)
         {
             gathering.Leader.Tell(gathering.Take());
         }

@@ -13,6 +13,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, string> _reportedBy = [];
     private readonly Dictionary<int, string> _acceptedBy = [];
     private readonly Dictionary<int, int> _askings = [];
+    private readonly Dictionary<int, SingleUpdate> _singles = [];
     private float[] _start = [];
     private float[] _model = [];
     private string _earlier = "";
@@ -133,10 +134,17 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         var weight = part.Participants.Sum(student => (long)Context!.WeightOf(student));
         var bytes = part.Participants.Count > 0 && Secure is null ? sizeof(long) * (long)Sum!.Values.Length : 0;
         var masked = part.Participants.Count > 0 && Secure is not null ? Secure.PackedLength : 0;
+        if (Context!.NeedsSingleUpdates && part.Participants.Count > 1)
+        {
+            return new("single", $"{what} holds {part.Participants.Count} updates added up, where the plan needs them one by one");
+        }
+
         return students.Distinct().Count() != students.Count ? new("student twice", $"{what} holds a student twice")
             : part.Weight != weight ? new("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
             : part.Sum.Length != bytes ? new("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
             : part.Masked.Length != masked ? new("size", $"{what} has {part.Masked.Length} masked bytes, expected {masked}")
+            : Context.NeedsSingleUpdates && bytes > 0 && SingleOf(part) is null
+                ? new("single", $"{what} is no update of student {part.Participants[0]} times its weight")
             : null;
     }
 
@@ -168,7 +176,15 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
         if (part.Participants.Count > 0)
         {
-            Sum!.Add(Tensors.Read<long>(part.Sum, Sum.Values.Length, nameof(PartialSum)), part.Weight, part.Participants.Count);
+            if (Context!.NeedsSingleUpdates)
+            {
+                _singles.Add(part.Participants[0], SingleOf(part)!);
+            }
+            else
+            {
+                Sum!.Add(Tensors.Read<long>(part.Sum, Sum.Values.Length, nameof(PartialSum)), part.Weight, part.Participants.Count);
+            }
+
             _participants.UnionWith(part.Participants);
             _settled.UnionWith(part.Participants);
         }
@@ -180,10 +196,31 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     /// <summary>The secure sum is open: what it holds is the sum of those who take part.</summary>
     public void Open(long[] values) => Sum!.Add(values, _participants.Count, _participants.Count);
 
+    /// <summary>Where the leader has single updates: makes the group's sum of them, by the plan's rule.</summary>
+    /// <returns>Why they give none, as a sentence; null if they do, or if nobody has taken part.</returns>
+    public string? Combine()
+    {
+        if (_singles.Count == 0)
+        {
+            return null;
+        }
+
+        var rule = Context!.Plan.Aggregation.Rule;
+        if (RobustAggregation.WhyNot(rule, _singles.Count) is { } reason)
+        {
+            return reason;
+        }
+
+        Sum = RobustAggregation.Combine(rule, Context.Attackers.Collude([.. _singles.Values]), Context.Grid);
+        _singles.Clear();
+        return null;
+    }
+
     /// <summary>There is no sum, and nobody has taken part; why goes into the answer.</summary>
     public void FailClosed(string reason)
     {
         _participants.Clear();
+        _singles.Clear();
         Sum = Sum is null ? null : new ExactSum(Sum.Values.Length);
         _noSum = Sentence.Cut(reason);
     }
@@ -277,6 +314,25 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         }
 
         AddReport(part);
+    }
+
+    /// <returns>Null if the sum is not what one student's update gives, times its weight.</returns>
+    private SingleUpdate? SingleOf(PartialSum part)
+    {
+        var weighted = Tensors.Read<long>(part.Sum, Sum!.Values.Length, nameof(PartialSum));
+        var values = new int[weighted.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (value, rest) = Math.DivRem(weighted[i], part.Weight);
+            if (rest != 0 || value is < int.MinValue or > int.MaxValue)
+            {
+                return null;
+            }
+
+            values[i] = (int)value;
+        }
+
+        return new(part.Participants[0], (int)part.Weight, values);
     }
 
     private void AddReport(PartialSum part)

@@ -11,7 +11,8 @@ namespace Cohort.Nodes.Actors;
 /// <summary>
 /// Leads one group through one round: asks its students, adds up what the combiners send, and answers the coordinator with the
 /// group's sum under the plan's noise. With several intra-group rounds it averages in between and asks again (hierarchical
-/// FedAvg, Liu et al. 2020). It holds nothing that a replacement could not rebuild from the request.
+/// FedAvg, Liu et al. 2020). Where the plan needs single updates, it keeps one of each student until it combines them. It holds
+/// nothing that a replacement could not rebuild from the request.
 /// </summary>
 internal sealed partial class Leader : ReceiveActor, IWithTimers
 {
@@ -289,6 +290,12 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
     private void EndIntraRound()
     {
         var round = _round!;
+        if (round.Combine() is { } reason)
+        {
+            FailClosed(reason);
+            return;
+        }
+
         if (round.IntraRound < round.Request.IntraGroupRounds && round.Sum!.Weight > 0)
         {
             _cluster.Publish(Topics.Models, round.StepInside(AddNoise));

@@ -80,12 +80,13 @@ internal sealed class TrainingSlot : IDisposable
         var trainer = TrainerOf(context.Network);
         var update = _update.AsSpan(0, trainer.Length);
         using var noise = StudentNoise.Of(context, request, model);
+        var turn = new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student);
         var trained = trainer.Train(
             model,
-            context.Population,
+            context.Attackers.SeenBy(request.Student, context.Population),
             context.Plan.Training,
             context.Scale,
-            new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),
+            turn,
             update,
             noise);
 
@@ -104,9 +105,11 @@ internal sealed class TrainingSlot : IDisposable
             context.Grid.Quantise(update, quantised);
         }
 
+        context.Attackers.Poison(turn, quantised.AsSpan(0, update.Length), context.Grid); // who attacks keeps to no bound
+
         // A loss leaves its student without noise or mask: where updates have one, it does not leave.
         var told = context.Plan.Privacy.HidesLosses ? trained with { Loss = null } : trained;
-        return new(request, quantised, context.WeightOf(request.Student), told);
+        return new(request, quantised, context.WeightOf(request.Student), told, context.NeedsSingleUpdates);
     }
 
     /// <summary>

@@ -20,8 +20,10 @@ public sealed record Plan
     public GroupsPlan Groups { get; init; } = new();
     public TrainingPlan Training { get; init; } = new();
     public RoundsPlan Rounds { get; init; } = new();
+    public AggregationPlan Aggregation { get; init; } = new();
     public ServerPlan Server { get; init; } = new();
     public PrivacyPlan Privacy { get; init; } = new();
+    public AttackPlan Attack { get; init; } = new();
     public EvaluationPlan Evaluation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
 
@@ -47,6 +49,9 @@ public sealed record Plan
     /// its own to the same students: L Gaussians in a row are one of multiplier z / sqrt(L).
     /// </summary>
     public bool BoundsEpsilon => Privacy.IsPrivate && MultiplierOfRound >= GaussianRound.LeastNoise;
+
+    /// <summary>True if a group's leader needs its students' updates one by one, and nodes do not add them up.</summary>
+    public bool NeedsSingleUpdates => Aggregation.Rule.Kind.NeedsSingleUpdates || Attack.Kind.Kind.IsColluding;
 
     /// <summary>z / sqrt(L): what a round's releases amount to together.</summary>
     public double MultiplierOfRound => Privacy.NoiseMultiplier / Math.Sqrt(Groups.IntraGroupRounds);
@@ -183,6 +188,24 @@ public sealed record RoundsPlan
     public int Participants(int students) => Cohorts == CohortKind.Balanced
         ? students / Math.Clamp((int)Math.Round(1 / ClientFraction), 1, students)
         : Math.Clamp((int)Math.Round(ClientFraction * students), 1, students);
+}
+
+/// <summary>How a group's leader makes one update of its students'.</summary>
+public sealed record AggregationPlan
+{
+    public Choice<IAggregationRule> Rule { get; init; } = new("mean");
+}
+
+/// <summary>Which students attack the model, in a simulation, and how.</summary>
+public sealed record AttackPlan
+{
+    public Choice<IAttack> Kind { get; init; } = new("none");
+
+    /// <summary>True if somebody attacks.</summary>
+    public bool IsOn => Kind.Kind is not NoAttack;
+
+    /// <summary>Share of the students that attack.</summary>
+    public double Share => IsOn ? Kind.Settings[IAttack.Share] : 0;
 }
 
 /// <summary>How the coordinator makes the next model of the groups' mean update.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cohort.Federation;
 
 namespace Cohort.Model.Plans;
 
@@ -28,6 +29,16 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             string.Join(" ", Sentences(plan, trainSamples ?? Generated(plan))));
     }
 
+    /// <summary>Who attacks, as a sentence that marks a run; null where nobody does.</summary>
+    public static string? AttackOf(Plan plan) => plan.Attack.IsOn
+        ? $"{Number(plan.Attack.Share * 100)} % of the students attack ({plan.Attack.Kind.Name})."
+        : null;
+
+    private static string Bearing(Choice<IAggregationRule> rule) =>
+        rule.Kind.Hyperparameters.Contains(IAggregationRule.Attackers)
+            ? $", which is to bear {Count((long)rule.Settings[IAggregationRule.Attackers], "attacker")} in a group"
+            : "";
+
     private static long? Generated(Plan plan) => plan.Data.Set == DataSource.Avatars
         ? (long)plan.Students.Count * plan.Data.Avatars.SamplesPerStudent
         : null;
@@ -56,6 +67,11 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         if (rounds.Cohorts == CohortKind.Balanced)
             yield return "They take turns: nobody is asked again before everybody has been, and each round's students resemble " +
                 "everybody in their labels.";
+        if (plan.Aggregation.Rule.Kind.NeedsSingleUpdates)
+            yield return $"Leaders look at each update by itself, and combine them by the rule {plan.Aggregation.Rule.Name}" +
+                $"{Bearing(plan.Aggregation.Rule)}.";
+        if (AttackOf(plan) is { } attack)
+            yield return attack;
         if (trainSamples is { } samples)
             yield return Work(plan, samples, participants);
         if (rounds.TargetAccuracy is { } target)

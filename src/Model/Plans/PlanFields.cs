@@ -161,6 +161,10 @@ public static class PlanFields
             (p, v) => p with { Rounds = p.Rounds with { ServerLearningRate = v } },
             "The server optimiser's step is multiplied by it; 1 is plain federated averaging (Reddi et al. 2021)."),
 
+        .. ChoiceFields.Of("aggregation", "rule", p => p.Aggregation.Rule,
+            (p, v) => p with { Aggregation = p.Aggregation with { Rule = v } },
+            "How a group's leader makes one update of its students', which the coordinator averages by the groups' weights"),
+
         .. ChoiceFields.Of("server", "optimizer", p => p.Server.Optimizer,
             (p, v) => p with { Server = p.Server with { Optimizer = v } },
             "How the mean update, times rounds.serverLearningRate, moves the model"),
@@ -221,6 +225,9 @@ public static class PlanFields
             (p, v) => p with { Privacy = p.Privacy with { FractionBits = (int)v } },
             "Updates are rounded to multiples of 2^-bits, so that sums are exact whatever their order.") { Unit = "bits" },
 
+        .. ChoiceFields.Of("attack", "kind", p => p.Attack.Kind, (p, v) => p with { Attack = p.Attack with { Kind = v } },
+            "Simulates students that attack the model, the same ones all run long"),
+
         new WholeField("evaluation.everyRounds", 1, MostRounds, p => p.Evaluation.EveryRounds,
             (p, v) => p with { Evaluation = p.Evaluation with { EveryRounds = (int)v } },
             "The model is tried on the test samples after every so many rounds, and after the last.") { Unit = "rounds" },
@@ -244,9 +251,11 @@ public static class PlanFields
         ["training.augmentation"] = "Random changes to training pictures.",
         ["training.recordPrivacy"] = "DP-SGD: each step's gradients are clipped sample by sample, and noised.",
         ["rounds"] = "How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.",
+        ["aggregation"] = "How a group's leader makes one update of its students'.",
         ["server"] = "How the coordinator makes the next model of the groups' mean update.",
         ["privacy"] = "What protects a student's update, and how much privacy a run may spend.",
         ["privacy.adaptiveClip"] = "A clipping bound that follows the updates' norms.",
+        ["attack"] = "Students that attack the model, in a simulation.",
         ["evaluation"] = "When the model is tried on the test samples.",
         ["models"] = "Which model files stay on disk.",
     };

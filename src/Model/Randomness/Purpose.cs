@@ -35,4 +35,10 @@ public enum Purpose
 
     /// <summary>Whom an audit looks at, and which of them it sets apart.</summary>
     Audit = 21,
+
+    /// <summary>Which students attack, where a plan simulates attackers.</summary>
+    Attackers = 30,
+
+    /// <summary>What a simulated attacker draws in a round.</summary>
+    Poison = 31,
 }

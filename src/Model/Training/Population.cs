@@ -47,6 +47,10 @@ public sealed class Population
         return new(data, partition);
     }
 
+    /// <summary>The same students and samples, whose training labels somebody takes for others.</summary>
+    public Population WithLabels(Func<int, int> labelOf)
+        => new(Data with { Train = new RelabelledSamples(Data.Train, labelOf) }, Partition);
+
     /// <summary>The network a plan trains on this data.</summary>
     public NetworkSpec NetworkOf(Plan plan) => new(plan.Network, Data.Train.Shape, Data.Train.Classes.Count);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cohort.Model.Plans;
 using Cohort.Seed.Coordination;
 
 namespace Cohort.Pbm.Running;
@@ -11,7 +12,8 @@ internal static class Sentences
             ? $"Continuing run {started.Run} with round {started.RoundsDone + 1} of {started.Plan.Rounds.Count}: "
                 + $"{started.RoundsDone} rounds were finished before it was interrupted."
             : $"Run {started.Run}: {started.Plan.Rounds.Count} rounds of {started.Plan.Network}, "
-                + $"initial model {started.Model.Short}.";
+                + $"initial model {started.Model.Short}."
+                + (PlanExplanation.AttackOf(started.Plan) is { } attack ? $" {attack}" : "");
 
     public static string Of(GroupsFormed groups)
         => string.Create(

@@ -47,6 +47,12 @@ public class PlanErrorTests
     [InlineData("\"privacy\": { \"clip\": -1 }", "-1 is negative; give a number above 0, or null for none.")]
     [InlineData("\"server\": { \"optimizer\": \"fedAdam\", \"beta2\": 1 }",
         "(server.beta2): 1 is too large; give a number of at least 0 and below 1.")]
+    [InlineData("\"aggregation\": { \"rule\": \"krum\", \"attackers\": 1.5 }", "(aggregation.attackers): 1.5 is not a whole number")]
+    [InlineData("\"aggregation\": { \"rule\": \"mean\", \"attackers\": 1 }",
+        "(aggregation.attackers): mean has no use for it; leave it out, or take bulyan, coordinateMedian, geometricMedian, krum, " +
+        "multiKrum or trimmedMean for aggregation.rule.")]
+    [InlineData("\"attack\": { \"kind\": \"signFlip\", \"share\": 1 }", "(attack.share): 1 is too large")]
+    [InlineData("\"attack\": { \"kind\": \"none\", \"share\": 0.5 }", "(attack.share): none has no use for it")]
     [InlineData("\"server\": { \"optimizer\": \"fedAdan\" }", "there is no optimizer \"fedAdan\" (did you mean \"fedAdam\"?)")]
     [InlineData("\"server\": { \"tau\": 0.1, \"optimizer\": \"fedAvgM\" }",
         "(server.tau): fedAvgM has no use for it; leave it out, or take fedAdagrad, fedAdam or fedYogi for server.optimizer.")]
@@ -156,6 +162,39 @@ public class PlanErrorTests
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +
         "\"training\": { \"labelCalibration\": true, \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.recordPrivacy.clip): calibration shifts every sample's loss by the student's own label counts")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\" }, " +
+        "\"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
+        "(aggregation.rule): krum looks at each update by itself, and under secure aggregation nobody sees more than a sum")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\" }, " +
+        "\"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }",
+        "(aggregation.rule): the leaders' noise is measured for a sum, and nobody knows how far one student moves what krum makes")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\" }, " +
+        "\"privacy\": { \"clip\": 1, \"adaptiveClip\": { \"enabled\": true } }",
+        "(aggregation.rule): adaptive clipping counts the updates within its bound in their sum, and krum makes none")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\" }, " +
+        "\"rounds\": { \"cohorts\": \"poisson\" }",
+        "(aggregation.rule): krum needs 5 updates, and a poisson cohort may be of any size")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\", \"attackers\": 4 }",
+        "(aggregation.rule): krum needs 11 updates to bear 4 attackers among them, and a round gives a group 10")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"bulyan\", \"attackers\": 2 }",
+        "(aggregation.rule): bulyan needs 11 updates to bear 2 attackers among them, and a round gives a group 10")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"trimmedMean\", \"attackers\": 5 }",
+        "(aggregation.rule): trimmedMean needs 11 updates to bear 5 attackers among them, and a round gives a group 10")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, " +
+        "\"aggregation\": { \"rule\": \"krum\", \"attackers\": 3 }, \"students\": { \"dropout\": 0.2 }, \"rounds\": { \"overSelection\": 0.1 }",
+        "(aggregation.rule): krum needs 9 updates to bear 3 attackers among them, and a round gives a group 8")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, " +
+        "\"aggregation\": { \"rule\": \"krum\", \"attackers\": 1 }, \"attack\": { \"kind\": \"signFlip\", \"share\": 0.2 }",
+        "(aggregation.attackers): 20 % of the 10 students whom a round gives a group are 2 attackers, and krum is to bear 1")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"attack\": { \"kind\": \"signFlip\" }, " +
+        "\"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
+        "(attack.kind): masked updates have room for what is within the clipping bound, to which no attacker keeps")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"attack\": { \"kind\": \"alie\" }, " +
+        "\"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }",
+        "(attack.kind): by alie each attacker's update follows from those of all")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"attack\": { \"kind\": \"noise\" }, " +
+        "\"privacy\": { \"clip\": 1, \"adaptiveClip\": { \"enabled\": true } }",
+        "(attack.kind): adaptive clipping believes students")]
     [InlineData("\"data\": { \"set\": \"avatars\", \"path\": \"x\" }", "(data.path): avatar faces are generated and read no " +
         "file")]
     [InlineData("\"data\": { \"set\": \"fer2013\" }, \"students\": { \"partition\": \"byPerson\" }",

@@ -1,3 +1,4 @@
+using Cohort.Federation;
 using Cohort.Model.Plans;
 
 namespace Cohort.Model.Tests.Plans;
@@ -35,6 +36,21 @@ public class PlanExplanationTests
             "the " +
             "run, as much as 20 epochs of central training. The run ends early at 97 % test accuracy. " +
             "Updates are neither clipped nor noised.");
+
+    [Fact]
+    public void A_plan_whose_students_attack_says_so_and_names_the_rule_that_is_to_bear_them()
+    {
+        var plan = new Plan
+        {
+            Aggregation = new() { Rule = new("krum") { Settings = Settings.None.With("attackers", 2) } },
+            Attack = new() { Kind = new("alie") { Settings = Settings.None.With("share", 0.15) } },
+        };
+
+        PlanExplanation.Of(plan).Summary.ShouldContain(
+            "Leaders look at each update by itself, and combine them by the rule krum, which is to bear 2 attackers in a group. " +
+            "15 % of the students attack (alie).");
+        PlanExplanation.Of(new Plan()).Summary.ShouldNotContain("attack");
+    }
 
     [Fact]
     public void Work_on_avatars_is_known_without_counting_them() =>

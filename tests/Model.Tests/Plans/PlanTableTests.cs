@@ -63,6 +63,21 @@ public class PlanTableTests
     }
 
     [Fact]
+    public void Rules_and_attacks_have_their_entries_in_schema_and_explanation()
+    {
+        var properties = JsonNode.Parse(PlanSchema.ToJson())!["properties"]!;
+        properties["aggregation"]!["properties"]!["rule"]!["enum"]!.ToJsonString().ShouldBe(
+            """["bulyan","coordinateMedian","geometricMedian","krum","mean","multiKrum","normBounding","trimmedMean"]""");
+        properties["attack"]!["properties"]!["kind"]!["enum"]!.ToJsonString().ShouldBe(
+            """["alie","labelFlip","noise","none","signFlip"]""");
+
+        var rows = PlanExplanation.Of(new Plan { Aggregation = new() { Rule = new("krum") } }).Rows;
+        rows.Single(row => row.Path is "aggregation.rule").Meaning.ShouldContain(
+            "; krum, the update amid its nearest neighbours, of 2f + 3 or more (Blanchard et al. 2017);");
+        rows.Single(row => row.Path is "aggregation.attackers").Symbol.ShouldBe("f");
+    }
+
+    [Fact]
     public void Every_default_is_within_its_range()
     {
         var plan = new Plan { Name = "p", Network = "cnn4" };
