@@ -10,7 +10,9 @@ public sealed class Alie : IAttack
     internal static Hyperparameter Deviations { get; } = new(
         "deviations", 1.5, "How many standard deviations colluding attackers are off the mean, in each coordinate.")
     {
-        Least = 0, IsAboveLeast = true, Symbol = "z",
+        Least = 0,
+        IsAboveLeast = true,
+        Symbol = "z",
     };
 
     public string Name => "alie";

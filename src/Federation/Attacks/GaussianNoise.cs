@@ -5,7 +5,10 @@ public sealed class GaussianNoise : IAttack
 {
     internal static Hyperparameter Deviation { get; } = new("deviation", 1, "Standard deviation of each value of the noise.")
     {
-        Least = 0, IsAboveLeast = true, Unit = "parameters' own", Symbol = "sigma",
+        Least = 0,
+        IsAboveLeast = true,
+        Unit = "parameters' own",
+        Symbol = "sigma",
     };
 
     public string Name => "noise";

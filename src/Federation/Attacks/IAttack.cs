@@ -10,7 +10,10 @@ public interface IAttack : IChoice
     /// <summary>Which attacks share.</summary>
     static Hyperparameter Share { get; } = new("share", 0.2, "Share of the students that attack; who they are follows from the seed.")
     {
-        Least = 0, IsAboveLeast = true, Most = 1, IsBelowMost = true,
+        Least = 0,
+        IsAboveLeast = true,
+        Most = 1,
+        IsBelowMost = true,
     };
 
     /// <summary>True if what an attacker sends follows from all attackers' updates.</summary>

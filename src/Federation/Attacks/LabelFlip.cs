@@ -8,7 +8,8 @@ public sealed class LabelFlip : IAttack
 {
     internal static Hyperparameter Boost { get; } = new("boost", 1, "How many times its length an update of false labels has.")
     {
-        Least = 0, IsAboveLeast = true,
+        Least = 0,
+        IsAboveLeast = true,
     };
 
     public string Name => "labelFlip";

@@ -8,7 +8,8 @@ public sealed class SignFlip : IAttack
 {
     internal static Hyperparameter Strength { get; } = new("strength", 10, "How many times its length a turned update has.")
     {
-        Least = 0, IsAboveLeast = true,
+        Least = 0,
+        IsAboveLeast = true,
     };
 
     public string Name => "signFlip";

@@ -9,13 +9,20 @@ public sealed class GeometricMedian : IAggregationRule
 {
     internal static Hyperparameter Iterations { get; } = new("iterations", 8, "How many steps the search for the geometric median takes.")
     {
-        Least = 1, Most = 10_000, IsWhole = true, Unit = "steps", Symbol = "R",
+        Least = 1,
+        Most = 10_000,
+        IsWhole = true,
+        Unit = "steps",
+        Symbol = "R",
     };
 
     internal static Hyperparameter Smoothing { get; } = new(
         "smoothing", 1e-6, "An update that is closer to the geometric median than this counts as if it were so far away.")
     {
-        Least = 0, IsAboveLeast = true, Unit = "L2 norm of an update", Symbol = "nu",
+        Least = 0,
+        IsAboveLeast = true,
+        Unit = "L2 norm of an update",
+        Symbol = "nu",
     };
 
     public string Name => "geometricMedian";

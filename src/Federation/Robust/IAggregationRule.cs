@@ -9,7 +9,11 @@ public interface IAggregationRule : IChoice
     /// <summary>f of the papers: what a rule is to bear. Rules that are told it share it.</summary>
     static Hyperparameter Attackers { get; } = new("attackers", 1, "How many attackers among a group's updates the rule is to bear.")
     {
-        Least = 0, Most = 1_000_000, IsWhole = true, Unit = "students", Symbol = "f",
+        Least = 0,
+        Most = 1_000_000,
+        IsWhole = true,
+        Unit = "students",
+        Symbol = "f",
     };
 
     /// <summary>False if sums say all that the rule needs, so that each node's combiner may add up.</summary>

@@ -9,7 +9,10 @@ public sealed class NormBounding : IAggregationRule
 {
     internal static Hyperparameter Bound { get; } = new("bound", 1, "Updates with a longer L2 norm are shortened to it by the leader.")
     {
-        Least = 0, IsAboveLeast = true, Unit = "L2 norm of an update", Symbol = "M",
+        Least = 0,
+        IsAboveLeast = true,
+        Unit = "L2 norm of an update",
+        Symbol = "M",
     };
 
     public string Name => "normBounding";
