@@ -66,6 +66,11 @@ internal static class PrivacyPlanCommand
             Print(planned);
         }
 
+        foreach (var note in planned.Notes)
+        {
+            Page.PrintParagraph(note);
+        }
+
         if (planned.Records is { } records)
         {
             Print(records, planned.Delta);
@@ -86,10 +91,6 @@ internal static class PrivacyPlanCommand
 
         Page.Print(table);
         Page.PrintParagraph($"At delta {PrivacyShowCommand.Small(planned.Delta)}. The plan's accountant is {planned.Accountant}.");
-        foreach (var note in planned.Notes)
-        {
-            Page.PrintParagraph(note);
-        }
     }
 
     private static void Print(PlannedRecords records, double delta)
@@ -152,7 +153,19 @@ internal sealed record PlannedSpending(
         if (price is null)
         {
             return new(
-                plan.Name, null, null, null, null, delta, Accountants.NameOf(plan.Privacy.Accountant), null, null, [], [], records);
+                plan.Name,
+                null,
+                null,
+                null,
+                null,
+                delta,
+                Accountants.NameOf(plan.Privacy.Accountant),
+                null,
+                null,
+                plan.Groups.HistogramEpsilon,
+                [],
+                [NoteOnLabels(plan)],
+                records);
         }
 
         var epsilon = EpsilonOf(price, count, delta, plan.Privacy.Accountant);
@@ -205,14 +218,16 @@ internal sealed record PlannedSpending(
         };
     }
 
+    private static string NoteOnLabels(Plan plan) => plan switch
+    {
+        { Groups.HistogramEpsilon: { } labels } => $"Beside it every student reports its labels once a run, at epsilon {Number(labels)} for each of its samples.",
+        { AsksForLabels: true } => "Every student also reports its label counts, as they are: groups.histogramEpsilon would noise them.",
+        _ => "Nobody is asked for labels.",
+    };
+
     private static IEnumerable<string> NotesOn(Plan plan, double epsilon)
     {
-        yield return plan switch
-        {
-            { Groups.HistogramEpsilon: { } labels } => $"Beside it every student reports its labels once a run, at epsilon {Number(labels)} for each of its samples.",
-            { AsksForLabels: true } => "Every student also reports its label counts, as they are: groups.histogramEpsilon would noise them.",
-            _ => "Nobody is asked for labels.",
-        };
+        yield return NoteOnLabels(plan);
         var (privacy, students) = (plan.Privacy, plan.Students.Count);
         if (privacy.Epsilon is { } budget)
         {
