@@ -8,7 +8,8 @@ namespace Cohort.Nodes;
 /// <param name="Quantised">int32 per parameter, in steps of the grid.</param>
 /// <param name="Weight">The student's weight in the average: its samples, or 1 under privacy.</param>
 /// <param name="Trained">What the training reports.</param>
-internal sealed record StudentUpdate(TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained);
+/// <param name="Bytes">How long the update is as its student sends it.</param>
+internal sealed record StudentUpdate(TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained, int Bytes);
 
 /// <summary>
 /// Student to its node's combiner, under secure aggregation: the same, masked. The plain one does not leave the

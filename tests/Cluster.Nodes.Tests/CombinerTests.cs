@@ -97,7 +97,7 @@ public sealed class CombinerTests : TestKit
     private void Ask(TrainStudent request) => _combiner.Tell(new StudentAsked(request, _leader.Ref));
 
     private void Update(TrainStudent request, int value)
-        => _combiner.Tell(new StudentUpdate(request, [value], 1, new LocalTraining(1, 1, 0.5, TimeSpan.Zero)));
+        => _combiner.Tell(new StudentUpdate(request, [value], 1, new LocalTraining(1, 1, 0.5, TimeSpan.Zero), 4));
 
     private PartialSum Part() => _leader.FishForMessage<PartialSum>(_ => true);
 

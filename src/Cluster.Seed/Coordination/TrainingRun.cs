@@ -279,7 +279,8 @@ internal sealed class TrainingRun : IDisposable
             TimeSpan.FromSeconds(updates.Sum(update => update.TrainSeconds)),
             evaluated.Duration,
             round.Elapsed,
-            metrics);
+            metrics,
+            updates.Sum(update => update.UpdateBytes));
         Students.Note(report.Participants, report.Failed.Keys);
         (Parameters, Model, _header, _server) = (_next!, report.Model, file.Header(), _nextServer!);
         Clip = _nextClip ?? Clip;

@@ -15,8 +15,10 @@ internal static class ChoiceFields
     /// <param name="get">The choice in a plan.</param>
     /// <param name="with">A plan with another choice.</param>
     /// <param name="meaning">A sentence without its full stop: what the word chooses.</param>
+    /// <param name="unwritten">The word that the canonical form leaves out; null for none.</param>
     public static IEnumerable<PlanField> Of<T>(
-        string section, string word, Func<Plan, Choice<T>> get, Func<Plan, Choice<T>, Plan> with, string meaning)
+        string section, string word, Func<Plan, Choice<T>> get, Func<Plan, Choice<T>, Plan> with, string meaning,
+        string? unwritten = null)
         where T : class, IChoice
         =>
         [
@@ -25,7 +27,8 @@ internal static class ChoiceFields
                 [.. Catalogue.Of<T>().Select(kind => kind.Name)],
                 plan => get(plan).Name,
                 (plan, name) => with(plan, get(plan) with { Name = name }),
-                $"{meaning}: {string.Join("; ", Catalogue.Of<T>().Select(kind => $"{kind.Name}, {kind.Meaning}"))}."),
+                $"{meaning}: {string.Join("; ", Catalogue.Of<T>().Select(kind => $"{kind.Name}, {kind.Meaning}"))}.")
+            { Unwritten = unwritten },
             .. Catalogue.HyperparametersOf<T>().Select(parameter => new SettingField<T>(section, word, parameter, get, with)),
         ];
 

@@ -21,6 +21,7 @@ public sealed record Plan
     public TrainingPlan Training { get; init; } = new();
     public RoundsPlan Rounds { get; init; } = new();
     public ServerPlan Server { get; init; } = new();
+    public CompressionPlan Compression { get; init; } = new();
     public PrivacyPlan Privacy { get; init; } = new();
     public EvaluationPlan Evaluation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
@@ -179,6 +180,14 @@ public sealed record RoundsPlan
 public sealed record ServerPlan
 {
     public Choice<IServerOptimizer> Optimizer { get; init; } = new("fedAvg");
+}
+
+/// <summary>How a student's update is made smaller before it leaves its student.</summary>
+public sealed record CompressionPlan
+{
+    public Choice<IUpdateCompression> Method { get; init; } = new("none");
+
+    public bool IsOn => Method.Kind is not NoCompression;
 }
 
 /// <summary>What protects a student's update, and how much of the students' privacy a run may spend.</summary>

@@ -153,6 +153,11 @@ public static class PlanFields
             (p, v) => p with { Server = p.Server with { Optimizer = v } },
             "How the mean update, times rounds.serverLearningRate, moves the model"),
 
+        .. ChoiceFields.Of("compression", "method", p => p.Compression.Method,
+            (p, v) => p with { Compression = p.Compression with { Method = v } },
+            "How a student's update is made smaller before it leaves its student, after it was clipped",
+            unwritten: "none"),
+
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
             "Bound on the L2 norm of one student's update; longer ones are shortened to it. With adaptive clipping the first " +
@@ -232,6 +237,7 @@ public static class PlanFields
         ["training.recordPrivacy"] = "DP-SGD: each step's gradients are clipped sample by sample, and noised.",
         ["rounds"] = "How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.",
         ["server"] = "How the coordinator makes the next model of the groups' mean update.",
+        ["compression"] = "How a student's update is made smaller before it leaves its student.",
         ["privacy"] = "What protects a student's update, and how much privacy a run may spend.",
         ["privacy.adaptiveClip"] = "A clipping bound that follows the updates' norms.",
         ["evaluation"] = "When the model is tried on the test samples.",
