@@ -5,6 +5,7 @@ using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Nodes;
 
@@ -25,6 +26,7 @@ public sealed class RunContext
         Noise = noise;
         NoiseName = plan.NoiseName(run);
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
+        Normalised = NormalisedAveraging.Of(plan, population);
     }
 
     public string Run { get; }
@@ -43,6 +45,9 @@ public sealed class RunContext
     public string NoiseName { get; }
 
     public FixedPointGrid Grid { get; }
+
+    /// <summary>Null where updates are averaged as they are.</summary>
+    public NormalisedAveraging? Normalised { get; }
 
     /// <summary>True if the plan has this student fall silent in this round.</summary>
     public bool DropsOut(int student, int round)

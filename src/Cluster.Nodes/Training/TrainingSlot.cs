@@ -74,7 +74,7 @@ internal sealed class TrainingSlot : IDisposable
         _trainer?.Dispose();
     }
 
-    /// <summary>Trains, then the student's chain: clip, put on the grid, compress.</summary>
+    /// <summary>Trains, then the student's chain: normalise, clip, put on the grid, compress.</summary>
     private StudentUpdate Run(TrainingJob job)
     {
         var (context, request, model) = job;
@@ -89,6 +89,10 @@ internal sealed class TrainingSlot : IDisposable
             new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student),
             update,
             noise);
+        if (context.Normalised is { } normalised)
+        {
+            Scale(update, normalised.FactorOf(request.Student));
+        }
 
         var quantised = new int[context.UpdateLengthOf(trainer.Length)];
         if (context.ClipOf(request.Clip) is { } bound)
@@ -109,6 +113,14 @@ internal sealed class TrainingSlot : IDisposable
         // A loss leaves its student without noise or mask: where updates have one, it does not leave.
         var told = context.Plan.Privacy.HidesLosses ? trained with { Loss = null } : trained;
         return new(request, quantised, context.WeightOf(request.Student), told, bytes);
+    }
+
+    private static void Scale(Span<float> update, double factor)
+    {
+        foreach (ref var value in update)
+        {
+            value = (float)(value * factor);
+        }
     }
 
     /// <summary>

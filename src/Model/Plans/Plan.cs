@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cohort.Federation;
 using Cohort.Federation.Accounting;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Model.Plans;
 
@@ -126,6 +127,7 @@ public sealed record GroupsPlan
 /// <summary>Local training at a student.</summary>
 public sealed record TrainingPlan
 {
+    public Choice<IClientAlgorithm> Algorithm { get; init; } = new("fedAvg");
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
     public double LearningRate { get; init; } = 0.05;
     public double LearningRateDecay { get; init; } = 1.0;

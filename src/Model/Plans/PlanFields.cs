@@ -77,6 +77,10 @@ public static class PlanFields
             (p, v) => p with { Groups = p.Groups with { IntraGroupRounds = (int)v } },
             "How many rounds a group averages by itself before the coordinator averages the groups.") { Unit = "rounds" },
 
+        .. ChoiceFields.Of("training", "algorithm", p => p.Training.Algorithm,
+            (p, v) => p with { Training = p.Training with { Algorithm = v } },
+            "How students train, and what their updates count for in the average",
+            unwritten: "fedAvg"),
         new WordField<OptimizerKind>("training.optimizer", p => p.Training.Optimizer,
             (p, v) => p with { Training = p.Training with { Optimizer = v } },
             "The optimiser of local training; its state starts anew in every round."),

@@ -90,6 +90,7 @@ internal static class PlanRules
         new("privacy.secureAggregation", "privacy.clip", p => p.Privacy is { SecureAggregation: true, Clip: null }
             ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
+        new("training.algorithm", "training.algorithm", p => p.Training.Algorithm.Kind.WhyNot(p)),
         new("compression.method", "privacy.secureAggregation", p => p is { Compression.IsOn: true, Privacy.SecureAggregation: true }
             ? "a masked update looks random in all of its values, and nothing makes it smaller; take none, or no secure aggregation."
             : null),

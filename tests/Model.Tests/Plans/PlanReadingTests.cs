@@ -130,6 +130,25 @@ public class PlanReadingTests
     }
 
     [Fact]
+    public void What_was_not_there_to_choose_once_is_written_where_it_is_chosen_alone()
+    {
+        var plan = Plan.Parse(Least, "p.json");
+        plan.ToCanonicalJson().ShouldNotContain("algorithm");
+        plan.ToCanonicalJson().ShouldNotContain("compression");
+
+        var chosen = plan with
+        {
+            Training = plan.Training with { Algorithm = new("fedProx") },
+            Compression = new() { Method = new("topK") },
+        };
+
+        chosen.ToCanonicalJson().ShouldContain("\"algorithm\": \"fedProx\",\n    \"mu\": 0.01,\n");
+        chosen.ToCanonicalJson().ShouldContain("\"method\": \"topK\",\n    \"share\": 0.05\n");
+        Plan.Parse(chosen.ToCanonicalJson(), "canonical").Digest.ShouldBe(chosen.Digest);
+        chosen.Digest.ShouldNotBe(plan.Digest, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void The_digest_is_blind_to_layout_and_sees_every_value()
     {
         var digest = Plan.Parse(Least, "a").Digest;
