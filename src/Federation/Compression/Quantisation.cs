@@ -15,7 +15,11 @@ public sealed class Quantisation : IUpdateCompression
 
     internal static Hyperparameter Bits { get; } = new("bits", 8, "How many bits a value has.")
     {
-        Least = 2, Most = 16, IsWhole = true, Unit = "bits", Symbol = "b",
+        Least = 2,
+        Most = 16,
+        IsWhole = true,
+        Unit = "bits",
+        Symbol = "b",
     };
 
     public string Name => "quantise";

@@ -14,7 +14,10 @@ public sealed class TopK : IUpdateCompression
 
     internal static Hyperparameter Share { get; } = new("share", 0.05, "The share of an update's values that is sent.")
     {
-        Least = 0, IsAboveLeast = true, Most = 1, Symbol = "k / n",
+        Least = 0,
+        IsAboveLeast = true,
+        Most = 1,
+        Symbol = "k / n",
     };
 
     public string Name => "topK";

@@ -77,7 +77,7 @@ public class PlanErrorTests
 
     [Theory]
     [InlineData("\"training\": { \"algorithm\": \"fedNova\", \"optimizer\": \"adam\" }",
-        "line 3, column 57 (training.algorithm): what a step of adam counts for depends on its gradients, and fedNova divides by what is " +
+        "line 3, column 60 (training.algorithm): what a step of adam counts for depends on its gradients, and fedNova divides by what is " +
         "known before; take sgd.")]
     [InlineData("\"training\": { \"algorithm\": \"fedNova\" }, \"privacy\": { \"clip\": 1 }",
         "(training.algorithm): a bound on an update is no bound on what it counts for by the step")]

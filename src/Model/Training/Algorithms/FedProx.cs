@@ -12,7 +12,8 @@ public sealed class FedProx : IClientAlgorithm
 {
     internal static Hyperparameter Mu { get; } = new("mu", 0.01, "How strongly a student's training is drawn back to the model it started from.")
     {
-        Least = 0, Symbol = "mu",
+        Least = 0,
+        Symbol = "mu",
     };
 
     public string Name => "fedProx";
