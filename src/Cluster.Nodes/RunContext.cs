@@ -84,19 +84,36 @@ public sealed class RunContext
     /// <param name="students">n, asked in the group.</param>
     /// <param name="parameters">Of the model.</param>
     /// <param name="asked">The round's clipping bound, or 0 where the plan's holds.</param>
+    /// <param name="threshold">t, where it is to be more than the plan's.</param>
+    /// <param name="noiseShares">Where students draw the noise: so many shares make all of it; 0 for t.</param>
     /// <exception cref="SecureAggregationException">No secure sum of so many students can be had.</exception>
-    public SecureSetup SecureSetupOf(int students, int parameters, double asked)
+    public SecureSetup SecureSetupOf(int students, int parameters, double asked, int threshold = 0, int noiseShares = 0)
     {
-        var privacy = Plan.Privacy;
-        var bound = privacy is { IsPrivate: true, Mechanism: not NoiseMechanism.Central }
-            ? 1L << 31
-            : SecureSetup.BoundOf(ClipOf(asked)!.Value, Grid);
-        if (privacy.AdaptiveClip.Enabled)
+        var t = Math.Max(threshold, SecureSetup.ThresholdOf(students, Plan.Privacy.SecureAggregationThreshold));
+        var bound = Plan.Privacy switch
         {
-            bound = Math.Max(bound, AdaptiveClipping.Indicator(within: true, Grid));
-        }
+            { DrawsShares: true } => BoundWithShare(asked, noiseShares == 0 ? t : noiseShares),
+            { IsPrivate: true, Mechanism: NoiseMechanism.Local } => 1L << 31,
+            _ => BoundOf(asked).Max(),
+        };
+        return new(students, t, UpdateLengthOf(parameters), bound);
+    }
 
-        return new(students, SecureSetup.ThresholdOf(students, privacy.SecureAggregationThreshold), UpdateLengthOf(parameters), bound);
+    /// <summary>The largest |value| of an update, and of what an adaptive bound adds to it; in steps.</summary>
+    private IEnumerable<long> BoundOf(double asked)
+        => Plan.Privacy.AdaptiveClip.Enabled
+            ? [SecureSetup.BoundOf(ClipOf(asked)!.Value, Grid), AdaptiveClipping.Indicator(within: true, Grid)]
+            : [SecureSetup.BoundOf(ClipOf(asked)!.Value, Grid)];
+
+    private long BoundWithShare(double asked, int noiseShares)
+    {
+        var shares = NoiseOf(asked, noiseShares).Parts(UpdateLengthOf(1)).Select(part => DistributedNoise.RoomFor(part.ShareInSteps));
+        var bound = BoundOf(asked).Zip(shares, (value, noise) => value + noise).Max();
+        return bound <= int.MaxValue
+            ? bound
+            : throw new SecureAggregationException(
+                $"An update with its share of the noise takes up to {bound} steps, and 2^31 - 1 are the most; take a coarser grid "
+                + "(privacy.fractionBits), or ask more students of a group.");
     }
 
     /// <inheritdoc cref="Population.WeightOf"/>

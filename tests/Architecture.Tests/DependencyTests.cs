@@ -75,7 +75,7 @@ public class DependencyTests
                 ["UsesTensors"] = "Torch",
             },
             ignoreOrder: true);
-        Repository.SourceProjects.Single(project => project.Name is "Model").References.ShouldBe(["Federation", "Torch"], ignoreOrder: true);
+        Repository.SourceProjects.Single(project => project.Name is "Model").References.ShouldBe(["Federation", "Torch"]);
         Repository.SourceProjects.Single(project => project.Name is "Clustering").References
             .ShouldContain(name => name.Equals("Actors", StringComparison.Ordinal));
     }

@@ -1,6 +1,7 @@
 using Cohort.Clustering;
 using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
+using Cohort.Model.Plans;
 using Cohort.Nodes.Actors;
 using Cohort.Nodes.Training;
 
@@ -21,13 +22,18 @@ public sealed class SecureStudentTests : TestKit
     private readonly TestProbe _leader;
     private readonly IActorRef _region;
     private readonly NodeWithStudents _elsewhere;
+    private readonly RunContext _drawing;
+    private bool _draws;
 
     public SecureStudentTests()
     {
         (_confirmations, _combiner, _slots, _leader) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        _elsewhere = new NodeWithStudents(
-            Sys, CreateTestProbe().Ref, change: plan => plan with { Privacy = plan.Privacy with { Clip = 0.5, SecureAggregation = true } });
-        var ready = new ModelReady("m0", _elsewhere.Context, _elsewhere.Parameters, null);
+        Plan Masking(Plan plan) => plan with { Privacy = plan.Privacy with { Clip = 0.5, SecureAggregation = true } };
+        Plan Drawing(Plan plan)
+            => plan with { Privacy = Masking(plan).Privacy with { NoiseMultiplier = 1, Mechanism = NoiseMechanism.Distributed } };
+        _elsewhere = new NodeWithStudents(Sys, CreateTestProbe().Ref, change: Masking);
+        _drawing = new RunContext("spec-1", Drawing(_elsewhere.Plan), _elsewhere.Context.Population, _elsewhere.Context.Noise);
+        Func<ModelReady> ready = () => new ModelReady("m0", _draws ? _drawing : _elsewhere.Context, _elsewhere.Parameters, null);
         var models = Sys.ActorOf(Props.Create(() => new OneModel(ready)));
         var node = new NodeActors(_slots.Ref, models, _combiner.Ref) { Member = "here" };
         Func<string, Props> student = id => Props.Create(() => new Student(id, node));
@@ -137,9 +143,87 @@ public sealed class SecureStudentTests : TestKit
         _leader.ExpectMsg<SumRefused>().Reason.ShouldContain("second list");
     }
 
+    [Fact]
+    public void A_student_that_draws_a_share_helps_to_open_one_sum_of_it_for_however_many_leaders()
+    {
+        _draws = true;
+        var wishes = new[] { Wish(leader: "first"), Wish(leader: "second"), Wish(leader: "third") };
+        Train([.. wishes.Select(wish => Request(wish, with: Agreed(wish), shares: 5))]);
+
+        Tell(Survivors(wishes[0], 0, 1, 2, Me, 4));
+        _leader.ExpectMsg<SharesRevealed>();
+        Tell(Survivors(wishes[1], 0, 1, 2, Me, 4, 5));
+        _leader.ExpectMsg<SumRefused>().Reason.ShouldContain("a sum of other students");
+        Tell(Survivors(wishes[2], 0, 1, 2, Me, 4));
+        _leader.ExpectMsg<SharesRevealed>();
+
+        var next = Wish(sequence: 2); // the round begun again, under noise of its own
+        Train(Request(next, with: Agreed(next), shares: 5, release: 2));
+        Tell(Survivors(next, 0, 1, 2, Me, 4, 5));
+        _leader.ExpectMsg<SharesRevealed>();
+    }
+
+    [Fact]
+    public void A_student_that_draws_none_helps_each_leader()
+    {
+        var wishes = new[] { Wish(leader: "first"), Wish(leader: "second") };
+        Train([.. wishes.Select(wish => Request(wish, with: Agreed(wish)))]);
+
+        Tell(Survivors(wishes[0], 0, 1, 2, Me, 4));
+        _leader.ExpectMsg<SharesRevealed>();
+        Tell(Survivors(wishes[1], 0, 1, 2, Me, 4, 5));
+        _leader.ExpectMsg<SharesRevealed>();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)] // of five that have to last
+    public void A_leader_that_counts_on_more_shares_than_have_to_be_in_a_sum_gets_no_update(int shares)
+    {
+        _draws = true;
+        var wish = Wish();
+        Tell(Request(wish, with: Agreed(wish), shares: shares));
+        _combiner.FishForMessage<StudentFailed>(_ => true).Reason.ShouldContain("shares are to make the noise");
+    }
+
+    [Fact]
+    public void An_update_with_one_share_does_not_go_to_a_leader_that_has_asked_for_another()
+    {
+        _draws = true;
+        var (first, second) = (Wish(leader: "first"), Wish(leader: "second"));
+        Ask(Request(first, with: Agreed(first), shares: 5));
+        Ask(Request(second, with: Agreed(second), shares: 5, release: 2));
+        Report();
+
+        _combiner.FishForMessage<MaskedUpdate>(_ => true).Request.Leader.ShouldBe("first");
+        _combiner.FishForMessage<StudentFailed>(_ => true).Reason.ShouldContain("another leader");
+    }
+
+    private void Train(params TrainStudent[] requests)
+    {
+        requests.ToList().ForEach(Ask);
+        Report();
+        requests.ToList().ForEach(_ => _combiner.FishForMessage<MaskedUpdate>(_ => true));
+    }
+
+    /// <summary>Until the student has it: what a slot tells it comes by a shorter way.</summary>
+    private void Ask(TrainStudent request)
+    {
+        Tell(request);
+        _combiner.FishForMessage<StudentAsked>(asked => asked.Request.Equals(request));
+    }
+
+    private void Report()
+    {
+        var job = _slots.ExpectMsg<TrainingJob>();
+        var update = new StudentUpdate(
+            job.Request, new int[_elsewhere.Parameters.Length], 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero), 0);
+        _slots.LastSender.Tell(update);
+    }
+
     private AdvertiseKeys Wish(string leader = "first", int intraRound = 1, int sequence = 1)
     {
-        var setup = _elsewhere.Context.SecureSetupOf(NodeWithStudents.Students, _elsewhere.Parameters.Length, 0);
+        var setup = (_draws ? _drawing : _elsewhere.Context).SecureSetupOf(NodeWithStudents.Students, _elsewhere.Parameters.Length, 0);
         return new()
         {
             Key = new RoundKey { Run = "spec-1", Round = 1, Attempt = 1, Sequence = sequence },
@@ -154,7 +238,7 @@ public sealed class SecureStudentTests : TestKit
         };
     }
 
-    private static TrainStudent Request(AdvertiseKeys wish, SealedForStudent? with = null) => new()
+    private static TrainStudent Request(AdvertiseKeys wish, SealedForStudent? with = null, int shares = 0, int release = 1) => new()
     {
         Key = wish.Key,
         Group = wish.Group,
@@ -164,6 +248,8 @@ public sealed class SecureStudentTests : TestKit
         Leader = wish.Leader,
         Asking = 1,
         Secure = with,
+        NoiseShares = shares,
+        Release = release,
     };
 
     private static RevealShares Survivors(AdvertiseKeys wish, params int[] students)

@@ -29,5 +29,10 @@ internal sealed class StudentsElsewhere(ICluster rest, IActorRef students, param
 /// <summary>A model cache that has the one model that everybody asks for.</summary>
 internal sealed class OneModel : ReceiveActor
 {
-    public OneModel(ModelReady model) => Receive<NeedModel>(_ => Sender.Tell(model));
+    public OneModel(Func<ModelReady> model) => Receive<NeedModel>(_ => Sender.Tell(model()));
+
+    public OneModel(ModelReady model)
+        : this(() => model)
+    {
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Cohort.Model.Plans;
+using Cohort.Model.Randomness;
 using Cohort.Seed.Api;
 using Cohort.Seed.Ledger;
 using Microsoft.Data.Sqlite;
@@ -47,7 +48,7 @@ public sealed class ReplayTests : IDisposable
         {
             Seed = 1,
             Students = plan.Students with { Dropout = 0.4 },
-            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(2) },
+            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(4) },
             Privacy = plan.Privacy with { Clip = 1, NoiseMultiplier = 0.5 },
         };
         await using var seed = await RunningSeed.Start(_home);
@@ -59,6 +60,37 @@ public sealed class ReplayTests : IDisposable
 
         replayed.Recorded.ShouldBe(lacking.Model.ToString());
         replayed.Again.ShouldBe(replayed.Recorded);
+    }
+
+    [Fact]
+    public async Task A_round_whose_students_drew_the_noise_gives_its_model_again_also_where_some_had_fallen_silent()
+    {
+        var plan = RunningSeed.PlanOf(rounds: 1);
+        plan = plan with
+        {
+            Seed = Enumerable.Range(1, 1000).First(seed => DropoutsOf(seed) == 2),
+            Students = plan.Students with { Dropout = 0.3 },
+            Groups = new() { Count = 1 },
+            Rounds = plan.Rounds with { Deadline = TimeSpan.FromSeconds(8) },
+            Privacy = new()
+            {
+                Clip = 1,
+                NoiseMultiplier = 0.5,
+                Mechanism = NoiseMechanism.Distributed,
+                SecureAggregation = true,
+                SecureAggregationThreshold = 0.51,
+            },
+        };
+        await using var seed = await RunningSeed.Start(_home);
+        var run = await TrainToItsEnd(seed, plan);
+        using var ledger = SqliteLedger.OpenToRead(_home);
+        var recorded = ledger.Rounds(run)[0];
+        recorded.Missing.Count.ShouldBe(2);
+
+        (await Replay(seed, run, 1)).Again.ShouldBe(recorded.Model.ToString());
+
+        int DropoutsOf(int of) => Enumerable.Range(0, plan.Students.Count)
+            .Count(student => KeyedRandom.For((ulong)of, Purpose.Dropout, 1, student).NextDouble() < 0.3);
     }
 
     [Fact]
@@ -122,7 +154,8 @@ public sealed class ReplayTests : IDisposable
     private static async Task<string> TrainToItsEnd(RunningSeed seed, Plan plan)
     {
         var run = (await seed.Train(plan)).Run;
-        (await seed.Watch(run))[^1].State!.Status.ShouldBe("finished");
+        var last = (await seed.Watch(run))[^1].State!;
+        last.Status.ShouldBe("finished", last.Reason);
         return run;
     }
 

@@ -359,6 +359,60 @@ public sealed class CoordinatorTests : TestKit
     }
 
     [Fact]
+    public void Where_students_draw_the_noise_the_coordinator_adds_none_for_a_group_that_gives_no_sum()
+    {
+        var plan = Drawing(PlanOf(rounds: 1), NoiseSource.Secret);
+        _coordinator.Tell(Order(plan));
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        Answer(request => request.Group == 0 ? Weightless(Filled(request, 60)) : WithoutSum(request));
+
+        var finished = Finished();
+
+        var sum = new ExactSum(Length);
+        sum.Add([.. Enumerable.Repeat(20, Length)], 3);
+        var expected = new float[Length];
+        FederatedAveraging.Apply(before, sum, new FixedPointGrid(), 1, expected);
+        new ModelStore(ModelFolder).Load(finished.Model).Parameters.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(NoiseMechanism.Distributed, NoiseSource.Secret, 1, 2)]
+    [InlineData(NoiseMechanism.Distributed, NoiseSource.Seeded, 1, 1)]
+    [InlineData(NoiseMechanism.Central, NoiseSource.Secret, 0, 0)]
+    public void A_round_that_is_begun_again_is_another_release_of_secret_shares(
+        NoiseMechanism mechanism, NoiseSource noise, int first, int second)
+    {
+        var plan = Drawing(PlanOf(rounds: 1), noise);
+        _coordinator.Tell(Order(plan with { Privacy = plan.Privacy with { Mechanism = mechanism } }));
+        var releases = new List<(int, int)>();
+        Answer(Told(WithoutSum)); // nobody took part: it is tried again
+        Answer(Told(request => Weightless(Filled(request, 1))));
+
+        releases.ShouldBe([(1, first), (1, first), (2, second), (2, second)]);
+        Finished();
+
+        Func<TrainGroup, GroupUpdate> Told(Func<TrainGroup, GroupUpdate> answer) => request =>
+        {
+            releases.Add((request.Key.Attempt, request.Release));
+            return answer(request);
+        };
+    }
+
+    [Theory]
+    [InlineData(1e-6, "3 noise shares")]
+    [InlineData(1e-9, "cannot be drawn")]
+    [InlineData(200, "2^31 - 1 are the most")]
+    public void Shares_that_do_not_go_with_the_grid_end_the_run_before_it_starts(double multiplier, string reason)
+    {
+        var plan = Drawing(PlanOf(rounds: 1), NoiseSource.Secret);
+        plan = plan with { Groups = new() { Count = 1 }, Rounds = plan.Rounds with { ClientFraction = 0.5 } };
+        _coordinator.Tell(Order(plan with { Privacy = plan.Privacy with { Clip = 0.1, NoiseMultiplier = multiplier } }));
+
+        _events.ExpectMsg<RunFailed>(Patience).Reason.ShouldContain(reason);
+        _ledger.Runs().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void When_a_member_is_lost_silent_leaders_are_asked_again_at_once_and_the_others_are_not()
     {
         _coordinator.Tell(Order(PlanOf(rounds: 1)));
@@ -538,6 +592,32 @@ public sealed class CoordinatorTests : TestKit
         Groups = new() { Count = 2 },
         Rounds = new() { Count = rounds },
     };
+
+    private static Plan Drawing(Plan plan, NoiseSource noise) => plan with
+    {
+        Privacy = new()
+        {
+            Clip = 1,
+            NoiseMultiplier = 2,
+            Noise = noise,
+            Mechanism = NoiseMechanism.Distributed,
+            SecureAggregation = true,
+        },
+    };
+
+    /// <summary>Each student's weight is 1, as under privacy.</summary>
+    private static GroupUpdate Weightless(GroupUpdate update)
+    {
+        update.Weight = update.Participants.Count;
+        return update;
+    }
+
+    private static GroupUpdate WithoutSum(TrainGroup request)
+    {
+        var update = new GroupUpdate { Key = request.Key, Group = request.Group, NoSum = "too few answered" };
+        update.Missing.AddRange(request.Students);
+        return update;
+    }
 
     private static StartRun Order(Plan plan)
     {

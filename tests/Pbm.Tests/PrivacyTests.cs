@@ -27,6 +27,32 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_students_draw_the_noise_gives_one_model_whatever_the_slots_and_also_when_it_was_killed()
+    {
+        var plan = _place.Write("drawn.json", Plans.Drawn(rounds: 30));
+        var expected = _place.Train(plan, "--slots", "1");
+        _place.Train(plan, "--slots", "2", "--fresh").ShouldBe(expected);
+
+        var killed = PbmProcess.Start(_place, "run", plan, "--slots", "1", "--fresh");
+        _place.WaitForRounds(2, killed);
+        killed.Kill();
+        _place.Train(plan).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void What_students_draw_spends_what_the_leaders_noise_spends_and_leaders_are_told_of()
+    {
+        var drawn = Plans.Drawn().Replace("\"rounds\": {", "\"rounds\": { \"clientFraction\": 0.8,", StringComparison.Ordinal);
+        var plan = _place.Write("drawn.json", drawn);
+        var central = _place.Write("central.json", drawn.Replace("\"mechanism\": \"distributed\", ", "", StringComparison.Ordinal));
+
+        ((double)_place.Json("privacy", "plan", plan)["epsilon"]!).ShouldBe((double)_place.Json("privacy", "plan", central)["epsilon"]!);
+        var page = string.Join(' ', _place.Does("privacy", "plan", plan).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        page.ShouldContain("the sum over 2 groups carries sqrt(2) times the noise of the central mechanism");
+        page.ShouldContain("for a student that is in all rounds, epsilon ");
+    }
+
+    [Fact]
     public void A_run_with_another_mechanism_gives_another_model()
         => new[] { "", "\"adaptiveClip\": { \"enabled\": true, \"countNoise\": 0.2 },", "\"mechanism\": \"local\"," }
             .Select(privacy => _place.Train(_place.Write("private.json", Plans.Private(privacy)), "--fresh"))
@@ -52,6 +78,55 @@ public sealed class PrivacyTests : IDisposable
         ((double)run["budget"]!).ShouldBe(20);
         ((string)_place.Json("model", "show", model)["epsilon"]!).ShouldStartWith($"{Math.Ceiling(planned * 1e4) / 1e4} at delta ");
         _place.Does("ledger", "show", "private-1").ShouldContain("Epsilon: ");
+    }
+
+    [Fact]
+    public void What_a_run_spends_on_samples_is_shown_as_planned_and_apart_from_what_it_spends_on_students()
+    {
+        var plan = _place.Write("records.json", Plans.Records());
+        var planned = _place.Json("privacy", "plan", plan)["records"]!["most"]!.AsObject();
+        // 8 samples in batches of 2: 4 steps at q = 1/4 in each of 4 rounds.
+        var accounted = _place.Json("privacy", "epsilon", "--q", "0.25", "--sigma", "1.5", "--steps", "16");
+        ((double)planned["epsilon"]!).ShouldBe((double)accounted["upper"]!, 1e-12);
+
+        _place.Train(plan);
+
+        var statement = _place.Json("privacy", "show");
+        var spent = statement["records"]!.AsArray().ShouldHaveSingleItem()!;
+        spent["greatest"]!.ToJsonString().ShouldBe(planned.ToJsonString());
+        ((string)spent["run"]!).ShouldBe("records-1");
+        statement["populations"]![0]!["runs"]![0]!["epsilon"].ShouldBeNull();
+        var page = _place.Does("privacy", "show");
+        page.ShouldContain("Single samples, by DP-SGD, each run by itself");
+        page.ShouldContain("no noise: nothing bounds it");
+    }
+
+    [Fact]
+    public void A_plan_of_both_kinds_shows_a_sample_beside_a_student_with_the_most_that_chance_makes_of_it()
+    {
+        var plan = _place.Write("records.json", Plans.Records(0.5, "{ \"clip\": 1, \"noiseMultiplier\": 2 }"));
+        var planned = _place.Json("privacy", "plan", plan);
+
+        ((double)planned["epsilon"]!).ShouldBeGreaterThan(0);
+        ((long)planned["records"]!["most"]!["trainings"]!).ShouldBe(4);
+        ((long)planned["records"]!["expected"]!["trainings"]!).ShouldBe(3); // 5 of 9 students in 4 rounds
+        _place.Does("privacy", "plan", plan).ShouldContain("A single sample, by DP-SGD (training.recordPrivacy); another unit than a student");
+    }
+
+    [Fact]
+    public void Without_the_data_what_samples_spend_is_said_to_be_unknown()
+    {
+        var fer = _place.Write("fer.csv", FerFile.Text());
+        var plan = _place.Write("records.json", Plans.Records().Replace(
+            "\"set\": \"avatars\", \"avatars\": { \"samplesPerStudent\": 8, \"testStudents\": 2 }", "\"set\": \"fer2013\"", StringComparison.Ordinal)
+            .Replace("byPerson", "iid", StringComparison.Ordinal));
+        _place.Does("privacy", "plan", plan).ShouldContain("How many samples each student has is not known");
+
+        _place.Train(plan, "--data", fer);
+        ((double)_place.Json("privacy", "show")["records"]![0]!["greatest"]!["epsilon"]!).ShouldBe(
+            (double)_place.Json("privacy", "plan", plan, "--data", fer)["records"]!["most"]!["epsilon"]!);
+        File.Delete(_place.PathOf(fer));
+        _place.Does("privacy", "show").ShouldContain("records-1: the run's data is not at hand");
     }
 
     [Fact]

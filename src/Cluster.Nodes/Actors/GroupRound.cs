@@ -87,6 +87,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             Model = ModelName,
             Leader = Leader,
             Clip = Request.Clip,
+            Release = Request.Release,
             Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
         };
 

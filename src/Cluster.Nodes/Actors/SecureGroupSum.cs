@@ -14,6 +14,7 @@ internal sealed class SecureGroupSum : IDisposable
     private readonly SecureLeader _sum;
     private readonly TimeSpan _deadline;
     private readonly int _intraRound;
+    private readonly int _noiseShares;
     private readonly Dictionary<int, (IActorRef Student, string Member)> _sessions = [];
     private readonly HashSet<int> _gone = [];
 
@@ -25,7 +26,9 @@ internal sealed class SecureGroupSum : IDisposable
     {
         (_round, _deadline, _intraRound) = (round, deadline, round.IntraRound);
         var request = round.Request;
-        Setup = round.Context!.SecureSetupOf(round.Asked.Count, parameters, request.Clip);
+        var context = round.Context!;
+        Setup = context.SecureSetupOf(round.Asked.Count, parameters, request.Clip, request.Threshold, request.NoiseShares);
+        _noiseShares = !context.Plan.Privacy.DrawsShares ? 0 : request.NoiseShares > 0 ? request.NoiseShares : Setup.Threshold;
         _sum = new SecureLeader(
             new SecureSession(request.Key.Run, request.Key.Round, request.Group, round.IntraRound, round.Leader), Setup, round.Asked);
     }
@@ -161,6 +164,7 @@ internal sealed class SecureGroupSum : IDisposable
         var request = _round.Ask(student);
         request.Secure = new SealedForStudent { Sealed = UnsafeByteOperations.UnsafeWrap(relayed.Sealed) };
         request.Secure.Senders.AddRange(relayed.Senders);
+        request.NoiseShares = _noiseShares;
         return request;
     }
 

@@ -14,6 +14,10 @@ internal sealed partial class Student
     /// <summary>By the life of the leader; all of one round.</summary>
     private readonly Dictionary<string, StudentSession> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>Where students draw the noise: whose sum it has helped to open, by the intra-group round of <see cref="_opening"/>.</summary>
+    private readonly Dictionary<int, IReadOnlyList<int>> _opened = [];
+    private RoundKey? _opening;
+
     private void Advertise(AdvertiseKeys wish)
     {
         // At once, not when the sum is had: a sum needs everybody's keys, also of those for whom this member has no room yet.
@@ -103,10 +107,16 @@ internal sealed partial class Student
             return "the plan has secure aggregation, and there is no session for it here: it was begun on another node, or never";
         }
 
-        var planned = context.SecureSetupOf(session.Setup.Students, parameters, asked.Clip);
-        return session.Setup == planned
+        var (setup, shares) = (session.Setup, asked.NoiseShares);
+        if (context.Plan.Privacy.DrawsShares && !(shares >= 1 && shares <= setup.Threshold))
+        {
+            return $"{shares} shares are to make the noise of a sum that {setup.Threshold} students may be left in";
+        }
+
+        var planned = context.SecureSetupOf(setup.Students, parameters, asked.Clip, setup.Threshold, shares);
+        return setup == planned
             ? null
-            : $"the leader's numbers for the secure sum are not the plan's: {session.Setup}, expected {planned}";
+            : $"the leader's numbers for the secure sum are not the plan's: {setup}, expected {planned}";
     }
 
     /// <summary>What of an update leaves this student.</summary>
@@ -116,6 +126,11 @@ internal sealed partial class Student
         if (WhyNotMasked(context, asked, update.Quantised.Length - context.Plan.Privacy.ExtraCoordinates) is { } reason)
         {
             return new StudentFailed(asked, reason);
+        }
+
+        if ((asked.NoiseShares, asked.Release) != (update.Request.NoiseShares, update.Request.Release))
+        {
+            return new StudentFailed(asked, "its update carries the share of the noise that another leader has asked for");
         }
 
         if (!context.Plan.Privacy.SecureAggregation)
@@ -131,6 +146,37 @@ internal sealed partial class Student
         {
             return new StudentFailed(asked, problem.Message);
         }
+    }
+
+    /// <summary>
+    /// Where its update carries a share of the noise, a student helps to open one sum of it: the difference of two sums of different
+    /// students would show one of them under a share alone. Any two sums that are opened have a student in common that was asked
+    /// for both, as each takes more than half of them.
+    /// </summary>
+    private SharesRevealed Reveal(StudentSession session, RevealShares wish)
+    {
+        if (_context?.Plan is not { Privacy.DrawsShares: true } plan)
+        {
+            return session.Reveal(wish);
+        }
+
+        if (!wish.Key.Equals(_opening))
+        {
+            _opened.Clear();
+            _opening = wish.Key;
+        }
+
+        if (_opened.TryGetValue(wish.IntraRound, out var others) && !others.SequenceEqual(wish.Survivors))
+        {
+            throw new SecureMessageRefusedException(
+                _me, "it has helped to open a sum of other students, in which its update has the same share of the noise");
+        }
+
+        var revealed = session.Reveal(wish);
+        _opened[wish.IntraRound] = [.. wish.Survivors];
+        // A leader's replacement is asked 1.25 deadlines after it, and has one deadline more.
+        Timers.StartSingleTimer(nameof(ReleaseOver), new ReleaseOver(), (3 * plan.Rounds.Deadline) + Idle);
+        return revealed;
     }
 
     private void Refuse(ISumMessage message, string reason)
@@ -155,4 +201,6 @@ internal sealed partial class Student
     }
 
     private sealed record SessionsOver;
+
+    private sealed record ReleaseOver;
 }

@@ -34,8 +34,9 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
         Receive<StudentFailed>(failed => Report(failed.Request, asked => failed with { Request = asked }));
         Receive<AdvertiseKeys>(Advertise);
         Receive<ShareSeeds>(roster => Answer(roster, session => session.Share(roster)));
-        Receive<RevealShares>(wish => Answer(wish, session => session.Reveal(wish)));
+        Receive<RevealShares>(wish => Answer(wish, session => Reveal(session, wish)));
         Receive<SessionsOver>(_ => EndSessions());
+        Receive<ReleaseOver>(_ => _opened.Clear());
         Receive<ReceiveTimeout>(_ => Leave());
     }
 
@@ -128,7 +129,7 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
 
     private void Leave()
     {
-        if (_asked.Count == 0 && _sessions.Count == 0)
+        if (_asked.Count == 0 && _sessions.Count == 0 && _opened.Count == 0)
         {
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
         }

@@ -74,7 +74,7 @@ internal sealed class TrainingSlot : IDisposable
         _trainer?.Dispose();
     }
 
-    /// <summary>Trains, then the student's chain: normalise, clip, put on the grid, compress.</summary>
+    /// <summary>Trains, then the student's chain: normalise, clip, put on the grid, noise (where students draw it), compress.</summary>
     private StudentUpdate Run(TrainingJob job)
     {
         var (context, request, model) = job;
@@ -99,7 +99,7 @@ internal sealed class TrainingSlot : IDisposable
         {
             var norm = context.Grid.ClipAndQuantise(update, bound, quantised.AsSpan(0, update.Length));
             quantised.AsSpan(update.Length).Fill(AdaptiveClipping.Indicator(norm <= bound, context.Grid));
-            if (context.Plan.Privacy is { IsPrivate: true, Mechanism: NoiseMechanism.Local })
+            if (context.Plan.Privacy is { IsPrivate: true, Mechanism: not NoiseMechanism.Central })
             {
                 AddOwnNoise(quantised, job);
             }
@@ -143,8 +143,9 @@ internal sealed class TrainingSlot : IDisposable
     }
 
     /// <summary>
-    /// All of the planned noise, on one student's update. Its key names the model trained from: the same update always gets the same
-    /// noise, and another one never does.
+    /// All of the planned noise, on one student's update, or the student's share of it. Its key names the model trained from: the same
+    /// update always gets the same noise, and another one never does. A share's key names the release too, as of two sums of different
+    /// students under the same shares the difference would show a student under a share alone (docs/privacy.md, Shares of students).
     /// </summary>
     private static void AddOwnNoise(int[] update, TrainingJob job)
     {
@@ -152,13 +153,16 @@ internal sealed class TrainingSlot : IDisposable
         var start = request.IntraRound == 1
             ? request.Model
             : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(model))); // a group's own model has no hash for a name
+        var (parties, drawn) = context.Plan.Privacy.DrawsShares
+            ? (request.NoiseShares, string.Create(CultureInfo.InvariantCulture, $", one of {request.NoiseShares} in release {request.Release}"))
+            : (1, "");
         var key = new NoiseKey(
             context.NoiseName,
             request.Key.Round,
             request.Group,
             request.IntraRound,
-            string.Create(CultureInfo.InvariantCulture, $"student {request.Student} from {start}"));
-        foreach (var (first, count, deviation) in context.NoiseOf(request.Clip, parties: 1).Parts(update.Length))
+            string.Create(CultureInfo.InvariantCulture, $"student {request.Student} from {start}{drawn}"));
+        foreach (var (first, count, deviation) in context.NoiseOf(request.Clip, parties).Parts(update.Length))
         {
             LocalNoise.Add(update, first, count, deviation, context.Noise, key);
         }

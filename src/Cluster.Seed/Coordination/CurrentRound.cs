@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cohort.Clustering;
+using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 using Cohort.Seed.Ledger;
 
@@ -63,7 +64,7 @@ internal sealed class CurrentRound
     public static CurrentRound Begin(TrainingRun run, int attempt, RoundKeys keys, TimeProvider time)
     {
         var key = keys.Next(run.Id, run.RoundsDone + 1, attempt);
-        var requests = Requested(run, run.CohortOf(key.Round), key, run.Plan.Rounds.OverSelection);
+        var requests = Requested(run, run.CohortOf(key.Round), key, run.NextRelease(key.Round), run.Plan.Rounds.OverSelection);
         return Divided(key, requests, [.. requests.Keys], time);
     }
 
@@ -74,9 +75,20 @@ internal sealed class CurrentRound
     public static CurrentRound Again(TrainingRun run, RoundRecord record, RoundKeys keys, TimeProvider time)
     {
         var key = keys.Next(run.Id, record.Round, attempt: 1);
-        var requests = Requested(run, record.Participants, key, overSelection: 0);
-        var asked = record.Participants.Concat(record.Failed.Select(failure => failure.Student)).Concat(record.Missing);
-        return Divided(key, requests, [.. asked.Select(student => run.GroupOf[student]).Distinct().Order()], time);
+        var requests = Requested(run, record.Participants, key, run.LastRelease(record.Round), overSelection: 0);
+        var asked = record.Participants.Concat(record.Failed.Select(failure => failure.Student)).Concat(record.Missing)
+            .ToLookup(student => run.GroupOf[student]);
+        if (run.Plan.Privacy.DrawsShares)
+        {
+            foreach (var request in requests.Values)
+            {
+                // Shares as large as then, and all of them: no sum of fewer students is to be had under the same noise.
+                request.NoiseShares = SecureSetup.ThresholdOf(asked[request.Group].Count(), run.Plan.Privacy.SecureAggregationThreshold);
+                request.Threshold = request.Students.Count;
+            }
+        }
+
+        return Divided(key, requests, [.. asked.Select(group => group.Key).Order()], time);
     }
 
     /// <summary>False if the update is of another round, of a group that was not asked, or a repeat.</summary>
@@ -134,7 +146,7 @@ internal sealed class CurrentRound
     }
 
     private static SortedDictionary<int, TrainGroup> Requested(
-        TrainingRun run, IReadOnlyList<int> students, RoundKey key, double overSelection)
+        TrainingRun run, IReadOnlyList<int> students, RoundKey key, int release, double overSelection)
     {
         var requests = new SortedDictionary<int, TrainGroup>();
         foreach (var group in students.GroupBy(student => run.GroupOf[student]))
@@ -147,6 +159,7 @@ internal sealed class CurrentRound
                 Clip = run.Plan.Privacy.AdaptiveClip.Enabled ? run.Clip!.Value : 0,
                 IntraGroupRounds = run.Plan.Groups.IntraGroupRounds,
                 DeadlineMs = (long)run.Plan.Rounds.Deadline.TotalMilliseconds,
+                Release = release,
             };
             request.Students.AddRange(group);
             request.Quota = (int)Math.Ceiling(request.Students.Count / (1 + overSelection));

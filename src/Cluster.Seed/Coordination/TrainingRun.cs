@@ -163,6 +163,15 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Why no further round may start, as a sentence; null if one may.</returns>
     public string? WhyNotNextRound() => _privacy.WhyNotNext(Price);
 
+    /// <summary>
+    /// Where students draw the noise: which release of a round its next one is, from 1 on, as the ledger has charged them. Of noise that
+    /// protects nobody there is one, so that a run that was interrupted gives the model of one that was not.
+    /// </summary>
+    public int NextRelease(int round) => LastRelease(round) + (DrawsSecretShares ? 1 : 0);
+
+    /// <summary>Which release of a round it was whose sum was recorded.</summary>
+    public int LastRelease(int round) => DrawsSecretShares ? _privacy.ReleasesOf(round) : Plan.Privacy.DrawsShares ? 1 : 0;
+
     /// <summary>Counts what a round is about to spend.</summary>
     public void Charge(RoundKey key) => _privacy.Charge(key, Price);
 
@@ -199,9 +208,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The shares of groups that are not in the sum; all of the noise where a hidden cohort was empty.</summary>
     private void AddMissingNoise(ExactSum sum, CurrentRound round)
     {
-        if (Plan.Privacy is not { IsPrivate: true, Mechanism: not NoiseMechanism.Local })
+        if (Plan.Privacy is not { IsPrivate: true, Mechanism: NoiseMechanism.Central })
         {
-            return;
+            return; // each update, or each group's sum, carries all of the noise by itself: what is not in the sum is not released
         }
 
         var nobody = round.Groups.Count == 0;
@@ -347,8 +356,7 @@ internal sealed class TrainingRun : IDisposable
         var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
         if (plan.Privacy.IsPrivate)
         {
-            plan.NoiseOf(plan.Privacy.Clip!.Value, new(plan.Privacy.FractionBits), plan.Groups.Count)
-                .RequireUsable(parameters.Length + plan.Privacy.ExtraCoordinates);
+            plan.RequireUsableNoise(order.Population.Students, parameters.Length);
         }
 
         new PrivacyAccount(plan, run: "", digest, ledger)
@@ -387,6 +395,8 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
+
+    private bool DrawsSecretShares => Plan.Privacy is { DrawsShares: true, Noise: NoiseSource.Secret };
 
     private RoundPrice? Price => RoundPrice.Of(Plan, Population.Students, Students.Quarantined.Count);
 

@@ -49,6 +49,9 @@ internal sealed class PrivacyAccount
             ? EpsilonOf(OfRun.Where(charge => charge.Round <= round).GroupBy(charge => charge.Round).Select(tries => tries.Last()))
             : null;
 
+    /// <summary>How many times a round was charged: each time somebody may have been asked.</summary>
+    public int ReleasesOf(int round) => OfRun.Count(charge => charge.Round == round);
+
     /// <summary>Refuses a run whose rounds do not fit into its budgets.</summary>
     /// <param name="rounds">How many are still to come.</param>
     /// <param name="price">Of each; null for a plan without noise.</param>

@@ -5,7 +5,11 @@ namespace Cohort.Seed.Privacy;
 
 /// <summary>What the students of each population have spent, as the ledger has it.</summary>
 /// <param name="Populations">One for each set of samples that runs were trained on.</param>
-public sealed record PrivacyStatement(IReadOnlyList<PopulationSpending> Populations)
+/// <param name="Records">
+/// What those runs have spent on single samples that trained by DP-SGD; null where nobody has asked for it, as it takes the runs' data.
+/// </param>
+public sealed record PrivacyStatement(
+    IReadOnlyList<PopulationSpending> Populations, IReadOnlyList<RecordSpending>? Records = null)
 {
     public static PrivacyStatement Of(ILedger ledger)
     {
@@ -13,6 +17,19 @@ public sealed record PrivacyStatement(IReadOnlyList<PopulationSpending> Populati
         return new([.. ledger.Runs()
             .GroupBy(run => run.DataDigest, StringComparer.Ordinal)
             .Select(runs => PopulationSpending.Of(runs.Key, [.. runs], ledger))]);
+    }
+
+    /// <returns>Null where an earlier version made the plan, which had no accounted privacy.</returns>
+    internal static Plan? PlanOf(RunRecord run)
+    {
+        try
+        {
+            return Plan.Parse(run.PlanJson, run.Id);
+        }
+        catch (PlanException)
+        {
+            return null;
+        }
     }
 }
 
@@ -29,7 +46,7 @@ public sealed record PopulationSpending(
     internal static PopulationSpending Of(string population, IReadOnlyList<RunRecord> runs, ILedger ledger)
     {
         var charges = ledger.Charges(population);
-        var plans = runs.Select(PlanOf).ToList();
+        var plans = runs.Select(PrivacyStatement.PlanOf).ToList();
         var spendings = runs.Zip(plans, (run, plan) => RunSpending.Of(run, plan, charges, ledger)).ToList();
         var delta = plans.Min(plan => plan?.Privacy.Delta ?? 1e-5);
         var unbounded = spendings.Exists(run => run.IsUnbounded);
@@ -40,19 +57,6 @@ public sealed record PopulationSpending(
             delta,
             plans.Min(plan => plan?.Privacy.PopulationEpsilon),
             spendings);
-    }
-
-    /// <returns>Null where an earlier version made the plan, which had no accounted privacy.</returns>
-    private static Plan? PlanOf(RunRecord run)
-    {
-        try
-        {
-            return Plan.Parse(run.PlanJson, run.Id);
-        }
-        catch (PlanException)
-        {
-            return null;
-        }
     }
 }
 

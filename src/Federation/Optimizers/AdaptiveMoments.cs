@@ -8,18 +8,26 @@ public abstract class AdaptiveMoments : IServerOptimizer
 {
     internal static Hyperparameter Beta1 { get; } = new("beta1", 0.9, "How much of the mean updates before stays in the next step.")
     {
-        Least = 0, Most = 1, IsBelowMost = true, Symbol = "beta_1",
+        Least = 0,
+        Most = 1,
+        IsBelowMost = true,
+        Symbol = "beta_1",
     };
 
     internal static Hyperparameter Beta2 { get; } = new("beta2", 0.99, "How much of the squared updates before stays in the step's scale.")
     {
-        Least = 0, Most = 1, IsBelowMost = true, Symbol = "beta_2",
+        Least = 0,
+        Most = 1,
+        IsBelowMost = true,
+        Symbol = "beta_2",
     };
 
     internal static Hyperparameter Tau { get; } = new(
         "tau", 1e-3, "The least scale that a step is divided by: small values follow small updates, large ones make it FedAvg.")
     {
-        Least = 0, IsAboveLeast = true, Symbol = "tau",
+        Least = 0,
+        IsAboveLeast = true,
+        Symbol = "tau",
     };
 
     private protected AdaptiveMoments()

@@ -27,6 +27,13 @@ public static class DistributedNoise
     }
 
     /// <summary>
+    /// The largest |noise| for which a share needs room in a masked sum, in steps: beyond lies a probability below 10^-56 a value, which
+    /// delta is charged with.
+    /// </summary>
+    /// <param name="shareInSteps">s.</param>
+    public static long RoomFor(double shareInSteps) => (long)(GaussianMechanism.Room * shareInSteps) + 1;
+
+    /// <summary>
     /// tau = 10 sum_{k=1}^{n-1} exp(-2 pi^2 s^2 k / (k + 1)) for n shares of standard deviation s: each value's probability under their
     /// sum is within a factor exp(+-tau) of that under N_Z(0, n s^2) (Kairouz et al. 2021, Corollary 12). Rounded up.
     /// </summary>

@@ -1,7 +1,7 @@
 namespace Cohort.Federation;
 
 /// <summary>
-/// How a round's planned noise is divided between its groups. With one intra-group round only the sum over all groups is released:
+/// How a round's planned noise is divided between its groups (or, with students that draw it, each group's between those students). With one intra-group round only the sum over all groups is released:
 /// each of G groups that are asked adds variance sigma^2 / G, and the coordinator those shares that never came, so that the sum
 /// carries the whole sigma^2 whichever groups answer. With several, a group's own models go to its students in between, and each
 /// group's noise has to be the whole sigma^2, in every intra-group round.
@@ -38,17 +38,18 @@ public sealed record GroupNoise(
 
     /// <summary>Refuses, before a run starts, noise that could not be drawn or accounted on this grid.</summary>
     /// <param name="dimension">d, the number of values of a sum.</param>
+    /// <param name="adding">How many may add a share; null for those among whom it is divided.</param>
     /// <exception cref="ArgumentException">It is too fine for the grid, or too large for sums of 64 bits.</exception>
-    public void RequireUsable(int dimension)
+    public void RequireUsable(int dimension, int? adding = null)
     {
         foreach (var (_, count, share) in Parts(dimension))
         {
             if (!(share is >= DiscreteGaussian.LeastSigma and <= DiscreteGaussian.LargestSigma))
                 throw new ArgumentException(
-                    $"Noise of {share:R} steps a group cannot be drawn, expected from {DiscreteGaussian.LeastSigma} to 2^50; choose "
+                    $"Noise of {share:R} steps a share cannot be drawn, expected from {DiscreteGaussian.LeastSigma} to 2^50; choose "
                     + "a grid with more fraction bits for finer noise, and with fewer for larger.");
             if (IntraGroupRounds == 1)
-                DistributedNoise.RequireNegligible(share, Groups, count);
+                DistributedNoise.RequireNegligible(share, adding ?? Groups, count);
         }
     }
 

@@ -211,6 +211,9 @@ public sealed record PrivacyPlan
     /// <summary>True if the plan names a mechanism that adds noise.</summary>
     public bool IsPrivate => Clip is not null && NoiseMultiplier > 0;
 
+    /// <summary>True if students draw the noise, each a share of it.</summary>
+    public bool DrawsShares => IsPrivate && Mechanism == NoiseMechanism.Distributed;
+
     /// <summary>True if no training loss leaves its student: neither noise nor masks would cover it.</summary>
     public bool HidesLosses => IsPrivate || SecureAggregation;
 

@@ -65,7 +65,7 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             yield return $"Updates are compressed by {plan.Compression.Method.Name}: {plan.Compression.Method.Kind.Meaning}.";
         if (plan.Training.RecordPrivacy is { Clip: { } bound } records)
             yield return Records(bound, records.NoiseMultiplier);
-        yield return Privacy(plan.Privacy);
+        yield return Privacy(plan.Privacy, plan.Groups);
     }
 
     private static string Work(Plan plan, long samples, int participants)
@@ -85,13 +85,23 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         $"{JsonTokens.Number(bound)}, and a batch's sum gets Gaussian noise of standard deviation " +
         $"{JsonTokens.Number(multiplier * bound)}.";
 
-    private static string Privacy(PrivacyPlan privacy) => privacy switch
+    private static string Privacy(PrivacyPlan privacy, GroupsPlan groups) => privacy switch
     {
         { Clip: null } => "Updates are neither clipped nor noised.",
         { NoiseMultiplier: 0 } => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)} and not noised.",
-        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and each leader adds Gaussian " +
-            $"noise of standard deviation {JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)} to its sum" +
+        _ => $"Updates are clipped to an L2 norm of {JsonTokens.Number(privacy.Clip.Value)}, and " +
+            Noised(privacy.Mechanism, groups, JsonTokens.Number(privacy.NoiseMultiplier * privacy.Clip.Value)) +
             (privacy.Noise == NoiseSource.Seeded ? ", repeatable from the seed, so it protects nobody." : "."),
+    };
+
+    private static string Noised(NoiseMechanism mechanism, GroupsPlan groups, string deviation) => mechanism switch
+    {
+        NoiseMechanism.Distributed => "each student adds a share of Gaussian noise before it masks its update, so that every group's sum " +
+            $"carries standard deviation {deviation} at least before anybody sees it",
+        NoiseMechanism.Local => $"each student adds Gaussian noise of standard deviation {deviation} to its own",
+        _ when groups is { Count: 1 } or { IntraGroupRounds: > 1 } =>
+            $"each leader adds Gaussian noise of standard deviation {deviation} to its sum",
+        _ => $"the leaders add Gaussian noise to their sums, of standard deviation {deviation} in the sum over all groups",
     };
 
     private static string Source(DataSource set) => set switch

@@ -181,13 +181,14 @@ public static class PlanFields
         { Unit = "students asked", Symbol = "sigma_b / m" },
         new NumberField("privacy.noiseMultiplier", new NumberRange(0, GaussianRound.MostNoise), p => p.Privacy.NoiseMultiplier,
             (p, v) => p with { Privacy = p.Privacy with { NoiseMultiplier = v } },
-            "Standard deviation of the Gaussian noise in the sum over all groups (with several intra-group rounds, in each group's), in " +
-            "clipping bounds (McMahan et al. 2018).")
+            "Standard deviation of the Gaussian noise in the sum over all groups (with several intra-group rounds, or drawn by students, " +
+            "in each group's), in clipping bounds (McMahan et al. 2018).")
         { Unit = "clipping bounds", Symbol = "z" },
         new WordField<NoiseMechanism>("privacy.mechanism", p => p.Privacy.Mechanism,
             (p, v) => p with { Privacy = p.Privacy with { Mechanism = v } },
-            "Who draws the noise: leaders on their groups' sums, students a share each under secure aggregation, or students all " +
-            "of it on their own updates (local differential privacy)."),
+            "Who draws the noise: leaders on their groups' sums, students a share each under secure aggregation, so that neither leader " +
+            "nor coordinator sees a sum without (Kairouz et al. 2021), or students all of it on their own updates (local differential " +
+            "privacy)."),
         new WordField<NoiseSource>("privacy.noise", p => p.Privacy.Noise,
             (p, v) => p with { Privacy = p.Privacy with { Noise = v } },
             "Whether the noise comes from a secret of the run, or from the seed: seeded noise can be repeated by anybody who " +

@@ -73,10 +73,6 @@ internal static class PlanRules
             p => p.Privacy is { Mechanism: not NoiseMechanism.Central, NoiseMultiplier: 0 }
                 ? "students are to draw noise, and its multiplier is 0; give privacy.noiseMultiplier."
                 : null),
-        new("privacy.mechanism", "privacy.secureAggregation",
-            p => p.Privacy is { Mechanism: NoiseMechanism.Distributed, SecureAggregation: true }
-                ? "students of this version do not draw shares of the noise yet; take central or local."
-                : null),
         new("privacy.secureAggregation", "groups.count",
             p => p.Privacy.SecureAggregation && p.Rounds.Participants(p.Students.Count) * (1 + p.Rounds.OverSelection) < 3 * p.Groups.Count
                 ? $"a sum of fewer than 3 students protects nobody, and a round asks {p.Rounds.Participants(p.Students.Count)} in " +

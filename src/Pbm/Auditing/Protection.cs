@@ -1,3 +1,4 @@
+using Cohort.Federation.SecureAggregation;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 
@@ -17,19 +18,26 @@ internal sealed record Protection(
     private const double DefaultClip = 1.0;
     private const double DefaultNoise = 1.0;
 
+    /// <summary>Students whose shares make all of the noise: in all groups together, where nobody says otherwise.</summary>
+    public int NoiseShares { get => field == 0 ? Students * Groups : field; init; }
+
     /// <summary>The plan's; what it lacks, by default.</summary>
     public static Protection Of(Plan plan, Population population)
     {
         var privacy = plan.Privacy;
         var asked = plan.Rounds.Participants(population.Students);
         var groups = Math.Min(plan.Groups.Count, asked);
+        var students = Math.Max(2, asked / groups);
         return new(
             privacy.Clip ?? DefaultClip,
             privacy.NoiseMultiplier > 0 ? privacy.NoiseMultiplier : DefaultNoise,
-            Math.Max(2, asked / groups),
+            students,
             groups,
             privacy.FractionBits,
-            Planned(privacy));
+            Planned(privacy))
+        {
+            NoiseShares = privacy.DrawsShares ? SecureSetup.ThresholdOf(students, privacy.SecureAggregationThreshold) : 0,
+        };
     }
 
     private static string Planned(PrivacyPlan privacy) => privacy switch

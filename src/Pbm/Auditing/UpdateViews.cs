@@ -39,15 +39,15 @@ internal sealed class UpdateViews
     public IReadOnlyList<UpdateView> All()
     {
         var (clip, noise, students) = (_protection.Clip, _protection.NoiseMultiplier, _protection.Students);
-        var all = _protection.Students * _protection.Groups;
+        var share = noise / Math.Sqrt(_protection.NoiseShares);
         return
         [
             View(AsItIs, "the student's update, unprotected", picture => Seen(picture, 1, null, 0)),
             View(Clipped, $"the student's update, clipped to {clip}", picture => Seen(picture, 1, clip, 0)),
             View(
                 NoiseShare,
-                $"the student's update, clipped, with its own share of noise {noise} among {all} students",
-                picture => Seen(picture, 1, clip, noise / Math.Sqrt(all))),
+                $"the student's update, clipped, with its own share of noise {noise} among {_protection.NoiseShares} students",
+                picture => Seen(picture, 1, clip, share)),
             View(
                 LocalNoise,
                 $"the student's update, clipped, with all of noise {noise}",
@@ -55,8 +55,8 @@ internal sealed class UpdateViews
             View(Sum, $"under secure aggregation, the sum of {students} students", picture => Seen(picture, students, clip, 0), students),
             View(
                 NoisedSum,
-                $"what leaves the leader: the sum of {students} students with the group's share of noise {noise}",
-                picture => Seen(picture, students, clip, noise / Math.Sqrt(_protection.Groups)),
+                $"what leaves the leader: the sum of {students} students with their shares of noise {noise}",
+                picture => Seen(picture, students, clip, share * Math.Sqrt(students)),
                 students),
         ];
     }

@@ -13,7 +13,9 @@ internal static class PrivacyPlanCommand
     public static Command Create()
     {
         var planFile = CommonOptions.Plan();
+        var data = CommonOptions.Data();
         var rounds = new Option<int?>("--rounds") { Description = "Instead of the plan's rounds.count.", HelpName = "N" };
+        var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "plan",
@@ -21,17 +23,27 @@ internal static class PrivacyPlanCommand
             "pbm privacy plan plans/private.json",
             "pbm privacy plan plans/private.json --rounds 200 --json")
         {
-            planFile, rounds, json,
+            planFile, data, rounds, home, json,
         };
+        command.Details = """
+            With training.recordPrivacy (DP-SGD) it also shows what is spent on single samples. That depends on how many each student has,
+            so the data is read, where it lies or may be generated; without it only the students' privacy is shown.
+            """;
         command.SetAction(parsed =>
         {
             var plan = Plan.Read(parsed.GetValue(planFile)!);
             plan = (plan with { Rounds = plan.Rounds with { Count = parsed.GetValue(rounds) ?? plan.Rounds.Count } })
                 .Checked("the command line");
-            var price = RoundPrice.Of(plan, plan.Students.Count) ?? throw new CommandException(
-                $"The plan {plan.Name} adds no noise, or hardly any, so that nothing bounds what it spends; give privacy.clip and "
-                + "privacy.noiseMultiplier (pbm privacy calibrate finds it).");
-            Show(PlannedSpending.Of(plan, price), parsed.GetValue(json));
+            var price = RoundPrice.Of(plan, plan.Students.Count);
+            if (price is null && !plan.Training.RecordPrivacy.IsOn)
+            {
+                throw new CommandException(
+                    $"The plan {plan.Name} adds no noise, or hardly any, so that nothing bounds what it spends; give privacy.clip and "
+                    + "privacy.noiseMultiplier (pbm privacy calibrate finds it).");
+            }
+
+            var records = PlannedRecords.Of(plan, DataLocation.Resolve(parsed.GetValue(data), new Home(parsed.GetValue(home))));
+            Show(PlannedSpending.Of(plan, price, records), parsed.GetValue(json));
         });
         return command;
     }
@@ -44,7 +56,24 @@ internal static class PrivacyPlanCommand
             return;
         }
 
-        Page.PrintParagraph($"Each round of {planned.Plan} costs what {planned.Round} costs.");
+        if (planned.Round is null)
+        {
+            Page.PrintParagraph($"{planned.Plan} adds no noise to sums of updates: nothing bounds what it spends of a student's privacy.");
+        }
+        else
+        {
+            Page.PrintParagraph($"Each round of {planned.Plan} costs what {planned.Round} costs.");
+            Print(planned);
+        }
+
+        if (planned.Records is { } records)
+        {
+            Print(records, planned.Delta);
+        }
+    }
+
+    private static void Print(PlannedSpending planned)
+    {
         var table = Tables.New().Number("rounds", "epsilon (pld)", "rdp", "rdpClassic");
         foreach (var point in planned.Points)
         {
@@ -62,11 +91,35 @@ internal static class PrivacyPlanCommand
             Page.PrintParagraph(note);
         }
     }
+
+    private static void Print(PlannedRecords records, double delta)
+    {
+        Page.PrintParagraph("\nA single sample, by DP-SGD (training.recordPrivacy); another unit than a student, and not to be added to it:");
+        if (records.Most is { } most)
+        {
+            var table = SampleTable.New("a student");
+            table.Sample("asked as often as chance allows", most);
+            if (records.Expected is { } expected && expected != most)
+            {
+                table.Sample("asked as often as the average", expected);
+            }
+
+            Page.Print(table);
+            Page.PrintParagraph($"At delta {PrivacyShowCommand.Small(delta)}, for the students whose samples spend the most.");
+        }
+
+        foreach (var note in records.Notes)
+        {
+            Page.PrintParagraph(note);
+        }
+    }
 }
 
 /// <summary>What <c>pbm privacy plan --json</c> prints.</summary>
 /// <param name="Plan">The plan's name.</param>
-/// <param name="Round">What is accounted for each round, in words.</param>
+/// <param name="Round">
+/// What is accounted for each round, in words; null, as is all else about students, where sums carry no noise.
+/// </param>
 /// <param name="NoiseMultiplier">z of each round.</param>
 /// <param name="Sampling">everyone, poisson, fixedSize or turns.</param>
 /// <param name="Rate">A student's chance to be asked.</param>
@@ -76,22 +129,30 @@ internal static class PrivacyPlanCommand
 /// <param name="Budget">privacy.epsilon; null where the plan has none.</param>
 /// <param name="Points">Epsilon after some rounds.</param>
 /// <param name="Notes">What to know before believing the number.</param>
+/// <param name="Records">What samples spend by DP-SGD; null where the plan has none.</param>
 internal sealed record PlannedSpending(
     string Plan,
-    string Round,
-    double NoiseMultiplier,
-    string Sampling,
-    double Rate,
+    string? Round,
+    double? NoiseMultiplier,
+    string? Sampling,
+    double? Rate,
     double Delta,
     string Accountant,
-    double Epsilon,
+    double? Epsilon,
     double? Budget,
     IReadOnlyList<SpendingPoint> Points,
-    IReadOnlyList<string> Notes)
+    IReadOnlyList<string> Notes,
+    PlannedRecords? Records)
 {
-    public static PlannedSpending Of(Plan plan, RoundPrice price)
+    public static PlannedSpending Of(Plan plan, RoundPrice? price, PlannedRecords? records)
     {
         var (count, delta) = (plan.Rounds.Count, plan.Privacy.Delta);
+        if (price is null)
+        {
+            return new(
+                plan.Name, null, null, null, null, delta, Accountants.NameOf(plan.Privacy.Accountant), null, null, [], [], records);
+        }
+
         var epsilon = EpsilonOf(price, count, delta, plan.Privacy.Accountant);
         int[] after = [1, .. new[] { 0.1, 0.25, 0.5 }.Select(share => (int)(share * count)), count];
         return new(
@@ -109,7 +170,8 @@ internal sealed record PlannedSpending(
                 EpsilonOf(price, rounds, delta, AccountantKind.Pld),
                 EpsilonOf(price, rounds, delta, AccountantKind.Rdp),
                 EpsilonOf(price, rounds, delta, AccountantKind.RdpClassic)))],
-            [.. NotesOn(plan, epsilon)]);
+            [.. NotesOn(plan, epsilon)],
+            records);
     }
 
     private static double EpsilonOf(RoundPrice price, int rounds, double delta, AccountantKind accountant)
@@ -166,12 +228,30 @@ internal sealed record PlannedSpending(
             yield return "Cohorts of fixed size are amplified less than Poisson ones; rounds.cohorts \"poisson\" spends less.";
         }
 
+        if (privacy.DrawsShares)
+        {
+            yield return "Students draw the noise, and each group's sum carries all of it before anybody sees it: the sum over "
+                + $"{Figures.Count(plan.Groups.Count, "group")} carries sqrt({Figures.Count(plan.Groups.Count)}) times the noise of the central mechanism.";
+            if (plan.Rounds is { ClientFraction: < 1, Cohorts: not CohortKind.Balanced })
+            {
+                yield return "Leaders and the coordinator know whom a round asks, so that chance hides nobody from them: for a student that is in all "
+                    + $"rounds, epsilon {PrivacyShowCommand.Epsilon(InAllRounds(plan))}.";
+            }
+        }
+
         if (privacy.Mechanism is NoiseMechanism.Local)
         {
             yield return "Every student noises its own update (local differential privacy): the average of m students carries sqrt(m) times "
                 + "the noise of the central mechanism.";
         }
     }
+
+    private static double InAllRounds(Plan plan)
+        => EpsilonOf(
+            RoundPrice.Of(plan with { Rounds = plan.Rounds with { ClientFraction = 1 } }, plan.Students.Count)!,
+            plan.Rounds.Count,
+            plan.Privacy.Delta,
+            plan.Privacy.Accountant);
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

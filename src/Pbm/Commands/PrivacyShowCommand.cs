@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Cohort.Model.Training;
 using Cohort.Pbm.Printing;
 using Cohort.Seed.Privacy;
 
@@ -24,7 +25,8 @@ internal static class PrivacyShowCommand
         command.Details = """
             A round is charged before its students are asked, and again when it is tried again; so a run may have been charged
             more rounds than it has finished. The unit is a student: epsilon bounds what anybody who sees the models can learn
-            about whether a student's updates are in them (docs/privacy.md).
+            about whether a student's updates are in them (docs/privacy.md). Runs with training.recordPrivacy stand in a table of
+            their own, whose unit is a sample (docs/privacy-records.md): the two are never added up.
             """;
         command.SetAction(async (parsed, stop) =>
         {
@@ -35,11 +37,20 @@ internal static class PrivacyShowCommand
             }
             else
             {
-                using var ledger = new Home(parsed.GetValue(home)).ReadLedger();
-                Show(PrivacyStatement.Of(ledger), parsed.GetValue(json));
+                Show(StatementOf(new Home(parsed.GetValue(home))), parsed.GetValue(json));
             }
         });
         return command;
+    }
+
+    private static PrivacyStatement StatementOf(Home home)
+    {
+        using var ledger = home.ReadLedger();
+        return PrivacyStatement.Of(ledger) with
+        {
+            Records = [.. RecordTrainings.Of(ledger).Select(run => run.Spent((record, plan) =>
+                Population.Create(plan, PlannedData.Load(plan, DataLocation.Resolve(record.DataPath, home)).Data)))],
+        };
     }
 
     private static void Show(PrivacyStatement statement, bool json)
@@ -58,6 +69,31 @@ internal static class PrivacyShowCommand
         foreach (var population in statement.Populations)
         {
             Print(population);
+        }
+
+        if (statement.Records is [_, ..] records)
+        {
+            Print(records);
+        }
+    }
+
+    private static void Print(IReadOnlyList<RecordSpending> records)
+    {
+        Page.PrintParagraph("Single samples, by DP-SGD, each run by itself: the students whose samples have spent the most.");
+        var table = SampleTable.New("run").Number("delta").Name("accountant");
+        foreach (var run in records.Where(run => run.Greatest is not null))
+        {
+            table.Sample(run.Run, run.Greatest!, Small(run.Delta), run.Accountant);
+        }
+
+        if (table.Rows.Count > 0)
+        {
+            Page.Print(table);
+        }
+
+        foreach (var run in records.Where(run => run.Note.Length > 0))
+        {
+            Page.PrintParagraph(Printable.Of($"{run.Run}: {run.Note.TrimEnd('.')}."));
         }
     }
 

@@ -82,6 +82,35 @@ public class DistributedNoiseTests
         Should.Throw<ArgumentOutOfRangeException>(() => DistributedNoise.ShareOf(1, 0));
     }
 
+    [Fact]
+    public void A_share_has_room_for_sixteen_of_its_standard_deviations()
+    {
+        DistributedNoise.RoomFor(0.5).ShouldBe(9);
+        DistributedNoise.RoomFor(1e6).ShouldBe(16_000_001);
+    }
+
+    [Fact]
+    public void As_many_shares_as_are_counted_on_carry_the_planned_noise_and_more_of_them_more()
+    {
+        const int Counted = 5, Length = 40_000;
+        const double Planned = 1e5;
+        var sum = new ExactSum(Length);
+        for (var student = 0; student < 8; student++)
+        {
+            var update = new int[Length];
+            LocalNoise.Add(
+                update, 0, Length, DistributedNoise.ShareOf(Planned, Counted), NoiseSecret.FromSeed(2), new("run", 1, 0, 1, $"student {student}"));
+            sum.Add(update, 1);
+            if (student >= Counted - 1)
+            {
+                double squares = 0;
+                foreach (var value in sum.Values)
+                    squares += (double)value * value;
+                Math.Sqrt(squares / Length).ShouldBe(Planned * Math.Sqrt((student + 1.0) / Counted), 5 * Planned / Math.Sqrt(2.0 * Length));
+            }
+        }
+    }
+
     private static BigInteger Square(double value)
     {
         var whole = new BigInteger(Math.ScaleB(value, 100));

@@ -154,6 +154,11 @@ public class PlanErrorTests
         "asks only 10 of 53 students")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"noiseMultiplier\": 1 }",
         "(privacy.noiseMultiplier): noise is measured in clipping bounds, and there is none; give privacy.clip too")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1, \"mechanism\": \"distributed\" }",
+        "(privacy.mechanism): a student's share of the noise protects only a sum, which nobody may see the parts of")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"count\": 5 }, " +
+        "\"privacy\": { \"clip\": 1, \"mechanism\": \"distributed\", \"secureAggregation\": true }",
+        "(privacy.mechanism): students are to draw noise, and its multiplier is 0")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"privacy\": { \"secureAggregation\": true }",
         "(privacy.secureAggregation): masked updates can only be added where their size is known before; give privacy.clip too")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"students\": { \"count\": 50 }, \"groups\": { \"count\": 10 }, " +

@@ -54,6 +54,20 @@ public class PlanExplanationTests
             s => s.ShouldContain("Gaussian noise of standard deviation 3 to its sum, repeatable from the seed, so it protects " +
                 "nobody."));
 
+    [Theory]
+    [InlineData(NoiseMechanism.Central, 1, "each leader adds Gaussian noise of standard deviation 3 to its sum.")]
+    [InlineData(NoiseMechanism.Central, 4, "the leaders add Gaussian noise to their sums, of standard deviation 3 in the sum over all groups.")]
+    [InlineData(NoiseMechanism.Local, 4, "each student adds Gaussian noise of standard deviation 3 to its own.")]
+    [InlineData(NoiseMechanism.Distributed, 4, "every group's sum carries standard deviation 3 at least before anybody sees it.")]
+    public void Who_draws_the_noise_is_told(NoiseMechanism mechanism, int groups, string words) =>
+        PlanExplanation.Of(new Plan
+        {
+            Name = "p",
+            Network = "cnn4",
+            Groups = new GroupsPlan { Count = groups },
+            Privacy = new PrivacyPlan { Clip = 2, NoiseMultiplier = 1.5, Mechanism = mechanism },
+        }).Summary.ShouldEndWith(words);
+
     [Fact]
     public void Protection_of_records_is_told_with_its_noise() =>
         PlanExplanation.Of(new Plan

@@ -39,6 +39,23 @@ internal static class Plans
         }
         """;
 
+    /// <summary>Nine students of eight faces each, who train by DP-SGD; no noise on their updates.</summary>
+    /// <param name="fraction">C.</param>
+    /// <param name="privacy">The plan's privacy section.</param>
+    public static string Records(double fraction = 1, string privacy = "{}") => string.Create(CultureInfo.InvariantCulture, $$"""
+        {
+          "name": "records",
+          "seed": 5,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 8, "testStudents": 2 } },
+          "students": { "count": 9, "partition": "byPerson" },
+          "groups": { "count": 2 },
+          "training": { "batchSize": 2, "recordPrivacy": { "clip": 1, "noiseMultiplier": 1.5 } },
+          "rounds": { "count": 4, "clientFraction": {{fraction}} },
+          "privacy": {{privacy}}
+        }
+        """);
+
     /// <summary>Nine students in two groups, whose updates are clipped, and masked or not.</summary>
     public static string Clipped(bool secure, int rounds = 4, double dropout = 0) => string.Create(CultureInfo.InvariantCulture, $$"""
         {
@@ -65,6 +82,21 @@ internal static class Plans
           "training": { "algorithm": "{{algorithm}}", "momentum": 0.5, "epochs": 2, "batchSize": 3 },
           "rounds": { "count": 3 },
           "compression": { "method": "{{compression}}"{{(compression is "quantise" ? ", \"bits\": 4" : "")}} }
+        }
+        """;
+
+    /// <summary>Nine students in two groups, who draw the noise in shares and mask their updates; seeded, so that runs can be compared.</summary>
+    public static string Drawn(int rounds = 4) => $$"""
+        {
+          "name": "drawn",
+          "seed": 5,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 4, "testStudents": 2 } },
+          "students": { "count": 9, "partition": "byPerson" },
+          "groups": { "count": 2 },
+          "rounds": { "count": {{rounds}} },
+          "privacy": { "mechanism": "distributed", "clip": 0.5, "noiseMultiplier": 1, "noise": "seeded", "secureAggregation": true },
+          "evaluation": { "everyRounds": 10 }
         }
         """;
 

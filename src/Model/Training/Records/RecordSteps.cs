@@ -6,10 +6,11 @@ namespace Cohort.Model.Training.Records;
 /// What one local training by DP-SGD spends on each of the student's samples, for an accountant: so many Gaussian mechanisms, each on a
 /// Poisson sample of them (Abadi et al. 2016, Algorithm 1). Neighbours are sample sets of which one has one sample more.
 /// </summary>
+/// <param name="Samples">n, the student's.</param>
 /// <param name="SamplingRate">q: the probability with which a step's batch has a sample, above 0, at most 1.</param>
 /// <param name="NoiseMultiplier">sigma: the noise's standard deviation, in clipping bounds.</param>
 /// <param name="Steps">E ceil(n / B).</param>
-public sealed record RecordSteps(double SamplingRate, double NoiseMultiplier, int Steps)
+public sealed record RecordSteps(int Samples, double SamplingRate, double NoiseMultiplier, int Steps)
 {
     /// <summary>What a student of so many samples does when it trains once; a round of several intra-group rounds has it train as often.</summary>
     /// <param name="plan">E, B and sigma.</param>
@@ -19,7 +20,7 @@ public sealed record RecordSteps(double SamplingRate, double NoiseMultiplier, in
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         var batch = ExpectedBatch(plan, samples);
         var passes = (samples + batch - 1) / batch;
-        return new((double)batch / samples, plan.RecordPrivacy.NoiseMultiplier, checked(plan.Epochs * passes));
+        return new(samples, (double)batch / samples, plan.RecordPrivacy.NoiseMultiplier, checked(plan.Epochs * passes));
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public class RecordStepsTests
     [InlineData(11, 10.0 / 11, 4)]
     [InlineData(3, 1, 2)]
     public void A_student_of_n_samples_does_E_ceil_n_over_B_steps_at_the_rate_B_over_n(int samples, double rate, int steps)
-        => RecordSteps.Of(Training, samples).ShouldBe(new RecordSteps(rate, 1.3, steps));
+        => RecordSteps.Of(Training, samples).ShouldBe(new RecordSteps(samples, rate, 1.3, steps));
 
     [Fact]
     public void Students_of_different_sizes_are_told_once_each_and_those_without_samples_not_at_all()
