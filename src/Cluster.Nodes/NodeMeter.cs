@@ -29,6 +29,9 @@ internal static class NodeMeter
     public static readonly Counter<long> UpdateBytes = Meter.CreateCounter<long>(
         "cohort.update.bytes", "By", "Bytes of sums that the combiner gave to leaders.");
 
+    public static readonly Counter<long> StudentBytes = Meter.CreateCounter<long>(
+        "cohort.student_update.bytes", "By", "Bytes of updates that students gave to the combiner, as they are compressed.");
+
     /// <summary>The span of one student's training; null where nobody traces.</summary>
     public static Activity? Training(TrainStudent request)
         => RoundTrace.Start("train student", request.Key)

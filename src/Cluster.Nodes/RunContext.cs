@@ -5,6 +5,7 @@ using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Nodes;
 
@@ -27,6 +28,7 @@ public sealed class RunContext
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
         NeedsSingleUpdates = plan.NeedsSingleUpdates;
         Attackers = Attackers.Of(plan, population);
+        Normalised = NormalisedAveraging.Of(plan, population);
     }
 
     public string Run { get; }
@@ -51,6 +53,9 @@ public sealed class RunContext
 
     /// <summary>Nobody, where the plan simulates no attack.</summary>
     public Attackers Attackers { get; }
+
+    /// <summary>Null where updates are averaged as they are.</summary>
+    public NormalisedAveraging? Normalised { get; }
 
     /// <summary>True if the plan has this student fall silent in this round.</summary>
     public bool DropsOut(int student, int round)

@@ -8,9 +8,10 @@ namespace Cohort.Nodes;
 /// <param name="Quantised">int32 per parameter, in steps of the grid.</param>
 /// <param name="Weight">The student's weight in the average: its samples, or 1 under privacy.</param>
 /// <param name="Trained">What the training reports.</param>
+/// <param name="Bytes">How long the update is as its student sends it.</param>
 /// <param name="IsSingle">The leader needs it by itself.</param>
 internal sealed record StudentUpdate(
-    TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained, bool IsSingle = false);
+    TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained, int Bytes, bool IsSingle = false);
 
 /// <summary>
 /// Student to its node's combiner, under secure aggregation: the same, masked. The plain one does not leave the

@@ -124,7 +124,7 @@ public sealed class CombinerTests : TestKit
     private void Ask(TrainStudent request) => _combiner.Tell(new StudentAsked(request, _leader.Ref));
 
     private void Update(TrainStudent request, int value, bool single = false)
-        => _combiner.Tell(new StudentUpdate(request, [value], 1, new LocalTraining(1, 1, 0.5, TimeSpan.Zero), single));
+        => _combiner.Tell(new StudentUpdate(request, [value], 1, new LocalTraining(1, 1, 0.5, TimeSpan.Zero), 4, single));
 
     private PartialSum Part() => _leader.FishForMessage<PartialSum>(_ => true);
 

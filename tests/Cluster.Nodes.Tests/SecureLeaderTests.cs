@@ -176,7 +176,7 @@ public sealed class SecureLeaderTests : TestKit
         MaskedSum? sum = null;
         foreach (var student in students)
         {
-            var update = new StudentUpdate(_requests[student], Values(student), 1, new LocalTraining(1, 1, null, TimeSpan.Zero));
+            var update = new StudentUpdate(_requests[student], Values(student), 1, new LocalTraining(1, 1, null, TimeSpan.Zero), 0);
             var masked = _sessions[student].Mask(update, _requests[student]);
             sum ??= new MaskedSum(masked.Setup.Length, masked.Setup.Bits);
             sum.AddPacked(masked.Packed);

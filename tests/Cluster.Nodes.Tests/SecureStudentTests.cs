@@ -119,7 +119,7 @@ public sealed class SecureStudentTests : TestKit
         requests.ForEach(Tell);
         var job = _slots.ExpectMsg<TrainingJob>();
         var values = new int[_elsewhere.Parameters.Length];
-        _slots.LastSender.Tell(new StudentUpdate(job.Request, values, 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero)));
+        _slots.LastSender.Tell(new StudentUpdate(job.Request, values, 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero), 0));
 
         var masked = new[] { _combiner.FishForMessage<MaskedUpdate>(_ => true), _combiner.FishForMessage<MaskedUpdate>(_ => true) };
         masked.Select(update => update.Request.Leader).ShouldBe(["first", "second"]);
@@ -134,7 +134,7 @@ public sealed class SecureStudentTests : TestKit
         Tell(Request(wish, with: Agreed(wish)));
         var job = _slots.ExpectMsg<TrainingJob>();
         var values = new int[_elsewhere.Parameters.Length];
-        _slots.LastSender.Tell(new StudentUpdate(job.Request, values, 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero)));
+        _slots.LastSender.Tell(new StudentUpdate(job.Request, values, 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero), 0));
         _combiner.FishForMessage<MaskedUpdate>(_ => true);
 
         Tell(Survivors(wish, 0, 1, 2, Me, 4));
@@ -217,7 +217,7 @@ public sealed class SecureStudentTests : TestKit
     {
         var job = _slots.ExpectMsg<TrainingJob>();
         var update = new StudentUpdate(
-            job.Request, new int[_elsewhere.Parameters.Length], 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero));
+            job.Request, new int[_elsewhere.Parameters.Length], 1, new Model.Training.LocalTraining(1, 1, null, TimeSpan.Zero), 0);
         _slots.LastSender.Tell(update);
     }
 

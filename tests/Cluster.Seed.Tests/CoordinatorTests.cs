@@ -1,6 +1,7 @@
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Messages;
+using Cohort.Model.Data;
 using Cohort.Model.Data.Avatars;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
@@ -553,6 +554,36 @@ public sealed class CoordinatorTests : TestKit
         {
             (parameters[round + 1] - parameters[round]).ShouldBe((float)(groups[round] * eachGroup), 1e-6f);
         }
+    }
+
+    [Fact]
+    public void By_fedNova_the_mean_is_taken_as_often_as_the_students_stepped_on_average()
+    {
+        var plan = PlanOf(rounds: 1) with
+        {
+            Training = new() { Algorithm = new("fedNova"), BatchSize = 2 },
+        };
+        var data = Order(plan).Population.Data;
+        var fewer = new SampleSubset(data.Train, [.. Enumerable.Range(0, 11), .. Enumerable.Range(15, 15)]);
+        var order = new StartRun(plan, Population.Create(plan, data with { Train = fewer }), DataPath: null);
+        var sizes = Enumerable.Range(0, Students).Select(order.Population.Partition.SizeOf).ToArray();
+        sizes.ShouldBe([5, 5, 1, 5, 5, 5]);
+        _coordinator.Tell(order);
+        var before = Parameters(_models.ExpectMsg<ModelVersion>(Patience));
+        Answer(request =>
+        {
+            var update = Filled(request, stepsEach: 0);
+            update.Weight = request.Students.Sum(student => sizes[student]);
+            update.Sum = Tensors.Wrap(Enumerable.Repeat(1000 * update.Weight, Length).ToArray());
+            return update;
+        });
+
+        var after = new ModelStore(ModelFolder).Load(Finished().Model).Parameters;
+
+        // All have sent the same change, of a student of the mean size: 4 samples, 2 steps.
+        var steps = sizes.Sum(size => size * Math.Ceiling(size / 2.0)) / sizes.Sum();
+        var change = 1000 * new FixedPointGrid(plan.Privacy.FractionBits).Step * steps / 2;
+        after.Zip(before).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second - change) < 1e-7);
     }
 
     /// <returns>The run's last model.</returns>

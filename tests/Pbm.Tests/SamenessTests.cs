@@ -69,6 +69,22 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
         _place.Train(plan, "--data", "kept").ShouldBe(fromFile);
     }
 
+    [Theory]
+    [InlineData("fedProx", "quantise")]
+    [InlineData("fedNova", "topK")]
+    public void However_students_train_and_compress_two_slots_give_the_model_and_the_bytes_of_one(string algorithm, string compression)
+    {
+        var plan = _place.Write("compressed.json", Plans.Compressed(algorithm, compression));
+
+        var (one, two) = (_place.Json("run", plan, "--slots", "1"), _place.Json("run", plan, "--slots", "2", "--fresh"));
+
+        ((string)two["modelHash"]!).ShouldBe((string)one["modelHash"]!);
+        var bytes = (long)one["updateBytes"]!;
+        ((long)two["updateBytes"]!).ShouldBe(bytes);
+        var values = (long)one["participants"]! * ((48 * 48 * 7) + 7);
+        bytes.ShouldBeInRange(values / 8, values * 17 / 32, "4 bits a value and a bucket's step at most, where there were 32");
+    }
+
     [Fact]
     public void Secure_aggregation_gives_the_model_that_the_same_plan_gives_without()
         => _place.Train(_place.Write("secure.json", Plans.Clipped(secure: true)), "--slots", "2")

@@ -168,7 +168,7 @@ internal sealed class Combiner : ReceiveActor
 
             _sum ??= new ExactSum(update.Quantised.Length);
             _sum.Add(update.Quantised, update.Weight);
-            Count(update.Request, update.Trained);
+            Count(update.Request, update.Trained, update.Bytes);
             return true;
         }
 
@@ -182,7 +182,7 @@ internal sealed class Combiner : ReceiveActor
 
             _masked ??= new MaskedSum(update.Setup.Length, update.Setup.Bits);
             _masked.AddPacked(update.Packed);
-            Count(update.Request, update.Trained);
+            Count(update.Request, update.Trained, update.Packed.Length);
             return true;
         }
 
@@ -219,8 +219,10 @@ internal sealed class Combiner : ReceiveActor
             return part;
         }
 
-        private void Count(TrainStudent request, LocalTraining trained)
+        private void Count(TrainStudent request, LocalTraining trained, int bytes)
         {
+            NodeMeter.StudentBytes.Add(bytes);
+            _part.UpdateBytes += bytes;
             _part.Participants.Add(request.Student);
             _part.TrainSeconds += trained.Duration.TotalSeconds;
             _part.Samples += trained.SamplesSeen;

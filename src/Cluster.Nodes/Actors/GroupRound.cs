@@ -20,6 +20,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private string _noSum = "";
     private double _trainSeconds;
     private long _samples;
+    private long _updateBytes;
     private double _lossSum;
 
     public TrainGroup Request { get; } = request;
@@ -260,6 +261,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             Group = Request.Group,
             TrainSeconds = _trainSeconds,
             Samples = _samples,
+            UpdateBytes = _updateBytes,
             LossSum = _lossSum,
             NoSum = _noSum,
         };
@@ -339,6 +341,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     {
         _trainSeconds += part.TrainSeconds;
         _samples += part.Samples;
+        _updateBytes += part.UpdateBytes;
         _lossSum = part.LossSum + (IntraRound == Request.IntraGroupRounds ? _lossSum : 0);
     }
 

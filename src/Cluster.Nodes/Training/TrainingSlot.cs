@@ -6,6 +6,7 @@ using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
+using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 
 namespace Cohort.Nodes.Training;
@@ -73,7 +74,7 @@ internal sealed class TrainingSlot : IDisposable
         _trainer?.Dispose();
     }
 
-    /// <summary>Trains, then the student's chain: clip, quantise, noise where the plan has students draw it.</summary>
+    /// <summary>Trains, then the student's chain: normalise, clip, put on the grid, noise (where students draw it), compress.</summary>
     private StudentUpdate Run(TrainingJob job)
     {
         var (context, request, model) = job;
@@ -89,6 +90,10 @@ internal sealed class TrainingSlot : IDisposable
             turn,
             update,
             noise);
+        if (context.Normalised is { } normalised)
+        {
+            Scale(update, normalised.FactorOf(request.Student));
+        }
 
         var quantised = new int[context.UpdateLengthOf(trainer.Length)];
         if (context.ClipOf(request.Clip) is { } bound)
@@ -105,11 +110,39 @@ internal sealed class TrainingSlot : IDisposable
             context.Grid.Quantise(update, quantised);
         }
 
+        var bytes = Compress(quantised.AsSpan(0, update.Length), job);
         context.Attackers.Poison(turn, quantised.AsSpan(0, update.Length), context.Grid); // who attacks keeps to no bound
 
         // A loss leaves its student without noise or mask: where updates have one, it does not leave.
         var told = context.Plan.Privacy.HidesLosses ? trained with { Loss = null } : trained;
-        return new(request, quantised, context.WeightOf(request.Student), told, context.NeedsSingleUpdates);
+        return new(request, quantised, context.WeightOf(request.Student), told, bytes, context.NeedsSingleUpdates);
+    }
+
+    private static void Scale(Span<float> update, double factor)
+    {
+        foreach (ref var value in update)
+        {
+            value = (float)(value * factor);
+        }
+    }
+
+    /// <summary>
+    /// The update becomes what is decoded of its compressed form. Gives that form's length in bytes; 0 under noise, which does not
+    /// cover what a length tells of an update.
+    /// </summary>
+    private static int Compress(Span<int> update, TrainingJob job)
+    {
+        var (compression, seed, request) = (job.Context.Plan.Compression, (ulong)job.Context.Plan.Seed, job.Request);
+        if (!compression.IsOn)
+        {
+            return sizeof(int) * update.Length;
+        }
+
+        var (kind, settings) = (compression.Method.Kind, compression.Method.Settings);
+        var random = KeyedRandom.For(seed, Purpose.Compress, request.Key.Round, request.IntraRound, request.Student);
+        var encoded = kind.Encode(update, settings, random);
+        kind.Decode(encoded, settings, update);
+        return job.Context.Plan.Privacy.IsPrivate ? 0 : encoded.Length;
     }
 
     /// <summary>

@@ -66,6 +66,7 @@ public sealed record RunFailed(string Run, string Reason, Exception? Cause = nul
 /// <param name="Evaluation">Time spent on evaluating.</param>
 /// <param name="Wall">From asking the leaders to the averaged and evaluated model.</param>
 /// <param name="Metrics">Null in rounds that are not evaluated.</param>
+/// <param name="UpdateBytes">Of the participants' updates, as their students sent them.</param>
 public sealed record RoundReport(
     int Round,
     ModelHash Model,
@@ -77,4 +78,5 @@ public sealed record RoundReport(
     TimeSpan Train,
     TimeSpan Evaluation,
     TimeSpan Wall,
-    Metrics? Metrics);
+    Metrics? Metrics,
+    long UpdateBytes);

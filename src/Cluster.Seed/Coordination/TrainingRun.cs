@@ -6,6 +6,7 @@ using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
+using Cohort.Model.Training.Algorithms;
 using Cohort.Seed.Ledger;
 using Cohort.Seed.Privacy;
 using Google.Protobuf;
@@ -26,6 +27,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly NoiseSecret _secret;
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
+    private readonly NormalisedAveraging? _normalised;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
     private ServerState _server;
@@ -52,6 +54,7 @@ internal sealed class TrainingRun : IDisposable
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
         _grid = new FixedPointGrid(Plan.Privacy.FractionBits);
+        _normalised = NormalisedAveraging.Of(Plan, Population);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
         _server = model.ServerState is null
             ? ServerState.Initial(Plan.Server.Optimizer, model.Parameters.Length)
@@ -190,7 +193,12 @@ internal sealed class TrainingRun : IDisposable
 
         _next = new float[Parameters.Length];
         _nextServer = _server.Step(
-            Parameters, sum.Values[..Parameters.Length], Divisor(sum), _grid, Plan.Rounds.ServerLearningRate, _next);
+            Parameters,
+            sum.Values[..Parameters.Length],
+            Divisor(sum) / (_normalised?.FactorOf(round.Participants) ?? 1),
+            _grid,
+            Plan.Rounds.ServerLearningRate,
+            _next);
         _nextClip = Plan.Privacy.AdaptiveClip.Enabled
             ? Plan.Clipping().Next(Clip!.Value, sum.Values[^1], Divisor(sum), _grid)
             : null;
@@ -287,7 +295,8 @@ internal sealed class TrainingRun : IDisposable
             TimeSpan.FromSeconds(updates.Sum(update => update.TrainSeconds)),
             evaluated.Duration,
             round.Elapsed,
-            metrics);
+            metrics,
+            updates.Sum(update => update.UpdateBytes));
         Students.Note(report.Participants, report.Failed.Keys);
         (Parameters, Model, _header, _server) = (_next!, report.Model, file.Header(), _nextServer!);
         Clip = _nextClip ?? Clip;

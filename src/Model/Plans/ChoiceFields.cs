@@ -25,7 +25,8 @@ internal static class ChoiceFields
                 [.. Catalogue.Of<T>().Select(kind => kind.Name)],
                 plan => get(plan).Name,
                 (plan, name) => with(plan, get(plan) with { Name = name }),
-                $"{meaning}: {string.Join("; ", Catalogue.Of<T>().Select(kind => $"{kind.Name}, {kind.Meaning}"))}."),
+                $"{meaning}: {string.Join("; ", Catalogue.Of<T>().Select(kind => $"{kind.Name}, {kind.Meaning}"))}.")
+            { Unwritten = get(new Plan()).Name }, // so that a plan's digest stays when Cohort learns to choose
             .. Catalogue.HyperparametersOf<T>().Select(parameter => new SettingField<T>(section, word, parameter, get, with)),
         ];
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cohort.Federation;
 using Cohort.Federation.Accounting;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Model.Plans;
 
@@ -22,6 +23,7 @@ public sealed record Plan
     public RoundsPlan Rounds { get; init; } = new();
     public AggregationPlan Aggregation { get; init; } = new();
     public ServerPlan Server { get; init; } = new();
+    public CompressionPlan Compression { get; init; } = new();
     public PrivacyPlan Privacy { get; init; } = new();
     public AttackPlan Attack { get; init; } = new();
     public EvaluationPlan Evaluation { get; init; } = new();
@@ -140,6 +142,7 @@ public sealed record GroupsPlan
 /// <summary>Local training at a student.</summary>
 public sealed record TrainingPlan
 {
+    public Choice<IClientAlgorithm> Algorithm { get; init; } = new("fedAvg");
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
     public double LearningRate { get; init; } = 0.05;
     public double LearningRateDecay { get; init; } = 1.0;
@@ -212,6 +215,14 @@ public sealed record AttackPlan
 public sealed record ServerPlan
 {
     public Choice<IServerOptimizer> Optimizer { get; init; } = new("fedAvg");
+}
+
+/// <summary>How a student's update is made smaller before it leaves its student.</summary>
+public sealed record CompressionPlan
+{
+    public Choice<IUpdateCompression> Method { get; init; } = new("none");
+
+    public bool IsOn => Method.Kind is not NoCompression;
 }
 
 /// <summary>What protects a student's update, and how much of the students' privacy a run may spend.</summary>

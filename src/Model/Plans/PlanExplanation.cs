@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cohort.Federation;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Model.Plans;
 
@@ -63,7 +64,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"train{(participants == 1 ? "s" : "")} {Count(plan.Training.Epochs, "epoch")} with " +
             $"{(plan.Training.Optimizer == OptimizerKind.Sgd ? "SGD" : "Adam")} at learning rate " +
             $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
-            (plan.Training.BatchSize == 0 ? "all their samples in one batch." : $"in batches of {plan.Training.BatchSize}.");
+            (plan.Training.BatchSize == 0 ? "all their samples in one batch" : $"in batches of {plan.Training.BatchSize}") +
+            (plan.Training.Algorithm.Kind is PlainTraining ? "." : $", by {plan.Training.Algorithm.Name}: {plan.Training.Algorithm.Kind.Meaning}.");
         if (rounds.Cohorts == CohortKind.Balanced)
             yield return "They take turns: nobody is asked again before everybody has been, and each round's students resemble " +
                 "everybody in their labels.";
@@ -77,6 +79,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         if (rounds.TargetAccuracy is { } target)
             yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test " +
                 "accuracy.";
+        if (plan.Compression.IsOn)
+            yield return $"Updates are compressed by {plan.Compression.Method.Name}: {plan.Compression.Method.Kind.Meaning}.";
         if (plan.Training.RecordPrivacy is { Clip: { } bound } records)
             yield return Records(bound, records.NoiseMultiplier);
         yield return Privacy(plan.Privacy, plan.Groups);

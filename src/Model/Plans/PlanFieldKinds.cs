@@ -188,6 +188,11 @@ internal sealed class NameField(
 {
     public override string Allowed => Spelling.OneOf(names);
 
+    /// <summary>The name that the canonical form leaves out, so that plans of a time when there was nothing to choose keep their digest.</summary>
+    public string? Unwritten { get; init; }
+
+    internal override bool IsWritten(Plan plan) => !string.Equals(Get(plan), Unwritten, StringComparison.Ordinal);
+
     private protected override bool TryRead(ref Utf8JsonReader reader, out string value)
     {
         value = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";

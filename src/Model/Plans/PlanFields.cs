@@ -89,6 +89,9 @@ public static class PlanFields
             (p, v) => p with { Groups = p.Groups with { IntraGroupRounds = (int)v } },
             "How many rounds a group averages by itself before the coordinator averages the groups.") { Unit = "rounds" },
 
+        .. ChoiceFields.Of("training", "algorithm", p => p.Training.Algorithm,
+            (p, v) => p with { Training = p.Training with { Algorithm = v } },
+            "How students train, and what their updates count for in the average"),
         new WordField<OptimizerKind>("training.optimizer", p => p.Training.Optimizer,
             (p, v) => p with { Training = p.Training with { Optimizer = v } },
             "The optimiser of local training; its state starts anew in every round."),
@@ -168,6 +171,10 @@ public static class PlanFields
         .. ChoiceFields.Of("server", "optimizer", p => p.Server.Optimizer,
             (p, v) => p with { Server = p.Server with { Optimizer = v } },
             "How the mean update, times rounds.serverLearningRate, moves the model"),
+
+        .. ChoiceFields.Of("compression", "method", p => p.Compression.Method,
+            (p, v) => p with { Compression = p.Compression with { Method = v } },
+            "How a student's update is made smaller before it leaves its student, after it was clipped"),
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
@@ -253,6 +260,7 @@ public static class PlanFields
         ["rounds"] = "How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.",
         ["aggregation"] = "How a group's leader makes one update of its students'.",
         ["server"] = "How the coordinator makes the next model of the groups' mean update.",
+        ["compression"] = "How a student's update is made smaller before it leaves its student.",
         ["privacy"] = "What protects a student's update, and how much privacy a run may spend.",
         ["privacy.adaptiveClip"] = "A clipping bound that follows the updates' norms.",
         ["attack"] = "Students that attack the model, in a simulation.",

@@ -115,6 +115,19 @@ internal static class PlanRules
         new("privacy.secureAggregation", "privacy.clip", p => p.Privacy is { SecureAggregation: true, Clip: null }
             ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
+        new("training.algorithm", "training.algorithm", p => p.Training.Algorithm.Kind.WhyNot(p)),
+        new("compression.method", "privacy.secureAggregation", p => p is { Compression.IsOn: true, Privacy.SecureAggregation: true }
+            ? "a masked update looks random in all of its values, and nothing makes it smaller; take none, or no secure aggregation."
+            : null),
+        new("compression.method", "privacy.noiseMultiplier",
+            p => p.Privacy.IsPrivate && !p.Compression.Method.Kind.OnlyShrinks
+                ? $"{p.Compression.Method.Name} may make an update longer than privacy.clip, which the noise is measured in; take topK or " +
+                  "none."
+                : null),
+        new("compression.method", "privacy.mechanism",
+            p => p is { Compression.IsOn: true, Privacy: { IsPrivate: true, Mechanism: NoiseMechanism.Local } }
+                ? "a student's own noise lies on all of its values, and nothing makes it smaller; take none, or central noise."
+                : null),
         new("training.momentum", "training.optimizer", p => p.Training is { Momentum: > 0, Optimizer: OptimizerKind.Adam }
             ? "adam has moments of its own and takes no momentum; leave it 0, or take sgd."
             : null),

@@ -30,6 +30,9 @@ public enum Purpose
     /// <summary>Which students fall silent.</summary>
     Dropout = 9,
 
+    /// <summary>Which way a value of an update is rounded when it is compressed.</summary>
+    Compress = 12,
+
     /// <summary>Where an attack of the audit begins to search.</summary>
     Attack = 20,
 

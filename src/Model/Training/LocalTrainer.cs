@@ -3,6 +3,7 @@ using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training.Algorithms;
 using Cohort.Model.Training.Records;
 
 namespace Cohort.Model.Training;
@@ -52,7 +53,7 @@ public sealed class LocalTrainer : IDisposable
     /// </summary>
     /// <param name="model">float32 [<see cref="Length"/>].</param>
     /// <param name="population">The students and their samples.</param>
-    /// <param name="plan">Optimiser, learning rate, E, B, augmentation.</param>
+    /// <param name="plan">Algorithm, optimiser, learning rate, E, B, augmentation.</param>
     /// <param name="scale">From bytes to the network's input.</param>
     /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
     /// <param name="update">float32 [<see cref="Length"/>]: trained minus given parameters.</param>
@@ -91,7 +92,8 @@ public sealed class LocalTrainer : IDisposable
         if (noise is null)
         {
             using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
-            loss = Descend(plan, labels, turn, shift, optimizer);
+            using var correction = plan.Algorithm.Kind.Correction([.. _network.parameters()], plan.Algorithm.Settings);
+            loss = Descend(plan, labels, turn, shift, correction, optimizer);
         }
         else
         {
@@ -122,7 +124,13 @@ public sealed class LocalTrainer : IDisposable
     }
 
     /// <summary>Epochs of shuffled batches; gives their mean loss.</summary>
-    private double Descend(TrainingPlan plan, long[] labels, TrainingTurn turn, Tensor? shift, torch.optim.Optimizer optimizer)
+    private double Descend(
+        TrainingPlan plan,
+        long[] labels,
+        TrainingTurn turn,
+        Tensor? shift,
+        IGradientCorrection? correction,
+        torch.optim.Optimizer optimizer)
     {
         var batchSize = plan.BatchSize == 0 ? labels.Length : Math.Min(plan.BatchSize, labels.Length);
         var batch = BatchOf(batchSize);
@@ -143,14 +151,15 @@ public sealed class LocalTrainer : IDisposable
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
                 batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, _ => augmenting);
-                lossSum += Step(batch, chosen.Length, shift, optimizer) * chosen.Length;
+                lossSum += Step(batch, chosen.Length, shift, correction, optimizer) * chosen.Length;
             }
         }
 
         return lossSum / ((long)plan.Epochs * labels.Length);
     }
 
-    private double Step(BatchBuffer batch, int count, Tensor? shift, torch.optim.Optimizer optimizer)
+    private double Step(
+        BatchBuffer batch, int count, Tensor? shift, IGradientCorrection? correction, torch.optim.Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
         var (input, target) = batch.Tensors(count);
@@ -163,6 +172,7 @@ public sealed class LocalTrainer : IDisposable
         var logits = _network.call(input);
         var loss = functional.cross_entropy(shift is null ? logits : logits + shift, target);
         loss.backward();
+        correction?.Apply();
         optimizer.step();
         var value = loss.ToDouble();
         return double.IsFinite(value)

@@ -136,6 +136,7 @@ internal static class RunCommand
                 slots,
                 totals.Samples,
                 totals.Failures,
+                totals.UpdateBytes,
                 finished.Run,
                 finished.Stopped),
             PbmJson.Default.RunResult));
@@ -157,6 +158,11 @@ internal static class RunCommand
         table.AddRow("macro F1", metrics.MacroF1.ToString("F4", invariant));
         table.AddRow("test loss", metrics.Loss.ToString("F4", invariant));
         table.AddRow("updates averaged", totals.Participants.ToString("N0", invariant));
+        if (plan.Compression.IsOn && totals.UpdateBytes > 0)
+        {
+            table.AddRow("bytes of updates", totals.UpdateBytes.ToString("N0", invariant));
+        }
+
         table.AddRow("epsilon", EpsilonOf(finished, plan));
         table.AddRow("training", $"{totals.Train.TotalSeconds.ToString("F1", invariant)} s over {choices.Slots} slots");
         table.AddRow("wall time", totals.Wall.TotalSeconds.ToString("F1", invariant) + " s");
@@ -181,6 +187,7 @@ internal static class RunCommand
 /// <param name="Slots">Students trained at a time.</param>
 /// <param name="SamplePasses">Samples trained on, epochs counted, by this process.</param>
 /// <param name="Failures">Failed trainings in this process.</param>
+/// <param name="UpdateBytes">Of the updates averaged by this process, as their students sent them (compression.method).</param>
 /// <param name="Run">The run's id in the ledger.</param>
 /// <param name="Stopped">True if it was stopped before its plan was fulfilled.</param>
 internal sealed record RunResult(
@@ -197,5 +204,6 @@ internal sealed record RunResult(
     int Slots,
     long SamplePasses,
     int Failures,
+    long UpdateBytes,
     string Run,
     bool Stopped);

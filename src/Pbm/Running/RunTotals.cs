@@ -17,6 +17,9 @@ public sealed class RunTotals(IRunDisplay shown, TimeProvider time) : IRunDispla
 
     public long Samples { get; private set; }
 
+    /// <summary>Of all updates averaged, as their students sent them.</summary>
+    public long UpdateBytes { get; private set; }
+
     public int Participants { get; private set; }
 
     public int Failures { get; private set; }
@@ -32,6 +35,7 @@ public sealed class RunTotals(IRunDisplay shown, TimeProvider time) : IRunDispla
                 Train += report.Train;
                 Evaluation += report.Evaluation;
                 Samples += report.Samples;
+                UpdateBytes += report.UpdateBytes;
                 Participants += report.Participants.Count;
                 Failures += report.Failed.Count;
                 break;

@@ -81,6 +81,36 @@ public class PlanErrorTests
     public void An_unknown_field_is_refused_with_the_likely_one(string section, string expected) =>
         Faulty(WithSet(section)).ShouldContain(expected);
 
+    [Theory]
+    [InlineData("\"training\": { \"algorithm\": \"fedNova\", \"optimizer\": \"adam\" }",
+        "line 3, column 60 (training.algorithm): what a step of adam counts for depends on its gradients, and fedNova divides by what is " +
+        "known before; take sgd.")]
+    [InlineData("\"training\": { \"algorithm\": \"fedNova\" }, \"privacy\": { \"clip\": 1 }",
+        "(training.algorithm): a bound on an update is no bound on what it counts for by the step")]
+    [InlineData("\"training\": { \"algorithm\": \"fedNova\" }, \"groups\": { \"intraGroupRounds\": 2 }",
+        "(training.algorithm): a group that averages by itself steps as often as its own students")]
+    [InlineData("\"training\": { \"algorithm\": \"fedProx\", \"recordPrivacy\": { \"clip\": 1 } }",
+        "(training.algorithm): DP-SGD makes its own steps of noised gradients")]
+    [InlineData("\"training\": { \"algorithm\": \"fedNova\", \"mu\": 1 }",
+        "(training.mu): fedNova has no use for it; leave it out, or take fedProx for training.algorithm.")]
+    [InlineData("\"training\": { \"algorithm\": \"fedprox\" }", "there is no algorithm \"fedprox\" (did you mean \"fedProx\"?)")]
+    [InlineData("\"compression\": { \"method\": \"topK\" }, \"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
+        "(compression.method): a masked update looks random in all of its values")]
+    [InlineData("\"compression\": { \"method\": \"quantise\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }",
+        "(compression.method): quantise may make an update longer than privacy.clip, which the noise is measured in; take topK or none.")]
+    [InlineData("\"compression\": { \"method\": \"topK\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1, \"mechanism\": \"local\" }",
+        "(compression.method): a student's own noise lies on all of its values")]
+    [InlineData("\"compression\": { \"method\": \"quantise\", \"bits\": 4.5 }", "4.5 is not a whole number from 2 to 16")]
+    public void What_cannot_be_combined_with_how_students_train_or_compress_is_named(string section, string expected) =>
+        Faulty(WithSet(section)).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"compression\": { \"method\": \"topK\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }")]
+    [InlineData("\"compression\": { \"method\": \"quantise\", \"bits\": 4 }, \"training\": { \"algorithm\": \"fedNova\" }")]
+    [InlineData("\"training\": { \"algorithm\": \"fedProx\", \"mu\": 0, \"optimizer\": \"adam\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }")]
+    public void What_can_be_combined_is_taken(string section) =>
+        Should.NotThrow(() => Plan.Parse(WithSet(section), "plans/p.json"));
+
     [Fact]
     public void An_unknown_field_is_placed_at_its_name() =>
         Faulty("{\n  \"name\": \"ąę\", \"network\": \"cnn4\", \"data\": { \"set\": \"avatars\" }, \"colour\": { \"red\": 1 } }")

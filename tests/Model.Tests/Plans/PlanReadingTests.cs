@@ -125,7 +125,26 @@ public class PlanReadingTests
 
             """);
         Plan.Parse(plan.ToCanonicalJson(), "canonical").Digest.ShouldBe(plan.Digest);
-        Plan.Parse(Least, "p.json").ToCanonicalJson().ShouldContain("\"optimizer\": \"fedAvg\"\n");
+    }
+
+    [Fact]
+    public void What_was_not_there_to_choose_once_is_written_where_it_is_chosen_alone()
+    {
+        var plan = Plan.Parse(Least, "p.json");
+        plan.ToCanonicalJson().ShouldNotContain("algorithm");
+        foreach (var section in (string[])["compression", "server", "aggregation", "attack"])
+            plan.ToCanonicalJson().ShouldNotContain($"\"{section}\"");
+
+        var chosen = plan with
+        {
+            Training = plan.Training with { Algorithm = new("fedProx") },
+            Compression = new() { Method = new("topK") },
+        };
+
+        chosen.ToCanonicalJson().ShouldContain("\"algorithm\": \"fedProx\",\n    \"mu\": 0.01,\n");
+        chosen.ToCanonicalJson().ShouldContain("\"method\": \"topK\",\n    \"share\": 0.05\n");
+        Plan.Parse(chosen.ToCanonicalJson(), "canonical").Digest.ShouldBe(chosen.Digest);
+        chosen.Digest.ShouldNotBe(plan.Digest, StringComparer.Ordinal);
     }
 
     [Fact]

@@ -70,6 +70,21 @@ internal static class Plans
         }
         """);
 
+    /// <summary>Six students whose classes differ, trained by one algorithm, their updates compressed.</summary>
+    public static string Compressed(string algorithm, string compression) => $$"""
+        {
+          "name": "compressed",
+          "seed": 5,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 8, "testStudents": 2 } },
+          "students": { "count": 6, "partition": "dirichlet" },
+          "groups": { "count": 2 },
+          "training": { "algorithm": "{{algorithm}}", "momentum": 0.5, "epochs": 2, "batchSize": 3 },
+          "rounds": { "count": 3 },
+          "compression": { "method": "{{compression}}"{{(compression is "quantise" ? ", \"bits\": 4" : "")}} }
+        }
+        """;
+
     /// <summary>Nine students in two groups, who draw the noise in shares and mask their updates; seeded, so that runs can be compared.</summary>
     public static string Drawn(int rounds = 4) => $$"""
         {
