@@ -12,6 +12,12 @@ internal static class Plans
     /// <summary>The same under secure aggregation.</summary>
     public const string Secure = "tests/Cluster.Specs/Plans/secure.json";
 
+    /// <summary>Noise in shares from the students, under secure aggregation.</summary>
+    public const string Shares = "tests/Cluster.Specs/Plans/shares.json";
+
+    /// <summary>A robust rule against attackers, compressed updates, and a server optimiser with a memory.</summary>
+    public const string Robust = "tests/Cluster.Specs/Plans/robust.json";
+
     /// <summary>As the first, with a deadline.</summary>
     public const string Impatient = "tests/Cluster.Specs/Plans/impatient.json";
 }

@@ -20,6 +20,15 @@ public sealed class SecureSpecs(ThreeNodes three)
         });
 
     [Fact]
+    public Task Three_nodes_whose_students_draw_the_noise_make_the_model_of_one_process()
+        => _cluster.SpecAsync(async () =>
+        {
+            string[] plan = [Plans.Shares, "--rounds", "5", "--seed", "23"];
+
+            (await _cluster.TrainAsync(plan)).ShouldBe(await _cluster.ModelOfOneProcessAsync(plan));
+        });
+
+    [Fact]
     public Task A_node_that_is_killed_in_mid_round_costs_its_students_and_the_sum_of_the_others_is_right()
         => _cluster.SpecAsync(async () =>
         {
