@@ -40,12 +40,17 @@ launch() {
 launch
 deadline=$((SECONDS + 60)) launches=1
 until $programs/pg_isready -q -h 127.0.0.1 -p "$port"; do
-  # What is left of one that was killed holds lock and memory for a moment, in which the next one refuses to start.
-  if ! alive "$place/run/postgres.pid" && [ $launches -lt 10 ]; then
+  if alive "$place/run/postgres.pid"; then # asked once: it may end between two questions
+    waits=$([ $SECONDS -lt $deadline ] && echo yes || true)
+  elif [ $launches -lt 10 ]; then
+    # What is left of one that was killed holds lock and memory for a moment, in which the next one refuses to start.
     sleep 0.5
     launch
-    launches=$((launches + 1))
-  elif ! alive "$place/run/postgres.pid" || [ $SECONDS -ge $deadline ]; then
+    launches=$((launches + 1)) waits=yes
+  else
+    waits=
+  fi
+  if [ -z "$waits" ]; then
     echo "PostgreSQL did not start within 60 s." >&2
     show_log "$log"
     scripts/postgres/down.sh "$place"

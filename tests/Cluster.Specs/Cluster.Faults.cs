@@ -94,7 +94,7 @@ internal sealed partial class Cluster
     private async Task HealAsync()
     {
         await ResumeAllAsync();
-        if (File.Exists(PathOf("run", "postgres.pid")) && !IsRunning("postgres"))
+        if (File.Exists(PathOf("postgres", "connection")) && !IsRunning("postgres"))
         {
             await StartLedgerAsync();
         }
