@@ -223,21 +223,7 @@ public sealed class LostNodeTests : TestKit
 
     private void Send(List<TrainStudent> asked, params int[] students) => _leader.Tell(Sum(asked, students));
 
-    private PartialSum Sum(List<TrainStudent> asked, params int[] students)
-    {
-        var sum = _node.SumByHand(_node.Parameters, students);
-        var part = new PartialSum
-        {
-            Key = asked[0].Key,
-            Group = asked[0].Group,
-            IntraRound = asked[0].IntraRound,
-            Leader = asked[0].Leader,
-            Weight = sum.Weight,
-            Sum = Tensors.Wrap(sum.Values.ToArray()),
-        };
-        part.Participants.AddRange(students);
-        return part;
-    }
+    private PartialSum Sum(List<TrainStudent> asked, params int[] students) => _node.PartByHand(asked[0], students);
 
     private void Lose(Member member) => Sys.EventStream.Publish(new MemberLeft(member, "a test wants it so"));
 }

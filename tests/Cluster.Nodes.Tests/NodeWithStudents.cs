@@ -85,6 +85,23 @@ internal sealed class NodeWithStudents
     public ModelVersion Model()
         => new() { Run = Context.Run, Model = ModelName, Parameters = Tensors.Wrap(Parameters.ToArray()) };
 
+    /// <summary>What a combiner would send of these students, in answer to this request.</summary>
+    public PartialSum PartByHand(TrainStudent asked, params int[] students)
+    {
+        var sum = SumByHand(Parameters, students);
+        var part = new PartialSum
+        {
+            Key = asked.Key,
+            Group = asked.Group,
+            IntraRound = asked.IntraRound,
+            Leader = asked.Leader,
+            Weight = sum.Weight,
+            Sum = Tensors.Wrap(sum.Values.ToArray()),
+        };
+        part.Participants.AddRange(students);
+        return part;
+    }
+
     /// <summary>What the sum must be, computed one student after the other without any actor.</summary>
     public ExactSum SumByHand(
         float[] model,

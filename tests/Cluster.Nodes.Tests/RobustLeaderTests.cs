@@ -277,20 +277,7 @@ public sealed class RobustLeaderTests : TestKit
         => Array.ForEach(students, student => leader.Tell(Part(node, asked, student)));
 
     private static PartialSum Part(NodeWithStudents node, List<TrainStudent> asked, int student)
-    {
-        var sum = node.SumByHand(node.Parameters, [student]);
-        var part = new PartialSum
-        {
-            Key = asked[0].Key,
-            Group = asked[0].Group,
-            IntraRound = asked[0].IntraRound,
-            Leader = asked[0].Leader,
-            Weight = sum.Weight,
-            Sum = Tensors.Wrap(sum.Values.ToArray()),
-        };
-        part.Participants.Add(student);
-        return part;
-    }
+        => node.PartByHand(asked[0], student);
 
     private GroupUpdate Train(NodeWithStudents node, TrainGroup request)
     {

@@ -9,6 +9,9 @@ namespace Cohort.Federation;
 /// </summary>
 public sealed class AstraeaGrouping : IGrouping
 {
+    /// <summary>Beyond so many students it takes minutes: it compares all with all others.</summary>
+    public const int MostStudents = 50_000;
+
     public string Name => "astraea";
 
     /// <inheritdoc/>

@@ -10,13 +10,16 @@ namespace Cohort.Federation;
 /// </summary>
 public sealed class HistogramReport
 {
+    /// <summary>What epsilon may be: below, a report tells nothing, and above, all.</summary>
+    public const double LeastEpsilon = TwoSidedGeometric.LeastEpsilon, LargestEpsilon = TwoSidedGeometric.LargestEpsilon;
+
     private const int WordsAhead = 64;
 
     private readonly TwoSidedGeometric _noise;
     private readonly NoiseSecret _secret;
     private readonly string _run;
 
-    /// <param name="epsilon">Of one report, from 2^-10 to 64.</param>
+    /// <param name="epsilon">Of one report, from <see cref="LeastEpsilon"/> to <see cref="LargestEpsilon"/>.</param>
     /// <param name="secret">The run's: the same run always reports the same, so that asking twice tells nothing more.</param>
     /// <param name="run">Names the run.</param>
     public HistogramReport(double epsilon, NoiseSecret secret, string run)

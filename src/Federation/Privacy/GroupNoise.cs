@@ -1,10 +1,11 @@
 namespace Cohort.Federation;
 
 /// <summary>
-/// How a round's planned noise is divided between its groups (or, with students that draw it, each group's between those students). With one intra-group round only the sum over all groups is released:
-/// each of G groups that are asked adds variance sigma^2 / G, and the coordinator those shares that never came, so that the sum
-/// carries the whole sigma^2 whichever groups answer. With several, a group's own models go to its students in between, and each
-/// group's noise has to be the whole sigma^2, in every intra-group round.
+/// How a round's planned noise is divided between its groups; where students draw it, a group's between those. With one
+/// intra-group round only the sum over all groups is released: each of G groups that are asked adds variance sigma^2 / G, and the
+/// coordinator those shares that never came, so that the sum carries the whole sigma^2 whichever groups answer. With several, a
+/// group's own models go to its students in between, and each group's noise has to be the whole sigma^2, in every intra-group
+/// round.
 /// </summary>
 /// <param name="StandardDeviationInSteps">sigma = noise multiplier z times clipping bound S / step.</param>
 /// <param name="Groups">G, the groups that the round asks.</param>

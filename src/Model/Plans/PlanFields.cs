@@ -1,3 +1,4 @@
+using Cohort.Federation;
 using Cohort.Federation.Accounting;
 
 namespace Cohort.Model.Plans;
@@ -81,7 +82,7 @@ public static class PlanFields
         new WholeField("groups.maxSize", 0, MostStudents, p => p.Groups.MaxSize,
             (p, v) => p with { Groups = p.Groups with { MaxSize = (int)v } },
             "How many students a group may have at most; 0 for no limit.") { Unit = "students", Symbol = "G_max" },
-        new OptionalNumberField("groups.histogramEpsilon", new NumberRange(1.0 / 1024, 64), p => p.Groups.HistogramEpsilon,
+        new OptionalNumberField("groups.histogramEpsilon", new NumberRange(HistogramReport.LeastEpsilon, HistogramReport.LargestEpsilon), p => p.Groups.HistogramEpsilon,
             (p, v) => p with { Groups = p.Groups with { HistogramEpsilon = v } },
             "Students report their label counts under geometric noise (Ghosh et al. 2012): what a report tells of any one sample, " +
             "once a run. Without it they report them as they are.") { Unit = "per sample", Symbol = "epsilon" },

@@ -1,10 +1,10 @@
+using Cohort.Federation;
+
 namespace Cohort.Model.Plans;
 
 /// <summary>What must hold beyond the range of each single field.</summary>
 internal static class PlanRules
 {
-    private const int MostStudentsOfAstraea = 50_000;
-
     /// <summary>One rule: the field to blame, the other field it speaks about, and what is wrong or null.</summary>
     internal sealed record Rule(string Field, string Other, Func<Plan, string?> Problem);
 
@@ -31,8 +31,8 @@ internal static class PlanRules
                 ? "only balanced groups can be made equal in samples; take balanced, or equalise students."
                 : null),
         new("groups.method", "students.count",
-            p => p.Groups.Method is GroupingMethod.Astraea && p.Students.Count > MostStudentsOfAstraea
-                ? $"astraea compares all students with all others, which takes minutes beyond {MostStudentsOfAstraea}; take balanced or " +
+            p => p.Groups.Method is GroupingMethod.Astraea && p.Students.Count > AstraeaGrouping.MostStudents
+                ? $"astraea compares all students with all others, which takes minutes beyond {AstraeaGrouping.MostStudents}; take balanced or " +
                   "layered."
                 : null),
         new("groups.histogramEpsilon", "groups.method", p => p is { Groups.HistogramEpsilon: not null, AsksForLabels: false }

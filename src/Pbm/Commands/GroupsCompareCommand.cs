@@ -1,11 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Cohort.Federation;
-using Cohort.Model.Data;
-using Cohort.Model.Partitions;
-using Cohort.Model.Plans;
-using Cohort.Model.Randomness;
-using Cohort.Model.Training;
 using Cohort.Pbm.Printing;
 using Cohort.Pbm.Printing.Charts;
 
@@ -14,11 +9,6 @@ namespace Cohort.Pbm.Commands;
 /// <summary><c>pbm groups compare</c>: how well each algorithm groups the same students, and what noise on their reports costs.</summary>
 internal static class GroupsCompareCommand
 {
-    private const string Fer2013 = "fer2013";
-
-    // Beyond it, astraea takes minutes: it compares all students with all others.
-    private const int MostStudentsOfAstraea = 50_000;
-
     public static Command Create()
     {
         var planFile = new Argument<string?>("PLAN")
@@ -80,12 +70,12 @@ internal static class GroupsCompareCommand
             var source = (parsed.GetValue(planFile), parsed.GetValue(file)) switch
             {
                 ({ }, { }) => throw new CommandException("PLAN and --histograms both say who the students are; leave one out."),
-                ({ } path, _) when given.Count == 0 && parsed.GetValue(groups) is null => OfPlan(path, parsed.GetValue(data), parsed.GetValue(home), parsed.GetValue(seed)),
+                ({ } path, _) when given.Count == 0 && parsed.GetValue(groups) is null => StudentsToGroup.OfPlan(path, parsed.GetValue(data), parsed.GetValue(home), parsed.GetValue(seed)),
                 ({ }, _) => throw new CommandException($"PLAN says who the students are and how many groups they form; leave it out, or {given.Append("--groups").First()}."),
-                (_, { } path) when given.Count == 0 => OfFile(HistogramFile.Read(path), parsed.GetValue(groups) ?? 10, parsed.GetValue(seed) ?? 1),
+                (_, { } path) when given.Count == 0 => StudentsToGroup.OfFile(HistogramFile.Read(path), parsed.GetValue(groups) ?? 10, parsed.GetValue(seed) ?? 1),
                 (_, { }) => throw new CommandException($"--histograms says who the students are; leave it out, or {given[0]}."),
-                _ => Drawn(
-                    parsed.GetValue(classes) ?? Fer2013,
+                _ => StudentsToGroup.Drawn(
+                    parsed.GetValue(classes) ?? StudentsToGroup.Fer2013,
                     parsed.GetValue(students) ?? 100,
                     parsed.GetValue(samples) ?? 50,
                     parsed.GetValue(dirichlet) ?? 0.1,
@@ -105,7 +95,7 @@ internal static class GroupsCompareCommand
     private static Option<int?> Number(string name, string meaning, string symbol, int usual)
         => new(name) { Description = $"{meaning} Default: {usual}.", HelpName = symbol };
 
-    private static void Compare(Source source, int maxSize, IReadOnlyList<double> epsilons, ChartFile? plot, bool json)
+    private static void Compare(StudentsToGroup source, int maxSize, IReadOnlyList<double> epsilons, ChartFile? plot, bool json)
     {
         var held = source.Students;
         var compared = new List<ComparedGrouping>();
@@ -135,9 +125,9 @@ internal static class GroupsCompareCommand
             Print(compared);
         }
 
-        if (held.Students > MostStudentsOfAstraea)
+        if (held.Students > AstraeaGrouping.MostStudents)
         {
-            Console.Error.WriteLine($"astraea is left out: it takes minutes beyond {Figures.Count(MostStudentsOfAstraea, "student")}.");
+            Console.Error.WriteLine($"astraea is left out: it takes minutes beyond {Figures.Count(AstraeaGrouping.MostStudents, "student")}.");
         }
 
         if (plot is not null)
@@ -200,7 +190,7 @@ internal static class GroupsCompareCommand
     private static IEnumerable<IGrouping> Groupings(int students, int maxSize)
     {
         yield return new RandomGrouping();
-        if (students <= MostStudentsOfAstraea)
+        if (students <= AstraeaGrouping.MostStudents)
         {
             yield return new AstraeaGrouping();
         }
@@ -210,7 +200,7 @@ internal static class GroupsCompareCommand
         yield return new EqualSampleGrouping(maxSize);
     }
 
-    private static int Limit(int? maxSize, Source source)
+    private static int Limit(int? maxSize, StudentsToGroup source)
     {
         var students = source.Students.Students;
         if (source.Groups < 1 || source.Groups > students)
@@ -232,69 +222,8 @@ internal static class GroupsCompareCommand
                 : most;
     }
 
-    private static Source OfPlan(string path, string? data, string? home, long? seed)
-    {
-        var plan = Plan.Read(path);
-        plan = (plan with { Seed = seed ?? plan.Seed }).Checked("the command line");
-        var population = Population.Create(plan, PlannedData.Load(plan, DataLocation.Resolve(data, new Home(home))).Data);
-        var train = population.Data.Train;
-        var students = new StudentHistograms(train.Classes.Count, population.Partition.Histograms(train));
-        return new(
-            $"{Figures.Count(students.Students, "student")} of the plan {plan.Name}",
-            train.Classes,
-            students,
-            plan.Groups.Count,
-            plan.Groups.MaxSize > 0 ? plan.Groups.MaxSize : null,
-            plan.Seed);
-    }
-
-    private static Source OfFile(HistogramFile file, int groups, long seed) => new(
-        $"{Figures.Count(file.Students.Students, "student")} of the file", file.Classes, file.Students, groups, null, Seed(seed));
-
-    private static Source Drawn(string classes, int students, int samples, double alpha, int groups, long seed)
-    {
-        var fer = string.Equals(classes, Fer2013, StringComparison.Ordinal);
-        double[] sizes = fer ? [.. LabelSkew.Fer2013Training.Select(count => (double)count)] : Sizes(classes);
-        Require(students is >= 1 and <= 100_000_000, $"--students {students}: give a whole number from 1 to 100000000.");
-        Require(samples >= 1, $"--samples-per-student {samples}: give a whole number of at least 1.");
-        Require(alpha > 0 && double.IsFinite(alpha), $"--dirichlet {alpha.ToString(CultureInfo.InvariantCulture)}: give a number above 0.");
-        var random = KeyedRandom.For((ulong)Seed(seed), Purpose.Partition);
-        return new(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Figures.Count(students, "student")} drawn by Dirichlet({alpha}) over {(fer ? "FER2013's classes" : Figures.Count(sizes.Length, "class") + (sizes.Length == 1 ? "" : "es"))}"),
-            fer ? EmotionClasses.Fer2013 : [.. Enumerable.Range(0, sizes.Length).Select(c => $"class {c}")],
-            new StudentHistograms(sizes.Length, LabelSkew.Dirichlet(sizes, students, samples, alpha, random)),
-            groups,
-            null,
-            seed);
-    }
-
-    private static double[] Sizes(string classes) => [.. classes.Split(',', StringSplitOptions.TrimEntries).Select(text =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var size) && size > 0 && double.IsFinite(size)
-            ? size
-            : throw new CommandException($"--classes {classes}: \"{text}\" is no class's size; give fer2013, or sizes such as 3,2,1."))];
-
     private static IReadOnlyList<double> Epsilons(string? list) => list is null ? [] : [.. list.Split(',', StringSplitOptions.TrimEntries).Select(text =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var epsilon) && epsilon is >= 1.0 / 1024 and <= 64
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var epsilon) && epsilon is >= HistogramReport.LeastEpsilon and <= HistogramReport.LargestEpsilon
             ? epsilon
-            : throw new CommandException($"--epsilon {list}: \"{text}\" is no epsilon; give numbers from 0.0009765625 to 64, such as 0.1,1,10.")).Order()];
-
-    private static long Seed(long seed)
-    {
-        Require(seed >= 0, $"--seed {seed}: give a whole number of at least 0.");
-        return seed;
-    }
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new CommandException(otherwise);
-        }
-    }
-
-    /// <summary>Who is grouped.</summary>
-    private sealed record Source(
-        string Sentence, IReadOnlyList<string> Classes, StudentHistograms Students, int Groups, int? MaxSize, long Seed);
+            : throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"--epsilon {list}: \"{text}\" is no epsilon; give numbers from {HistogramReport.LeastEpsilon} to {HistogramReport.LargestEpsilon}, such as 0.1,1,10."))).Order()];
 }
