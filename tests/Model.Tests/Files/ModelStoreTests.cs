@@ -1,3 +1,4 @@
+using Cohort.Federation;
 using Cohort.Model.Files;
 
 namespace Cohort.Model.Tests.Files;
@@ -151,6 +152,30 @@ public sealed class ModelStoreTests : IDisposable
 
         _store.Load(_store.Save(Model())).Round.ShouldBe(1);
         Names.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_server_s_state_that_is_damaged_or_gone_is_named_and_never_taken_for_another()
+    {
+        var adam = new Choice<IServerOptimizer>("fedAdam");
+        var state = new ServerState(adam, [[1, 2], [3, 4]]);
+        var model = Model().With(state);
+        var path = Path.Combine(_store.Directory, _store.Save(model, state) + ".server.safetensors");
+        _store.LoadState(model, adam).Moments.ShouldBe(state.Moments);
+
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Should.Throw<ModelFileException>(() => _store.LoadState(model, adam)).Message.ShouldSatisfyAllConditions(
+            message => message.ShouldStartWith(path),
+            message => message.ShouldContain("changed or damaged"),
+            message => message.ShouldEndWith("or start the run anew with --fresh."));
+
+        File.Delete(path);
+        Should.Throw<ModelFileException>(() => _store.LoadState(model, adam)).Message
+            .ShouldContain("what the server's optimiser remembers cannot be read");
+        Should.Throw<ModelFileException>(() => _store.LoadState(Model(), adam)).Message
+            .ShouldContain("made without the memory of fedAdam");
     }
 
     /// <summary>A file on a disk with room for so many bytes.</summary>
