@@ -9,6 +9,11 @@ internal sealed class NumberField(
 {
     public override string Allowed => range.InWords("a number");
 
+    /// <summary>The value that the canonical form leaves out, so that plans of a time when there was no such field keep their digest.</summary>
+    public double? Unwritten { get; init; }
+
+    internal override bool IsWritten(Plan plan) => Get(plan) != Unwritten;
+
     private protected override bool TryRead(ref Utf8JsonReader reader, out double value)
     {
         value = 0;

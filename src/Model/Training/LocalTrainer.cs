@@ -249,7 +249,7 @@ public sealed class LocalTrainer : IDisposable
 /// <summary>Which training this is: the key of all its randomness.</summary>
 /// <param name="Seed">The run's.</param>
 /// <param name="Round">1-based.</param>
-/// <param name="IntraRound">1-based, inside the round.</param>
+/// <param name="IntraRound">1-based, inside the round; 0 and below for what a student trains for itself.</param>
 /// <param name="Student">The student's index.</param>
 public readonly record struct TrainingTurn(ulong Seed, int Round, int IntraRound, int Student);
 
