@@ -19,6 +19,9 @@ namespace Cohort.Pbm.Commands;
 /// <param name="HeldOut">Samples on which they were.</param>
 /// <param name="Global">Accuracies of the global model, by student.</param>
 /// <param name="Personal">Accuracies of the students' own models.</param>
+/// <param name="CommonestMean">
+/// Mean over the students of how often each would be right that always named the commonest class of its training samples.
+/// </param>
 /// <param name="Gained">Students whose own model names more of their samples right than the global one.</param>
 /// <param name="Lost">Students whose own model names fewer.</param>
 /// <param name="Accuracies">Each student, in the order of their numbers.</param>
@@ -34,6 +37,7 @@ internal sealed record PersonalReport(
     long HeldOut,
     AccuracyDistribution Global,
     AccuracyDistribution Personal,
+    double CommonestMean,
     int Gained,
     int Lost,
     IReadOnlyList<PersonalAccuracy> Accuracies)
@@ -53,6 +57,7 @@ internal sealed record PersonalReport(
             judged.Sum(student => (long)student.HeldOut),
             AccuracyDistribution.Of([.. judged.Select(student => (student.GlobalCorrect, student.HeldOut))]),
             AccuracyDistribution.Of([.. judged.Select(student => (student.PersonalCorrect, student.HeldOut))]),
+            judged.Average(student => student.Commonest),
             judged.Count(student => student.PersonalCorrect > student.GlobalCorrect),
             judged.Count(student => student.PersonalCorrect < student.GlobalCorrect),
             judged);

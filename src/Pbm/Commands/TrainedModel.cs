@@ -42,7 +42,7 @@ internal sealed record TrainedModel(NamedModel Model, NetworkSpec Network, Plan 
         if (run is not null && !string.Equals(data.Digest, run.DataDigest, StringComparison.Ordinal))
         {
             throw new CommandException(
-                $"{data.Name} has other samples than those that run {run.Id} was trained on; give their place with --data.");
+                $"The data {data.Name} holds other samples than run {run.Id} was trained on; give with --data where those lie.");
         }
 
         return new(model, network, plan, Population.Create(plan, data));

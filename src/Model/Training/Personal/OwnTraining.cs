@@ -1,4 +1,5 @@
 using Cohort.Federation;
+using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 
 namespace Cohort.Model.Training.Personal;
@@ -12,6 +13,7 @@ public sealed class OwnTraining
     private readonly LocalTrainer _trainer;
     private readonly Population _population;
     private readonly PixelScale _scale;
+    private readonly NetworkSpec _network;
     private readonly ulong _seed;
     private readonly int _round;
     private int _trainings;
@@ -24,8 +26,10 @@ public sealed class OwnTraining
     /// <param name="round">The round that made the global model.</param>
     public OwnTraining(LocalTrainer trainer, Population population, Plan plan, PixelScale scale, int student, int round)
     {
+        ArgumentNullException.ThrowIfNull(population);
         ArgumentNullException.ThrowIfNull(plan);
         (_trainer, _population, _scale, _seed, _round) = (trainer, population, scale, (ulong)plan.Seed, round);
+        _network = population.NetworkOf(plan);
         Student = student;
         Plan = plan.Training with
         {
@@ -54,6 +58,9 @@ public sealed class OwnTraining
             LearningRate = settings[IPersonalisation.LearningRate],
         };
     }
+
+    /// <summary>float32 [parameters]: the plan's first model, from which its round 1 starts.</summary>
+    public float[] Untrained() => InitialModel.Create(_network, _seed).Parameters;
 
     /// <summary>Trains on the student's samples.</summary>
     /// <param name="training">How.</param>

@@ -91,12 +91,24 @@ public sealed class PersonalJudging(NetworkSpec network, PixelScale scale, Plan 
 
         var kept = new SampleSubset(population.Data.Train, population.HeldOut.SamplesOf(student).ToArray());
         using var evaluator = new Evaluator(network, kept, scale, "cpu", threads: 1);
-        return new(student, population.Partition.SizeOf(student), kept.Count, Correct(model), Correct(personal));
+        return new(student, population.Partition.SizeOf(student), kept.Count, Correct(model), Correct(personal), OfCommonest(kept, student));
 
         int Correct(float[] parameters)
         {
             var confusion = evaluator.Evaluate(parameters).Confusion;
             return (int)Enumerable.Range(0, confusion.Classes).Sum(label => confusion[label, label]);
         }
+    }
+
+    private int OfCommonest(ISampleSet kept, int student)
+    {
+        var counts = new int[kept.Classes.Count];
+        foreach (var sample in population.Partition.SamplesOf(student))
+        {
+            counts[population.Data.Train.LabelOf(sample)]++;
+        }
+
+        var commonest = counts.IndexOf(counts.Max()); // the first, of several
+        return Enumerable.Range(0, kept.Count).Count(i => kept.LabelOf(i) == commonest);
     }
 }

@@ -1,5 +1,6 @@
 using Cohort.Federation;
 using Cohort.Model.Data.Avatars;
+using Cohort.Model.Partitions;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Model.Training.Personal;
@@ -48,6 +49,15 @@ public class PersonalisationTests
     public void With_a_lambda_of_0_ditto_is_fine_tuning_bit_by_bit() =>
         Personalise("ditto", ("lambda", 0), ("epochs", 3)).ShouldBe(Personalise("fineTune", ("epochs", 3)));
 
+    [Fact]
+    public void Local_training_begins_with_the_first_model_and_knows_nothing_of_the_global_one()
+    {
+        float[] far = [.. Model.Select(value => value + 1)];
+
+        Personalise(Plan, far, "local").ShouldBe(Personalise("fineTune")); // Model is the first one
+        Personalise(Plan, far, "fineTune").ShouldNotBe(Personalise("fineTune"));
+    }
+
     /// <summary>Two steps on all samples: v1 = w - eta g(w), v2 = v1 - eta (g(v1) + lambda (v1 - w)).</summary>
     [Theory]
     [InlineData(0.5)]
@@ -93,6 +103,17 @@ public class PersonalisationTests
         Gain("fineTune").ShouldBeGreaterThan(0.3);
         Gain("ditto").ShouldBeGreaterThan(0.3);
         Gain("none").ShouldBe(0);
+    }
+
+    [Fact]
+    public void Beside_the_models_stands_what_naming_the_commonest_class_would_give()
+    {
+        foreach (var student in Judge(Plan))
+        {
+            int[] Labels(Partition of) => [.. of.SamplesOf(student.Student).ToArray().Select(Population.Data.Train.LabelOf)];
+            var commonest = Labels(Population.Partition).CountBy(label => label).OrderByDescending(label => label.Value).ThenBy(label => label.Key).First().Key;
+            student.CommonestCorrect.ShouldBe(Labels(Population.HeldOut).Count(label => label == commonest));
+        }
     }
 
     [Fact]
@@ -152,14 +173,14 @@ public class PersonalisationTests
         var rows = PlanExplanation.Of(Plan with { Personalisation = new() { Method = new("ditto") } }).Rows;
         rows.Single(row => row.Path is "personalisation.method").ShouldSatisfyAllConditions(
             row => row.Value.ShouldBe("ditto"),
-            row => row.Allowed.ShouldBe("ditto, fineTune or none"),
+            row => row.Allowed.ShouldBe("ditto, fineTune, local or none"),
             row => row.Meaning.ShouldContain("(Li et al. 2021)"));
         rows.Single(row => row.Path is "personalisation.lambda").ShouldSatisfyAllConditions(
             row => row.Value.ShouldBe("0.1"), row => row.Symbol.ShouldBe("lambda"), row => row.Meaning.ShouldEndWith("For ditto."));
 
         const string Text = """{ "name": "p", "network": "logistic", "data": { "set": "avatars" }, "personalisation": { "method": "METHOD" } }""";
         Should.Throw<PlanException>(() => Plan.Parse(Text.Replace("METHOD", "dito", StringComparison.Ordinal), "p.json"))
-            .Message.ShouldContain("there is no method \"dito\" (did you mean \"ditto\"?); give ditto, fineTune or none.");
+            .Message.ShouldContain("there is no method \"dito\" (did you mean \"ditto\"?); give ditto, fineTune, local or none.");
         Should.Throw<PlanException>(() => Plan.Parse(Text.Replace("METHOD", "ditto", StringComparison.Ordinal), "p.json"))
             .Message.ShouldContain("give students.holdOut, such as 0.2.");
         Plan.Parse(Text.Replace("METHOD", "none", StringComparison.Ordinal), "p.json").Personalisation.Method.Name.ShouldBe("none");
@@ -173,13 +194,16 @@ public class PersonalisationTests
 
     private static float[] Personalise(string method, params (string Name, double Value)[] settings) => Personalise(Plan, method, settings);
 
-    private static float[] Personalise(Plan plan, string method, params (string Name, double Value)[] settings)
+    private static float[] Personalise(Plan plan, string method, params (string Name, double Value)[] settings) =>
+        Personalise(plan, Model, method, settings);
+
+    private static float[] Personalise(Plan plan, float[] global, string method, params (string Name, double Value)[] settings)
     {
         using var trainer = new LocalTrainer(Population.NetworkOf(plan), "cpu");
         var chosen = new Choice<IPersonalisation>(method);
         return chosen.Kind.Personalise(
             new OwnTraining(trainer, Population, plan, Scale, student: 1, Round),
-            Model,
+            global,
             settings.Aggregate(Settings.None, (given, setting) => given.With(setting.Name, setting.Value)));
     }
 
