@@ -1,8 +1,13 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Cohort.Model.Data;
+using Cohort.Model.Files;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
 using Cohort.Pbm.Tests.Processes;
+using Cohort.Seed.Ledger;
 
 namespace Cohort.Pbm.Tests;
 
@@ -146,6 +151,43 @@ public sealed class PersonaliseTests(PersonaliseTests.TrainedRun run) : IClassFi
         Refused([run.Whole], "By plan whole students keep no sample from training (students.holdOut is 0)");
         Refused([run.Whole, "--plan", "own.json"], "was trained by run whole-2, whose plan says otherwise");
         Refused(["ffffffffff"], "ffffffffff");
+    }
+
+    [Fact]
+    public void By_fedPer_each_student_is_judged_by_the_base_and_its_own_last_layer_from_the_run_s_store()
+    {
+        using var place = new Workplace();
+        place.Write("faces.csv", FerFile.Text(trainPerClass: 20));
+        var text = TrainedRun.Plan(name: "layers", network: "2nn", method: "none")
+            .Replace("\"batchSize\": 5", "\"batchSize\": 5, \"algorithm\": \"fedPer\"", StringComparison.Ordinal)
+            .Replace("{ \"count\": 2 },\n  \"personalisation\"", "{ \"count\": 5, \"clientFraction\": 0.5 },\n  \"personalisation\"", StringComparison.Ordinal);
+        var hash = place.Train(place.Write("layers.json", text), "--data", "faces.csv");
+        var report = place.Json("model", "personalise", hash);
+        ((string)report["algorithm"]!).ShouldBe("fedPer");
+        ((double)report["personal"]!["mean"]!).ShouldBeGreaterThan((double)report["global"]!["mean"]!);
+
+        var (plan, store) = (Plan.Parse(text, "layers.json"), new ModelStore(Path.Combine(place.Home, "models")));
+        var population = Population.Create(plan, PlannedData.Load(plan, place.PathOf("faces.csv")).Data);
+        var (network, model) = (population.NetworkOf(plan), store.Load(ModelHash.Parse(hash)));
+        var first = InitialModel.Create(network, 3).Parameters;
+        model.Parameters[^1407..].ShouldBe(first[^1407..]); // 200 x 7 + 7, which nobody has trained
+        model.Parameters.ShouldNotBe(first);
+
+        using var ledger = SqliteLedger.OpenToRead(place.Home);
+        foreach (var student in report["accuracies"]!.AsArray())
+        {
+            var number = (int)student!["student"]!;
+            var last = ledger.Rounds("layers-1").Last(round => round.Participants.Contains(number)).Round;
+            var own = MemoryMarshal.Cast<byte, float>(store.Memories.Load("layers-1", last, [number])[number]).ToArray();
+            using var evaluator = new Evaluator(
+                network, new SampleSubset(population.Data.Train, population.HeldOut.SamplesOf(number).ToArray()), new(0.5, 0.5), "cpu", threads: 1);
+            evaluator.Evaluate([.. model.Parameters[..^1407], .. own]).Accuracy.ShouldBe((double)student["personal"]!, 1e-12);
+        }
+
+        place.Does("model", "personalise", hash, "--method", "fineTune").ShouldContain("personal models by fedPer, then fineTune (epochs 5");
+        place.Refuses("model", "personalise", hash, "--plan", "layers.json").ShouldContain("leave --plan out, or name the run with --run");
+        File.Delete(Directory.GetFiles(Path.Combine(place.Home, "models"), "layers-1.*.students.safetensors")[0]);
+        place.Refuses("model", "personalise", hash).ShouldContain("what students remember of round");
     }
 
     private void Refused(string[] options, string expected)

@@ -86,11 +86,12 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
     }
 
     [Theory]
-    [InlineData("scaffold")]
-    [InlineData("errorFeedback")]
-    public void Students_who_remember_give_the_same_model_on_one_slot_and_two_and_after_their_run_was_killed(string remembering)
+    [InlineData("scaffold", "logistic")]
+    [InlineData("errorFeedback", "logistic")]
+    [InlineData("fedPer", "2nn")]
+    public void Students_who_remember_give_the_same_model_on_one_slot_and_two_and_after_their_run_was_killed(string remembering, string network)
     {
-        var plan = _place.Write("remembering.json", Plans.Remembering(remembering));
+        var plan = _place.Write("remembering.json", Plans.Remembering(remembering, network));
         var killed = PbmProcess.Start(_place, "run", plan, "--slots", "2");
         _place.WaitForRounds(2, killed);
         killed.Kill();
@@ -98,7 +99,7 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
         var continued = _place.Train(plan, "--slots", "2");
 
         _place.Train(plan, "--slots", "1", "--fresh").ShouldBe(continued);
-        _place.Train(_place.Write("forgetful.json", Plans.Remembering("nothing")), "--slots", "2").ShouldNotBe(continued, StringComparer.Ordinal);
+        _place.Train(_place.Write("forgetful.json", Plans.Remembering("nothing", network)), "--slots", "2").ShouldNotBe(continued, StringComparer.Ordinal);
     }
 
     [Fact]

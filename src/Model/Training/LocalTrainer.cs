@@ -132,6 +132,7 @@ public sealed class LocalTrainer : IDisposable
     {
         var (carried, settings) = (state ?? AlgorithmState.None, algorithm.Settings);
         var (control, memory) = (algorithm.Kind.HasControl ? Length : 0, algorithm.Kind.MemoryLength(_parameters.Layout, settings));
+        carried.NextMemory = new float[memory];
         return carried.Control.Length == control && (carried.Memory?.Length ?? memory) == memory
             ? algorithm.Kind.Begin([.. _network.parameters()], settings, carried)
             : throw new ArgumentException(

@@ -58,7 +58,7 @@ internal static class ModelPersonaliseCommand
             var place = new Home(parsed.GetValue(home));
             var opened = Open(parsed.GetValue(model)!, parsed.GetValue(planFile), parsed.GetValue(run), parsed.GetValue(data), place);
             opened = opened with { Plan = WithMethod(opened.Plan, parsed.GetValue(method), parsed.GetValue(with)) };
-            var report = Judge(opened, parsed.GetValue(students), parsed.GetValue(most), parsed.GetValue(json), stop);
+            var report = Judge(opened, parsed.GetValue(students), parsed.GetValue(most), place, parsed.GetValue(json), stop);
             if (parsed.GetValue(csv) is { } file)
             {
                 report.WriteCsv(file);
@@ -122,12 +122,17 @@ internal static class ModelPersonaliseCommand
         return (plan with { Personalisation = new() { Method = chosen } }).Checked("--method and --with");
     }
 
-    private static PersonalReport Judge(TrainedModel model, string? list, int most, bool quiet, CancellationToken stop)
+    private static PersonalReport Judge(TrainedModel model, string? list, int most, Home home, bool quiet, CancellationToken stop)
     {
         var (population, method) = (model.Population, model.Plan.Personalisation.Method);
-        var judging = new PersonalJudging(model.Network, model.Model.Scale, model.Plan, population);
         var able = Enumerable.Range(0, population.Students).Count(student => population.HeldOut.SizeOf(student) > 0);
+        var judging = new PersonalJudging(model.Network, model.Model.Scale, model.Plan, population);
         var students = list is null ? judging.Draw(most) : Named(list, population);
+        if (RememberedModels.Of(model, students, home) is { } own)
+        {
+            judging = new(model.Network, model.Model.Scale, model.Plan, population, own);
+        }
+
         using var progress = new WorkProgress($"Training personal models of {Figures.Count(students.Count, "student")}", students.Count, quiet);
         try
         {

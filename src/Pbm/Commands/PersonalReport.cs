@@ -12,6 +12,7 @@ namespace Cohort.Pbm.Commands;
 /// <param name="Plan">The plan's name.</param>
 /// <param name="Data">Name of the data set.</param>
 /// <param name="Synthetic">Whether its samples are generated.</param>
+/// <param name="Algorithm">The word of training.algorithm where students have models of their own by it, which the method begins with; else null.</param>
 /// <param name="Method">The word of personalisation.method.</param>
 /// <param name="Settings">Its numbers.</param>
 /// <param name="Students">How many were judged.</param>
@@ -30,6 +31,7 @@ internal sealed record PersonalReport(
     string Plan,
     string Data,
     bool Synthetic,
+    string? Algorithm,
     string Method,
     IReadOnlyDictionary<string, double> Settings,
     int Students,
@@ -50,6 +52,7 @@ internal sealed record PersonalReport(
             model.Plan.Name,
             model.Data.Name,
             model.Data.IsSynthetic,
+            model.HasOwnModels ? model.Plan.Training.Algorithm.Name : null,
             method.Name,
             method.Kind.Hyperparameters.ToDictionary(number => number.Name, number => method.Settings[number], StringComparer.Ordinal),
             judged.Count,
@@ -62,8 +65,10 @@ internal sealed record PersonalReport(
             judged.Count(student => student.PersonalCorrect < student.GlobalCorrect),
             judged);
 
-    /// <summary>The method and its numbers: "ditto (epochs 5, lambda 0.1, learningRate 0.01)".</summary>
-    public string MethodInWords => Settings.Count == 0
+    /// <summary>What made the personal models: "ditto (epochs 5, lambda 0.1, learningRate 0.01)", or "fedPer, then fineTune (...)".</summary>
+    public string MethodInWords => Algorithm is null ? Numbered : string.Equals(Method, new NoPersonalisation().Name, StringComparison.Ordinal) ? Algorithm : $"{Algorithm}, then {Numbered}";
+
+    private string Numbered => Settings.Count == 0
         ? Method
         : $"{Method} ({string.Join(", ", Settings.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number.Key} {number.Value}")))})";
 

@@ -45,10 +45,16 @@ internal sealed record TrainedModel(NamedModel Model, NetworkSpec Network, Plan 
                 $"The data {data.Name} holds other samples than run {run.Id} was trained on; give with --data where those lie.");
         }
 
-        return new(model, network, plan, Population.Create(plan, data));
+        return new(model, network, plan, Population.Create(plan, data)) { Run = run };
     }
 
     public DataSet Data => Population.Data;
+
+    /// <summary>True if its students have models of their own by the algorithm that trained it.</summary>
+    public bool HasOwnModels => Plan.Training.Algorithm.Kind.OwnModel(Model.File.Parameters, null) is not null;
+
+    /// <summary>The run that says which plan it is; null where a plan was given.</summary>
+    public RunRecord? Run { get; private init; }
 
     /// <summary>
     /// Refuses a plan by which students would hold, or keep, other samples than when the model was trained, where the ledger knows better.

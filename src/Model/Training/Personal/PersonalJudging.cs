@@ -2,6 +2,7 @@ using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Model.Training.Personal;
 
@@ -13,7 +14,12 @@ namespace Cohort.Model.Training.Personal;
 /// <param name="scale">From bytes to the network's input.</param>
 /// <param name="plan">The plan; its seed keys all randomness.</param>
 /// <param name="population">The plan's students.</param>
-public sealed class PersonalJudging(NetworkSpec network, PixelScale scale, Plan plan, Population population)
+/// <param name="startOf">
+/// The model that a student begins with, where it has one of its own already (<see cref="IClientAlgorithm.OwnModel"/>); asked by several threads. Null
+/// where all begin with the global one.
+/// </param>
+public sealed class PersonalJudging(
+    NetworkSpec network, PixelScale scale, Plan plan, Population population, Func<int, float[]>? startOf = null)
 {
     /// <summary>Some of the students that kept samples, drawn by the seed; all where they are no more than that. In ascending order.</summary>
     /// <param name="most">How many at most.</param>
@@ -87,7 +93,7 @@ public sealed class PersonalJudging(NetworkSpec network, PixelScale scale, Plan 
     {
         var method = plan.Personalisation.Method;
         var own = new OwnTraining(trainer, population, plan, scale, student, round);
-        var personal = method.Kind.Personalise(own, model, method.Settings);
+        var personal = method.Kind.Personalise(own, startOf?.Invoke(student) ?? model, method.Settings);
 
         var kept = new SampleSubset(population.Data.Train, population.HeldOut.SamplesOf(student).ToArray());
         using var evaluator = new Evaluator(network, kept, scale, "cpu", threads: 1);
