@@ -14,7 +14,7 @@ public class PersonalisationTests
         Catalogue.Of<IPersonalisation>().Select(kind => kind.Name).ShouldBe(["ditto", "fineTune", "halfWay", "local", "none"]);
         var plan = Plan.Parse(
             """
-            { "name": "p", "network": "logistic", "data": { "set": "avatars" },
+            { "name": "p", "network": "logistic", "data": { "set": "avatars" }, "groups": { "count": 2 },
               "students": { "count": 4, "partition": "shards", "holdOut": 0.25 }, "personalisation": { "method": "halfWay", "way": 0.25 } }
             """,
             "p.json");

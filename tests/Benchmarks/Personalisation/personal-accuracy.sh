@@ -2,7 +2,7 @@
 # What students of few emotions gain who make the global model their own, on FER2013: accuracies on the pictures that each kept from training.
 #   tests/Benchmarks/Personalisation/personal-accuracy.sh fer2013.csv.gz [SEEDS]
 # Each seed is another partition, other held-out pictures, another initial model and other cohorts; its global model is the same for all
-# methods. What has been trained and judged is kept in artifacts/personal-accuracy and not done again.
+# methods, and another one for fedPer, which trains it otherwise. What has been trained and judged is kept in artifacts/personal-accuracy and not done again.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/../../.."
@@ -21,14 +21,19 @@ declare -A options=(
   [ditto-0.1]="--method ditto --with epochs=5,lambda=0.1"
   [ditto-1]="--method ditto --with epochs=5,lambda=1"
   [ditto-10]="--method ditto --with epochs=5,lambda=10"
+  [fedPer-0]="--method none"
+  [fedPer-5]="--method fineTune --with epochs=5"
 )
-order="none local-5 local-20 fineTune-1 fineTune-5 ditto-0.1 ditto-1 ditto-10"
+order="none local-5 local-20 fineTune-1 fineTune-5 ditto-0.1 ditto-1 ditto-10 fedPer-0 fedPer-5"
 
 # figures WAY SEED: trains the seed's model and judges it unless that was done, and names the file of what came out.
 figures() {
-  local model=$home/model-$2 result=$home/$1-$2.result
+  local algorithm=fedAvg
+  [[ $1 == fedPer-* ]] && algorithm=fedPer
+  local model=$home/$algorithm-model-$2 result=$home/$1-$2.result
   if [[ ! -s $model.hash ]]; then
-    ./pbm run "$plan" --data "$data" --seed "$2" --home "$model" --fresh --json | sed -E 's/.*"modelHash":"([0-9a-f]+)".*/\1/' > "$model.part"
+    sed "s/@ALGORITHM@/$algorithm/" "$plan" > "$model.json"
+    ./pbm run "$model.json" --data "$data" --seed "$2" --home "$model" --fresh --json | sed -E 's/.*"modelHash":"([0-9a-f]+)".*/\1/' > "$model.part"
     mv "$model.part" "$model.hash"
   fi
   if [[ ! -s $result ]]; then
