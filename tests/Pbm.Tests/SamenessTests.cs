@@ -88,9 +88,10 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
     [Theory]
     [InlineData("scaffold")]
     [InlineData("errorFeedback")]
-    public void Students_who_remember_give_the_same_model_on_one_slot_and_two_and_after_their_run_was_killed(string remembering)
+    [InlineData("fedBuff")]
+    public void What_lies_between_rounds_gives_the_same_model_on_one_slot_and_two_and_after_the_run_was_killed(string remembered)
     {
-        var plan = _place.Write("remembering.json", Plans.Remembering(remembering));
+        var plan = _place.Write("remembering.json", Plans.Remembering(remembered));
         var killed = PbmProcess.Start(_place, "run", plan, "--slots", "2");
         _place.WaitForRounds(2, killed);
         killed.Kill();

@@ -16,6 +16,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, int> _askings = [];
     private readonly Dictionary<int, SingleUpdate> _singles = [];
     private readonly Dictionary<int, ByteString> _memories = MemoriesIn(request);
+    private readonly Dictionary<int, (string Model, int Staleness)> _starts = StartsIn(request);
     private float[] _start = [];
     private float[] _model = [];
     private string _earlier = "";
@@ -81,19 +82,23 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
     /// <summary>A request to one student; each further one has a higher number.</summary>
     public TrainStudent Ask(int student)
-        => new()
+    {
+        var (model, staleness) = _starts.TryGetValue(student, out var own) ? own : (ModelName, 0);
+        return new()
         {
             Key = Request.Key,
             Group = Request.Group,
             IntraRound = IntraRound,
             Student = student,
-            Model = ModelName,
+            Model = model,
+            Staleness = staleness,
             Leader = Leader,
             Clip = Request.Clip,
             Release = Request.Release,
             Memory = _memories.GetValueOrDefault(student, ByteString.Empty),
             Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
         };
+    }
 
     public void Note(StudentAccepted acceptance) => _acceptedBy[acceptance.Student] = acceptance.Member;
 
@@ -357,6 +362,9 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             .Select((student, place) => (student, Memory: Slice(request.Memories, place, length)))
             .ToDictionary(entry => entry.student, entry => entry.Memory);
     }
+
+    private static Dictionary<int, (string Model, int Staleness)> StartsIn(TrainGroup request)
+        => request.Students.Zip(request.Starts, request.Staleness).ToDictionary(each => each.First, each => (each.Second, each.Third));
 
     /// <summary>From here on a student remembers its update that is in the sum; those of other tries are forgotten with them.</summary>
     private void Remember(PartialSum part)

@@ -160,6 +160,7 @@ internal sealed class CurrentRound
         TrainingRun run, IReadOnlyList<int> students, RoundKey key, int release, double overSelection)
     {
         var requests = new SortedDictionary<int, TrainGroup>();
+        var starts = run.StartsOf(key.Round);
         foreach (var group in students.GroupBy(student => run.GroupOf[student]))
         {
             var request = new TrainGroup
@@ -173,6 +174,12 @@ internal sealed class CurrentRound
                 Release = release,
             };
             request.Students.AddRange(group);
+            if (starts is not null)
+            {
+                request.Starts.AddRange(request.Students.Select(student => starts[student].Model.ToString()));
+                request.Staleness.AddRange(request.Students.Select(student => starts[student].Staleness));
+            }
+
             if (run.Plan.StudentsRemember)
             {
                 var (remembering, memories) = run.Memories.Of(request.Students);

@@ -29,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Lazy<Evaluator> _evaluator;
     private readonly NormalisedAveraging? _normalised;
     private readonly Lazy<long> _everybody;
+    private readonly Asynchrony? _asynchrony;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
     private ServerState _server;
@@ -65,7 +66,8 @@ internal sealed class TrainingRun : IDisposable
         Memories = new(record.Id, Plan.Models.Keep, store.Memories);
         Clip = Plan.Privacy.Clip;
         _privacy = new(Plan, record.Id, record.DataDigest, ledger);
-        _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
+        _asynchrony = Plan.Rounds.Mode is RoundMode.FedBuff ? new(Plan, record.InitialModel) : null;
+        _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store, hash => _asynchrony?.Needs(hash) ?? false);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
             _network, Population.Data.Test, scale, options.Device, options.EvaluationThreads));
@@ -134,6 +136,14 @@ internal sealed class TrainingRun : IDisposable
         var earlier = ledger.Rounds(record.Id).Where(before => before.Round < round.Round).ToList();
         run.ContinueClippingAfter(earlier.LastOrDefault());
         run.RememberUpTo(earlier);
+        earlier.ForEach(before => run._asynchrony?.Note(before.Round, before.Model));
+        if (run.StartsOf(round.Round)?.FirstOrDefault(start => !store.Contains(start.Value.Model)) is { Value.Staleness: > 0 } absent)
+        {
+            throw new ModelFileException(
+                $"Student {absent.Key} began round {round.Round} of {record.Id} with model {absent.Value.Model.Short}, which is not kept any "
+                + "more; a plan with a higher models.keep keeps more of them.");
+        }
+
         return run.Memories.Forgotten(round.Participants) is { } forgotten
             ? throw new ModelFileException(
                 $"Round {round.Round} of {record.Id} began with what student {forgotten} remembered, which is not kept any more; a plan with "
@@ -150,6 +160,11 @@ internal sealed class TrainingRun : IDisposable
     /// </summary>
     public IReadOnlyList<int> CohortOf(int round)
     {
+        if (_asynchrony is not null)
+        {
+            return [.. _asynchrony.Of(round).Select(arrival => arrival.Student).Where(student => !Students.Quarantined.Contains(student))];
+        }
+
         var (rounds, seed) = (Plan.Rounds, (ulong)Plan.Seed);
         if (rounds.Cohorts is not CohortKind.Balanced)
         {
@@ -171,6 +186,12 @@ internal sealed class TrainingRun : IDisposable
 
         return [.. _cycle.Cohorts[turn].Where(student => !Students.Quarantined.Contains(student))];
     }
+
+    /// <summary>
+    /// The model that each student of a round begins with, and how many models ago it was the newest; null where all begin with the newest.
+    /// </summary>
+    public IReadOnlyDictionary<int, (ModelHash Model, int Staleness)>? StartsOf(int round) => _asynchrony?.Of(round).ToDictionary(
+        arrival => arrival.Student, arrival => (_asynchrony.StartOf(arrival), round - 1 - arrival.Start));
 
     /// <summary>Privacy spent so far, repeated rounds counted; null where nothing bounds it.</summary>
     public double? EpsilonSpent => _privacy.Spent;
@@ -261,7 +282,10 @@ internal sealed class TrainingRun : IDisposable
         return last || _next is null || rounds >= Plan.Rounds.Count || rounds % Plan.Evaluation.EveryRounds == 0;
     }
 
-    /// <summary>What a node is sent that asks for a model: the run, and the model if it is the newest, else that it is not.</summary>
+    /// <summary>
+    /// What a node is sent that asks for a model: the run, and the model if it is the newest, or one that somebody begins with; else that
+    /// it is not.
+    /// </summary>
     /// <param name="wish">Which model of which run.</param>
     /// <param name="newest">Of the rounds asked for.</param>
     public IEnumerable<object> Provide(FetchModel wish, RoundKey newest)
@@ -277,6 +301,17 @@ internal sealed class TrainingRun : IDisposable
         if (string.Equals(wish.Model, current, StringComparison.Ordinal))
         {
             yield return Version();
+        }
+        else if (ModelHash.TryParse(wish.Model, out var earlier) && _asynchrony?.Needs(earlier) == true && _store.Contains(earlier))
+        {
+            var model = _store.Load(earlier);
+            yield return new ModelVersion
+            {
+                Run = Id,
+                Model = wish.Model,
+                Parameters = Tensors.Wrap(model.Parameters),
+                Header = UnsafeByteOperations.UnsafeWrap(model.Header()),
+            };
         }
         else if (!wish.Model.StartsWith(current, StringComparison.Ordinal)) // else it is a group's own, which its leader has
         {
@@ -320,6 +355,7 @@ internal sealed class TrainingRun : IDisposable
             metrics,
             updates.Sum(update => update.UpdateBytes));
         Students.Note(report.Participants, report.Failed.Keys);
+        _asynchrony?.Note(round.Number, report.Model);
         var memories = Memory.Bytes == 0 ? null : round.Memories(Memory.Bytes);
         if (memories is not null)
         {
@@ -429,6 +465,12 @@ internal sealed class TrainingRun : IDisposable
         var run = new TrainingRun(order, record, model, ledger, store, options) { RoundsDone = rounds.Count };
         run.ContinueClippingAfter(rounds.Count == 0 ? null : rounds[^1]);
         run.RememberUpTo(rounds);
+        foreach (var round in rounds)
+        {
+            run._asynchrony?.Note(round.Round, round.Model);
+        }
+
+        run._asynchrony?.Of(rounds.Count + 1); // from here on it is known which models are needed
         foreach (var round in rounds)
         {
             run.Students.Note(round.Participants, round.Failed.Select(failure => failure.Student));
