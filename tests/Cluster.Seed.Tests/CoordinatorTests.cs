@@ -681,6 +681,21 @@ public sealed class CoordinatorTests : TestKit
         }
     }
 
+    [Fact]
+    public void More_to_remember_than_a_message_takes_is_named_before_anybody_is_asked()
+    {
+        const int Many = 8_000; // students of one sample each, who remember 16,135 values
+        var plan = Remembering(rounds: 2, keep: 2) with { Students = new() { Count = Many }, Groups = new() { Count = 1 } };
+        var faces = new ImageArray(ImageShape.Face, EmotionClasses.Fer2013, new byte[Many * ImageShape.Face.Length], new byte[Many]);
+        _coordinator.Tell(new StartRun(
+            plan, Population.Create(plan, new DataSet("grey", faces, faces, IsSynthetic: true)), DataPath: null));
+
+        _events.FishForMessage<RunFailed>(_ => true, Patience).Reason.ShouldBe(
+            "What the 8000 students of group 0 remember takes 492 MiB, which travel together, and 448 MiB are the most; take more groups, or a " +
+            "smaller rounds.clientFraction.");
+        _leaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
     private static Plan Asynchronous(int rounds, int keep)
     {
         var plan = PlanOf(rounds);

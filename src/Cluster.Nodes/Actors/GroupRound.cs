@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>One request of the coordinator and how far it has come.</summary>
-internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
+internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinator)
 {
     private readonly HashSet<int> _participants = [];
     private readonly HashSet<int> _settled = [];
@@ -15,8 +15,6 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, string> _acceptedBy = [];
     private readonly Dictionary<int, int> _askings = [];
     private readonly Dictionary<int, SingleUpdate> _singles = [];
-    private readonly Dictionary<int, ByteString> _memories = MemoriesIn(request);
-    private readonly Dictionary<int, (string Model, int Staleness)> _starts = StartsIn(request);
     private float[] _start = [];
     private float[] _model = [];
     private string _earlier = "";
@@ -353,42 +351,6 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
         return new(part.Participants[0], (int)part.Weight, values);
     }
-
-    /// <summary>What the coordinator says that students remember; who has not taken part before remembers nothing.</summary>
-    private static Dictionary<int, ByteString> MemoriesIn(TrainGroup request)
-    {
-        var length = request.Memories.Length / Math.Max(1, request.Remembering.Count);
-        return request.Remembering
-            .Select((student, place) => (student, Memory: Slice(request.Memories, place, length)))
-            .ToDictionary(entry => entry.student, entry => entry.Memory);
-    }
-
-    private static Dictionary<int, (string Model, int Staleness)> StartsIn(TrainGroup request)
-        => request.Students.Zip(request.Starts, request.Staleness).ToDictionary(each => each.First, each => (each.Second, each.Third));
-
-    /// <summary>From here on a student remembers its update that is in the sum; those of other tries are forgotten with them.</summary>
-    private void Remember(PartialSum part)
-    {
-        var length = Context!.Memory.Bytes;
-        for (var place = 0; place < part.Participants.Count && length > 0; place++)
-        {
-            _memories[part.Participants[place]] = Slice(part.Memories, place, length);
-        }
-    }
-
-    private ByteString Joined(IReadOnlyList<int> students, int length)
-    {
-        var joined = new byte[students.Count * length];
-        for (var place = 0; place < students.Count; place++)
-        {
-            _memories[students[place]].Memory.CopyTo(joined.AsMemory(place * length));
-        }
-
-        return UnsafeByteOperations.UnsafeWrap(joined);
-    }
-
-    private static ByteString Slice(ByteString memories, int place, int length)
-        => UnsafeByteOperations.UnsafeWrap(memories.Memory.Slice(place * length, length));
 
     private void AddReport(PartialSum part)
     {
