@@ -88,9 +88,24 @@ public sealed class StudentChainTests : TestKit
         Sum(update, node).ShouldBe(ByHand(node).Sum.Values.ToArray());
     }
 
+    [Fact]
+    public void By_fedBuff_an_update_that_began_three_models_ago_counts_for_half()
+    {
+        var node = Node(slots: 2, plan => plan with { Rounds = new() { Mode = RoundMode.FedBuff, Concurrency = 1 } });
+        int[] staleness = [0, 3, 0, 0, 3, 0];
+        var request = NodeWithStudents.Request();
+        request.Starts.AddRange(staleness.Select(_ => node.ModelName));
+        request.Staleness.AddRange(staleness);
+
+        node.Ask(request, TestActor);
+        var update = ExpectMsg<GroupUpdate>(Patience);
+
+        Sum(update, node).ShouldBe(ByHand(node, student => staleness[student] == 3 ? 0.5 : 1).Sum.Values.ToArray());
+    }
+
     private NodeWithStudents Node(int slots, Func<Plan, Plan> change) => new(Sys, CreateTestProbe().Ref, slots, change);
 
-    private static (ExactSum Sum, int Bytes) ByHand(NodeWithStudents node)
+    private static (ExactSum Sum, int Bytes) ByHand(NodeWithStudents node, Func<int, double>? discountOf = null)
     {
         var (context, plan) = (node.Context, node.Plan);
         var (kind, settings) = (plan.Compression.Method.Kind, plan.Compression.Method.Settings);
@@ -110,7 +125,8 @@ public sealed class StudentChainTests : TestKit
                 update = Array.ConvertAll(update, value => (float)(value * factor));
             }
 
-            context.Grid.Quantise(update, quantised);
+            var discount = discountOf?.Invoke(student) ?? 1;
+            context.Grid.Quantise(Array.ConvertAll(update, value => (float)(value * discount)), quantised);
             var random = KeyedRandom.For((ulong)plan.Seed, Purpose.Compress, 1, 1, student);
             var encoded = kind.Encode(quantised, settings, random);
             kind.Decode(encoded, settings, quantised);

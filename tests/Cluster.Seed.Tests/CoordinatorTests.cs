@@ -635,6 +635,77 @@ public sealed class CoordinatorTests : TestKit
             .ShouldBe(["spec-1.1.students.safetensors", "spec-1.4.students.safetensors", "spec-1.5.students.safetensors", "spec-1.6.students.safetensors"]);
     }
 
+    [Fact]
+    public void By_fedBuff_students_begin_with_the_models_that_were_the_newest_then_also_after_the_coordinator_died()
+    {
+        var plan = Asynchronous(rounds: 8, keep: 1);
+        var schedule = Asynchrony.ScheduleOf(plan);
+        var steps = Enumerable.Range(0, 8).Select(_ => schedule.Next()).ToList();
+        steps.SelectMany((arrivals, done) => arrivals.Select(arrival => done - arrival.Start)).Max().ShouldBeGreaterThan(1);
+        var groupOf = Begun(_coordinator, Order(plan)).GroupOf;
+        var models = new List<ModelHash> { _ledger.Runs()[0].InitialModel };
+
+        Train(_coordinator, steps[..5]);
+        _leaders.ReceiveN(RequestsOf(steps[5]), Patience); // the one that dies has asked in round 6
+        Die();
+        using var reborn = Reborn();
+        var continued = StartCoordinator(reborn);
+        continued.Tell(Order(plan));
+        Train(continued, steps[5..]);
+
+        int RequestsOf(IReadOnlyList<Arrival> arrivals) => arrivals.Select(arrival => groupOf[arrival.Student]).Distinct().Count();
+
+        void Train(IActorRef coordinator, IReadOnlyList<IReadOnlyList<Arrival>> rounds)
+        {
+            foreach (var arrivals in rounds)
+            {
+                for (var left = RequestsOf(arrivals); left > 0; left--)
+                {
+                    var request = _leaders.ExpectMsg<TrainGroup>(Patience);
+                    var leader = _leaders.LastSender;
+                    request.Model.ShouldBe(models[^1].ToString());
+                    request.Students.Zip(request.Starts, request.Staleness).ShouldBe(arrivals
+                        .Where(arrival => groupOf[arrival.Student] == request.Group)
+                        .Select(arrival => (arrival.Student, models[arrival.Start].ToString(), models.Count - 1 - arrival.Start)));
+                    foreach (var start in request.Starts) // is to be had, although the plan keeps one model alone
+                    {
+                        coordinator.Tell(new FetchModel { Run = "spec-1", Model = start }, _models.Ref);
+                        _models.FishForMessage<ModelVersion>(version => string.Equals(version.Model, start, StringComparison.Ordinal), Patience);
+                    }
+
+                    leader.Tell(Filled(request, 1000 * request.Key.Round));
+                }
+
+                models.Add(_events.FishForMessage<RoundFinished>(_ => true, Patience).Report.Model);
+            }
+        }
+    }
+
+    [Fact]
+    public void More_to_remember_than_a_message_takes_is_named_before_anybody_is_asked()
+    {
+        const int Many = 8_000; // students of one sample each, who remember 16,135 values
+        var plan = Remembering(rounds: 2, keep: 2) with { Students = new() { Count = Many }, Groups = new() { Count = 1 } };
+        var faces = new ImageArray(ImageShape.Face, EmotionClasses.Fer2013, new byte[Many * ImageShape.Face.Length], new byte[Many]);
+        _coordinator.Tell(new StartRun(
+            plan, Population.Create(plan, new DataSet("grey", faces, faces, IsSynthetic: true)), DataPath: null));
+
+        _events.FishForMessage<RunFailed>(_ => true, Patience).Reason.ShouldBe(
+            "What the 8000 students of group 0 remember takes 492 MiB, which travel together, and 448 MiB are the most; take more groups, or a " +
+            "smaller rounds.clientFraction.");
+        _leaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    private static Plan Asynchronous(int rounds, int keep)
+    {
+        var plan = PlanOf(rounds);
+        return plan with
+        {
+            Rounds = plan.Rounds with { Mode = RoundMode.FedBuff, Concurrency = 4, ClientFraction = 0.34 },
+            Models = new() { Keep = keep },
+        };
+    }
+
     private static Plan Remembering(int rounds, int keep) => PlanOf(rounds) with
     {
         Compression = new() { Method = new("topK"), ErrorFeedback = true },

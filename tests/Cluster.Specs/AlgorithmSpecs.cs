@@ -40,7 +40,8 @@ public sealed class AlgorithmSpecs(ThreeNodes three)
     [Theory]
     [InlineData(Plans.Remembering, 73)]
     [InlineData(Plans.Scaffold, 74)]
-    public Task What_students_remember_follows_them_to_another_node_and_to_another_seed(string named, int seed)
+    [InlineData(Plans.Asynchronous, 75)]
+    public Task What_students_remember_or_began_with_follows_them_to_another_node_and_to_another_seed(string named, int seed)
         => _cluster.SpecAsync(async () =>
         {
             string[] plan = [named, "--rounds", "14", "--seed", seed.ToString(CultureInfo.InvariantCulture)];

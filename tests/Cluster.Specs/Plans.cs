@@ -24,6 +24,9 @@ internal static class Plans
     /// <summary>Students and server keep control variates.</summary>
     public const string Scaffold = "tests/Cluster.Specs/Plans/scaffold.json";
 
+    /// <summary>Students begin with different models.</summary>
+    public const string Asynchronous = "tests/Cluster.Specs/Plans/asynchronous.json";
+
     /// <summary>As the first, with a deadline.</summary>
     public const string Impatient = "tests/Cluster.Specs/Plans/impatient.json";
 }

@@ -16,6 +16,8 @@ public class NoSampleTests
             = "float32 parameters, read with the network's exact length; flows from coordinator to nodes",
         ["cohort.ModelVersion.control"]
             = "float32, as many as parameters; must have the hash that the header says; flows from coordinator to nodes",
+        ["cohort.TrainGroup.starts"] = "names of models, flows to nodes",
+        ["cohort.TrainGroup.staleness"] = "one number a student, flows to nodes",
         ["cohort.TrainGroup.remembering"] = "student numbers, flows to nodes",
         ["cohort.TrainGroup.memories"] = "what students remember, of exactly the length that the plan's algorithm asks for; flows to nodes",
         ["cohort.TrainStudent.memory"] = "one student's of TrainGroup.memories",

@@ -89,9 +89,10 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
     [InlineData("scaffold", "logistic")]
     [InlineData("errorFeedback", "logistic")]
     [InlineData("fedPer", "2nn")]
-    public void Students_who_remember_give_the_same_model_on_one_slot_and_two_and_after_their_run_was_killed(string remembering, string network)
+    [InlineData("fedBuff", "logistic")]
+    public void What_lies_between_rounds_gives_the_same_model_on_one_slot_and_two_and_after_the_run_was_killed(string remembered, string network)
     {
-        var plan = _place.Write("remembering.json", Plans.Remembering(remembering, network));
+        var plan = _place.Write("remembering.json", Plans.Remembering(remembered, network));
         var killed = PbmProcess.Start(_place, "run", plan, "--slots", "2");
         _place.WaitForRounds(2, killed);
         killed.Kill();

@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace Cohort.Nodes.Actors;
 
 /// <summary>One request of the coordinator and how far it has come.</summary>
-internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
+internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinator)
 {
     private readonly HashSet<int> _participants = [];
     private readonly HashSet<int> _settled = [];
@@ -15,7 +15,6 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, string> _acceptedBy = [];
     private readonly Dictionary<int, int> _askings = [];
     private readonly Dictionary<int, SingleUpdate> _singles = [];
-    private readonly Dictionary<int, ByteString> _memories = MemoriesIn(request);
     private float[] _start = [];
     private float[] _model = [];
     private string _earlier = "";
@@ -81,19 +80,23 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
     /// <summary>A request to one student; each further one has a higher number.</summary>
     public TrainStudent Ask(int student)
-        => new()
+    {
+        var (model, staleness) = _starts.TryGetValue(student, out var own) ? own : (ModelName, 0);
+        return new()
         {
             Key = Request.Key,
             Group = Request.Group,
             IntraRound = IntraRound,
             Student = student,
-            Model = ModelName,
+            Model = model,
+            Staleness = staleness,
             Leader = Leader,
             Clip = Request.Clip,
             Release = Request.Release,
             Memory = _memories.GetValueOrDefault(student, ByteString.Empty),
             Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
         };
+    }
 
     public void Note(StudentAccepted acceptance) => _acceptedBy[acceptance.Student] = acceptance.Member;
 
@@ -348,39 +351,6 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
         return new(part.Participants[0], (int)part.Weight, values);
     }
-
-    /// <summary>What the coordinator says that students remember; who has not taken part before remembers nothing.</summary>
-    private static Dictionary<int, ByteString> MemoriesIn(TrainGroup request)
-    {
-        var length = request.Memories.Length / Math.Max(1, request.Remembering.Count);
-        return request.Remembering
-            .Select((student, place) => (student, Memory: Slice(request.Memories, place, length)))
-            .ToDictionary(entry => entry.student, entry => entry.Memory);
-    }
-
-    /// <summary>From here on a student remembers its update that is in the sum; those of other tries are forgotten with them.</summary>
-    private void Remember(PartialSum part)
-    {
-        var length = Context!.Memory.Bytes;
-        for (var place = 0; place < part.Participants.Count && length > 0; place++)
-        {
-            _memories[part.Participants[place]] = Slice(part.Memories, place, length);
-        }
-    }
-
-    private ByteString Joined(IReadOnlyList<int> students, int length)
-    {
-        var joined = new byte[students.Count * length];
-        for (var place = 0; place < students.Count; place++)
-        {
-            _memories[students[place]].Memory.CopyTo(joined.AsMemory(place * length));
-        }
-
-        return UnsafeByteOperations.UnsafeWrap(joined);
-    }
-
-    private static ByteString Slice(ByteString memories, int place, int length)
-        => UnsafeByteOperations.UnsafeWrap(memories.Memory.Slice(place * length, length));
 
     private void AddReport(PartialSum part)
     {

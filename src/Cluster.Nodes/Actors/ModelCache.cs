@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Cohort.Clustering;
 using Cohort.Messages;
 using Cohort.Model.Files;
+using Cohort.Model.Plans;
 
 namespace Cohort.Nodes.Actors;
 
@@ -233,12 +234,15 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// The current model, the previous one for late students, and each group's own where groups train on by themselves.
+    /// The current model, the previous one for late students, each group's own where groups train on by themselves, and twice as many as an
+    /// update is old on average where students begin with different models.
     /// </summary>
-    private int CapacityFor(string run)
-        => _runs.TryGetValue(run, out var context) && context.Plan.Groups.IntraGroupRounds > 1
-            ? 2 + context.Plan.Groups.Count
-            : 2;
+    private int CapacityFor(string run) => 2 + (_runs.TryGetValue(run, out var context) ? context.Plan switch
+    {
+        { Groups.IntraGroupRounds: > 1 } plan => plan.Groups.Count,
+        { Rounds.Mode: RoundMode.FedBuff } plan => 2 * plan.Rounds.Concurrency / plan.Rounds.Participants(plan.Students.Count),
+        _ => 0,
+    } : 0);
 
     private bool CanAnswer(NeedModel need)
         => _refused.ContainsKey(need.Run) || (_runs.ContainsKey(need.Run) && _models.ContainsKey(need.Model));

@@ -75,7 +75,7 @@ internal sealed class TrainingSlot : IDisposable
         _trainer?.Dispose();
     }
 
-    /// <summary>Trains, then the student's chain: normalise, clip, put on the grid, noise (where students draw it), compress.</summary>
+    /// <summary>Trains, then the student's chain: normalise, discount, clip, put on the grid, noise (where students draw it), compress.</summary>
     private StudentUpdate Run(TrainingJob job)
     {
         var (context, request, model, control) = job;
@@ -97,6 +97,11 @@ internal sealed class TrainingSlot : IDisposable
         if (context.Normalised is { } normalised)
         {
             Scale(update, normalised.FactorOf(request.Student));
+        }
+
+        if (request.Staleness > 0)
+        {
+            Scale(update, context.Plan.Rounds.DiscountOf(request.Staleness));
         }
 
         var quantised = new int[context.UpdateLengthOf(trainer.Length)];

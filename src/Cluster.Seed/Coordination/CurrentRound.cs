@@ -9,6 +9,9 @@ namespace Cohort.Seed.Coordination;
 /// <summary>The round under way: whom each leader was asked to train, and what has come back.</summary>
 internal sealed class CurrentRound
 {
+    /// <summary>What a message between machines takes, with room for the sum beside it.</summary>
+    private const long MostMemoryBytes = 448L << 20;
+
     private readonly SortedDictionary<int, GroupUpdate> _updates = [];
     private readonly HashSet<int> _givenUp = [];
     private readonly long _started;
@@ -160,6 +163,7 @@ internal sealed class CurrentRound
         TrainingRun run, IReadOnlyList<int> students, RoundKey key, int release, double overSelection)
     {
         var requests = new SortedDictionary<int, TrainGroup>();
+        var starts = run.StartsOf(key.Round);
         foreach (var group in students.GroupBy(student => run.GroupOf[student]))
         {
             var request = new TrainGroup
@@ -173,8 +177,15 @@ internal sealed class CurrentRound
                 Release = release,
             };
             request.Students.AddRange(group);
+            if (starts is not null)
+            {
+                request.Starts.AddRange(request.Students.Select(student => starts[student].Model.ToString()));
+                request.Staleness.AddRange(request.Students.Select(student => starts[student].Staleness));
+            }
+
             if (run.Plan.StudentsRemember)
             {
+                RequireRoomFor(request, run.Memory.Bytes);
                 var (remembering, memories) = run.Memories.Of(request.Students);
                 request.Remembering.AddRange(remembering);
                 request.Memories = memories;
@@ -185,5 +196,18 @@ internal sealed class CurrentRound
         }
 
         return requests;
+    }
+
+    /// <summary>Before anybody is asked, also in the first round, in which nobody remembers anything yet.</summary>
+    private static void RequireRoomFor(TrainGroup request, int memoryBytes)
+    {
+        var all = (long)request.Students.Count * memoryBytes;
+        if (all > MostMemoryBytes)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"What the {request.Students.Count} students of group {request.Group} remember takes {all >> 20} MiB, which travel together, and "
+                + $"{MostMemoryBytes >> 20} MiB are the most; take more groups, or a smaller rounds.clientFraction."));
+        }
     }
 }

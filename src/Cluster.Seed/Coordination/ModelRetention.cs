@@ -4,19 +4,22 @@ using Cohort.Seed.Ledger;
 namespace Cohort.Seed.Coordination;
 
 /// <summary>
-/// Which of a run's models stay on disk: the newest few, the first, and the best one evaluated. The last and first models of
-/// other runs are never touched, even where both runs made the same.
+/// Which of a run's models stay on disk: the newest few, the first, the best one evaluated, and those that somebody is still to begin
+/// with. The last and first models of other runs are never touched, even where both runs made the same.
 /// </summary>
 internal sealed class ModelRetention
 {
     private readonly int _keep;
     private readonly IModelStore _store;
     private readonly HashSet<ModelHash> _protected;
+    private readonly Func<ModelHash, bool> _isNeeded;
     private readonly Queue<ModelHash> _newest = new();
+    private readonly List<ModelHash> _needed = [];
     private (ModelHash Model, double Accuracy)? _best;
 
-    private ModelRetention(int keep, IModelStore store, HashSet<ModelHash> @protected)
+    private ModelRetention(int keep, IModelStore store, HashSet<ModelHash> @protected, Func<ModelHash, bool> isNeeded)
     {
+        _isNeeded = isNeeded;
         _keep = keep;
         _store = store;
         _protected = @protected;
@@ -26,7 +29,8 @@ internal sealed class ModelRetention
     /// <param name="keep">How many of the newest stay.</param>
     /// <param name="ledger">Knows the other runs.</param>
     /// <param name="store">Where the files lie.</param>
-    public static ModelRetention For(RunRecord run, int keep, ILedger ledger, IModelStore store)
+    /// <param name="isNeeded">Whether somebody is still to begin with a model.</param>
+    public static ModelRetention For(RunRecord run, int keep, ILedger ledger, IModelStore store, Func<ModelHash, bool> isNeeded)
     {
         var others = ledger.Runs().Where(other => !string.Equals(other.Id, run.Id, StringComparison.Ordinal));
         var @protected = others
@@ -34,12 +38,18 @@ internal sealed class ModelRetention
             .OfType<ModelHash>()
             .Append(run.InitialModel)
             .ToHashSet();
-        return new(keep, store, @protected);
+        return new(keep, store, @protected, isNeeded);
     }
 
     /// <summary>A new model is durable, and in the ledger: older ones may go.</summary>
     public void Note(ModelHash model, double? accuracy)
     {
+        foreach (var needed in _needed.FindAll(needed => !_isNeeded(needed)))
+        {
+            _needed.Remove(needed);
+            DropUnlessKept(needed);
+        }
+
         _newest.Enqueue(model);
         if (accuracy > (_best?.Accuracy ?? double.NegativeInfinity))
         {
@@ -58,6 +68,12 @@ internal sealed class ModelRetention
     {
         if (model is { } hash && hash != _best?.Model && !_protected.Contains(hash) && !_newest.Contains(hash))
         {
+            if (_isNeeded(hash))
+            {
+                _needed.Add(hash);
+                return;
+            }
+
             _store.Delete(hash);
         }
     }

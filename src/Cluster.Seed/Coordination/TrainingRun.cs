@@ -17,7 +17,7 @@ namespace Cohort.Seed.Coordination;
 /// A run on its way: the newest model, and all that the next round needs. Everything here can be rebuilt from the ledger and the
 /// model files; <see cref="Open"/> does that for an interrupted run.
 /// </summary>
-internal sealed class TrainingRun : IDisposable
+internal sealed partial class TrainingRun : IDisposable
 {
     private readonly ILedger _ledger;
     private readonly IModelStore _store;
@@ -29,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Lazy<Evaluator> _evaluator;
     private readonly NormalisedAveraging? _normalised;
     private readonly Lazy<long> _everybody;
+    private readonly Asynchrony? _asynchrony;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
     private ServerState _server;
@@ -65,7 +66,8 @@ internal sealed class TrainingRun : IDisposable
         Memories = new(record.Id, Plan.Models.Keep, store.Memories);
         Clip = Plan.Privacy.Clip;
         _privacy = new(Plan, record.Id, record.DataDigest, ledger);
-        _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
+        _asynchrony = Plan.Rounds.Mode is RoundMode.FedBuff ? new(Plan, record.InitialModel) : null;
+        _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store, hash => _asynchrony?.Needs(hash) ?? false);
         var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
             _network, Population.Data.Test, scale, options.Device, options.EvaluationThreads));
@@ -109,38 +111,6 @@ internal sealed class TrainingRun : IDisposable
     public bool IsComplete
         => RoundsDone >= Plan.Rounds.Count || (_lastAccuracy is { } accuracy && accuracy >= Plan.Rounds.TargetAccuracy);
 
-    /// <summary>Continues the newest unfinished run of the same plan, seed and data, or starts one.</summary>
-    /// <exception cref="LedgerException">The ledger cannot be used.</exception>
-    /// <exception cref="ModelFileException">The interrupted run's model is missing or damaged.</exception>
-    /// <exception cref="StorageException">The first model cannot be written.</exception>
-    /// <exception cref="ArgumentException">The plan's noise does not go with its grid.</exception>
-    public static TrainingRun Open(StartRun order, ILedger ledger, IModelStore store, SeedOptions options)
-    {
-        var plan = order.Plan;
-        var digest = order.Population.Data.Digest;
-        var record = order.Fresh ? null : ledger.FindUnfinished(plan.Digest, plan.Seed, digest);
-        return record is null
-            ? Begin(order, digest, ledger, store, options)
-            : Continue(order, record, ledger, store, options);
-    }
-
-    /// <summary>The run as it stood before one of its recorded rounds, to train that once more.</summary>
-    /// <exception cref="ModelFileException">The model that the round started from is not kept any more, or damaged.</exception>
-    public static TrainingRun Before(
-        RoundRecord round, StartRun order, RunRecord record, ILedger ledger, IModelStore store, SeedOptions options)
-    {
-        var run = new TrainingRun(order, record, store.Load(round.Parent), ledger, store, options) { RoundsDone = round.Round - 1 };
-        run.GroupOf = GroupForming.Assign(run.Plan, run.Histograms());
-        var earlier = ledger.Rounds(record.Id).Where(before => before.Round < round.Round).ToList();
-        run.ContinueClippingAfter(earlier.LastOrDefault());
-        run.RememberUpTo(earlier);
-        return run.Memories.Forgotten(round.Participants) is { } forgotten
-            ? throw new ModelFileException(
-                $"Round {round.Round} of {record.Id} began with what student {forgotten} remembered, which is not kept any more; a plan with "
-                + "a higher models.keep keeps more of it.")
-            : run;
-    }
-
     /// <summary>What every student reports of its labels.</summary>
     public StudentHistograms Histograms() => ReportedLabels.Of(Plan, Population, _secret, Id);
 
@@ -150,6 +120,11 @@ internal sealed class TrainingRun : IDisposable
     /// </summary>
     public IReadOnlyList<int> CohortOf(int round)
     {
+        if (_asynchrony is not null)
+        {
+            return [.. _asynchrony.Of(round).Select(arrival => arrival.Student).Where(student => !Students.Quarantined.Contains(student))];
+        }
+
         var (rounds, seed) = (Plan.Rounds, (ulong)Plan.Seed);
         if (rounds.Cohorts is not CohortKind.Balanced)
         {
@@ -171,6 +146,12 @@ internal sealed class TrainingRun : IDisposable
 
         return [.. _cycle.Cohorts[turn].Where(student => !Students.Quarantined.Contains(student))];
     }
+
+    /// <summary>
+    /// The model that each student of a round begins with, and how many models ago it was the newest; null where all begin with the newest.
+    /// </summary>
+    public IReadOnlyDictionary<int, (ModelHash Model, int Staleness)>? StartsOf(int round) => _asynchrony?.Of(round).ToDictionary(
+        arrival => arrival.Student, arrival => (_asynchrony.StartOf(arrival), round - 1 - arrival.Start));
 
     /// <summary>Privacy spent so far, repeated rounds counted; null where nothing bounds it.</summary>
     public double? EpsilonSpent => _privacy.Spent;
@@ -261,7 +242,10 @@ internal sealed class TrainingRun : IDisposable
         return last || _next is null || rounds >= Plan.Rounds.Count || rounds % Plan.Evaluation.EveryRounds == 0;
     }
 
-    /// <summary>What a node is sent that asks for a model: the run, and the model if it is the newest, else that it is not.</summary>
+    /// <summary>
+    /// What a node is sent that asks for a model: the run, and the model if it is the newest, or one that somebody begins with; else that
+    /// it is not.
+    /// </summary>
     /// <param name="wish">Which model of which run.</param>
     /// <param name="newest">Of the rounds asked for.</param>
     public IEnumerable<object> Provide(FetchModel wish, RoundKey newest)
@@ -277,6 +261,17 @@ internal sealed class TrainingRun : IDisposable
         if (string.Equals(wish.Model, current, StringComparison.Ordinal))
         {
             yield return Version();
+        }
+        else if (ModelHash.TryParse(wish.Model, out var earlier) && _asynchrony?.Needs(earlier) == true && _store.Contains(earlier))
+        {
+            var model = _store.Load(earlier);
+            yield return new ModelVersion
+            {
+                Run = Id,
+                Model = wish.Model,
+                Parameters = Tensors.Wrap(model.Parameters),
+                Header = UnsafeByteOperations.UnsafeWrap(model.Header()),
+            };
         }
         else if (!wish.Model.StartsWith(current, StringComparison.Ordinal)) // else it is a group's own, which its leader has
         {
@@ -320,6 +315,7 @@ internal sealed class TrainingRun : IDisposable
             metrics,
             updates.Sum(update => update.UpdateBytes));
         Students.Note(report.Participants, report.Failed.Keys);
+        _asynchrony?.Note(round.Number, report.Model);
         var memories = Memory.Bytes == 0 ? null : round.Memories(Memory.Bytes);
         if (memories is not null)
         {
@@ -384,73 +380,6 @@ internal sealed class TrainingRun : IDisposable
             _evaluator.Value.Dispose();
         }
     }
-
-    private static TrainingRun Begin(
-        StartRun order, string digest, ILedger ledger, IModelStore store, SeedOptions options)
-    {
-        var plan = order.Plan;
-        var network = order.Population.NetworkOf(plan);
-        var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
-        if (plan.Privacy.IsPrivate)
-        {
-            plan.RequireUsableNoise(order.Population.Students, parameters.Length);
-        }
-
-        new PrivacyAccount(plan, run: "", digest, ledger)
-            .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
-        var state = InitialState(plan, parameters.Length);
-        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);
-        if (state.Control is not null)
-        {
-            model = model.With(state); // what goes to students with it is as much part of it as its parameters
-        }
-
-        var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
-        var record = ledger.StartRun(new RunRecord
-        {
-            PlanName = plan.Name,
-            PlanJson = plan.ToCanonicalJson(),
-            PlanDigest = plan.Digest,
-            Seed = plan.Seed,
-            DataDigest = digest,
-            DataPath = order.DataPath,
-            NoiseSecret = secret.ToArray(),
-            LabelEpsilon = plan.Groups.HistogramEpsilon,
-            InitialModel = store.Save(model, state),
-        });
-        return new(order, record, model, ledger, store, options);
-    }
-
-    private static TrainingRun Continue(StartRun order, RunRecord record, ILedger ledger, IModelStore store, SeedOptions options)
-    {
-        ledger.Resume(record.Id);
-        var rounds = ledger.Rounds(record.Id);
-        var model = store.Load(rounds.Count == 0 ? record.InitialModel : rounds[^1].Model);
-        var run = new TrainingRun(order, record, model, ledger, store, options) { RoundsDone = rounds.Count };
-        run.ContinueClippingAfter(rounds.Count == 0 ? null : rounds[^1]);
-        run.RememberUpTo(rounds);
-        foreach (var round in rounds)
-        {
-            run.Students.Note(round.Participants, round.Failed.Select(failure => failure.Student));
-            run._retention.Note(round.Model, round.Accuracy);
-            run._lastAccuracy = round.Accuracy;
-        }
-
-        return run;
-    }
-
-    private void RememberUpTo(IReadOnlyList<RoundRecord> rounds)
-    {
-        foreach (var round in rounds.Where(_ => Memory.Bytes > 0))
-        {
-            Memories.Note(round.Round, round.Participants);
-        }
-    }
-
-    private static ServerState InitialState(Plan plan, int parameters)
-        => ServerState.Initial(plan.Server.Optimizer, parameters, plan.Training.Algorithm.Kind.HasControl);
-
-    private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
 
     private bool DrawsSecretShares => Plan.Privacy is { DrawsShares: true, Noise: NoiseSource.Secret };
 

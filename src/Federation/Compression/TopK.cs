@@ -22,7 +22,7 @@ public sealed class TopK : IUpdateCompression
 
     public string Name => "topK";
 
-    public string Meaning => "the largest values alone; the others are dropped for good, without a memory of the error (Stich et al. 2018)";
+    public string Meaning => "the largest values alone (Stich et al. 2018)";
 
     public IReadOnlyList<Hyperparameter> Hyperparameters => [Share];
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cohort.Federation;
 using Cohort.Federation.Accounting;
+using Cohort.Model.Randomness;
 using Cohort.Model.Training.Algorithms;
 using Cohort.Model.Training.Personal;
 
@@ -188,6 +189,11 @@ public sealed record AugmentationPlan
 public sealed record RoundsPlan
 {
     public int Count { get; init; } = 30;
+    public RoundMode Mode { get; init; } = RoundMode.Synchronous;
+
+    /// <summary>M: how many students train at any time; 0 where rounds are synchronous.</summary>
+    public int Concurrency { get; init; }
+    public double StalenessExponent { get; init; } = 0.5;
     public double ClientFraction { get; init; } = 1.0;
     public CohortKind Cohorts { get; init; } = CohortKind.Uniform;
     public double OverSelection { get; init; }
@@ -195,6 +201,10 @@ public sealed record RoundsPlan
     public int MinimumParticipants { get; init; } = 1;
     public double? TargetAccuracy { get; init; }
     public double ServerLearningRate { get; init; } = 1.0;
+
+    /// <summary>s(tau) = (1 + tau)^-a of Nguyen et al. 2022: what an update counts for that began so many models ago.</summary>
+    public double DiscountOf(int staleness) =>
+        staleness == 0 ? 1 : PortableMath.Exp(-StalenessExponent * PortableMath.Log(1.0 + staleness));
 
     /// <summary>
     /// Students whose updates a round averages, before over-selection: max(C K, 1) of McMahan et al. 2017, Algorithm 1; where all

@@ -41,8 +41,14 @@ public abstract class PlanField(string path, string meaning)
     /// <summary>The value of a plan that does not say it, as JSON.</summary>
     internal virtual JsonNode? Default => ToJson(new Plan());
 
-    /// <summary>False where it has no meaning beside the plan's other values, and is left out of the canonical form.</summary>
-    internal virtual bool IsWritten(Plan plan) => true;
+    /// <summary>
+    /// True where its value has a meaning beside the plan's other values; else the canonical form leaves it out. So do fields that plans of an
+    /// earlier time had not, where they change nothing: those plans keep their digest.
+    /// </summary>
+    internal Func<Plan, bool>? Means { get; init; }
+
+    /// <summary>True if it stands in the canonical form.</summary>
+    internal virtual bool IsWritten(Plan plan) => Means?.Invoke(plan) ?? true;
 
     /// <summary>The value as JSON, as it stands in the canonical form.</summary>
     public abstract JsonNode? ToJson(Plan plan);

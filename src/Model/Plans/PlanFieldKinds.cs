@@ -9,11 +9,6 @@ internal sealed class NumberField(
 {
     public override string Allowed => range.InWords("a number");
 
-    /// <summary>The value that the canonical form leaves out, so that plans of a time when there was no such field keep their digest.</summary>
-    public double? Unwritten { get; init; }
-
-    internal override bool IsWritten(Plan plan) => Get(plan) != Unwritten;
-
     private protected override bool TryRead(ref Utf8JsonReader reader, out double value)
     {
         value = 0;
@@ -128,11 +123,6 @@ internal sealed class FlagField(string path, Func<Plan, bool> get, Func<Plan, bo
     : PlanField<bool>(path, get, with, meaning)
 {
     public override string Allowed => "true or false";
-
-    /// <summary>True where the canonical form leaves false out, so that plans of a time without the field keep their digest.</summary>
-    public bool IsNew { get; init; }
-
-    internal override bool IsWritten(Plan plan) => !IsNew || Get(plan);
 
     private protected override bool TryRead(ref Utf8JsonReader reader, out bool value)
     {

@@ -71,7 +71,7 @@ public static class PlanFields
             (p, v) => p with { Students = p.Students with { HoldOut = v } },
             "Share of its samples that each student keeps from training, so that its personal model can be judged on them; of each " +
             "class as nearly as whole samples allow.")
-        { Unwritten = 0 },
+        { Means = p => p.Students.HoldOut > 0 },
 
         new WholeField("groups.count", 1, 100_000, p => p.Groups.Count,
             (p, v) => p with { Groups = p.Groups with { Count = (int)v } },
@@ -145,6 +145,19 @@ public static class PlanFields
         new WholeField("rounds.count", 1, MostRounds, p => p.Rounds.Count,
             (p, v) => p with { Rounds = p.Rounds with { Count = (int)v } },
             "After how many rounds the run ends.") { Unit = "rounds" },
+        new WordField<RoundMode>("rounds.mode", p => p.Rounds.Mode,
+            (p, v) => p with { Rounds = p.Rounds with { Mode = v } },
+            "Synchronous rounds begin with one model and wait for all their students (McMahan et al. 2017); by fedBuff students train at their " +
+            "own pace, in a time of their own that is drawn and not measured, and a round is made of the next C K updates, whatever models " +
+            "they began with (Nguyen et al. 2022).")
+        { Means = IsAsynchronous },
+        new WholeField("rounds.concurrency", 0, MostStudents, p => p.Rounds.Concurrency,
+            (p, v) => p with { Rounds = p.Rounds with { Concurrency = (int)v } },
+            "How many students train at any time by fedBuff.") { Unit = "students", Symbol = "M_c", Means = IsAsynchronous },
+        new NumberField("rounds.stalenessExponent", NotNegative, p => p.Rounds.StalenessExponent,
+            (p, v) => p with { Rounds = p.Rounds with { StalenessExponent = v } },
+            "By fedBuff an update that began tau models ago is multiplied by (1 + tau)^-a; 0 takes all of them as they are.")
+        { Symbol = "a", Means = IsAsynchronous },
         new NumberField("rounds.clientFraction", AboveZeroToOne, p => p.Rounds.ClientFraction,
             (p, v) => p with { Rounds = p.Rounds with { ClientFraction = v } },
             "Share of the students that takes part in a round, at least one student.") { Symbol = "C" },
@@ -185,7 +198,7 @@ public static class PlanFields
             (p, v) => p with { Compression = p.Compression with { ErrorFeedback = v } },
             "A student remembers what compression has left out of its update, and adds it to its next one (Seide et al. 2014; Stich et al. " +
             "2018; Karimireddy et al. 2019).")
-        { IsNew = true },
+        { Means = p => p.Compression.ErrorFeedback },
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },
@@ -292,6 +305,8 @@ public static class PlanFields
 
     private static bool InSection(string path, string section) =>
         path.AsSpan(0, Math.Max(0, path.LastIndexOf('.'))).SequenceEqual(section);
+
+    private static bool IsAsynchronous(Plan plan) => plan.Rounds.Mode is not RoundMode.Synchronous;
 
     private static Plan With(Plan plan, AugmentationPlan augmentation) =>
         plan with { Training = plan.Training with { Augmentation = augmentation } };

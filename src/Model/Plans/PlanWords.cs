@@ -49,6 +49,16 @@ public enum CohortKind
     Poisson,
 }
 
+/// <summary>When the server averages; in a plan <c>synchronous | fedBuff</c>.</summary>
+public enum RoundMode
+{
+    /// <summary>All students of a round begin with the same model, and it waits for them (McMahan et al. 2017).</summary>
+    Synchronous,
+
+    /// <summary>Students train at their own pace, and a round is the next so many updates (Nguyen et al. 2022).</summary>
+    FedBuff,
+}
+
 /// <summary>The local optimiser; in a plan <c>sgd | adam</c>.</summary>
 public enum OptimizerKind
 {

@@ -39,6 +39,9 @@ public enum Purpose
     /// <summary>Which way a value of an update is rounded when it is compressed.</summary>
     Compress = 12,
 
+    /// <summary>Who trains when, and for how long, where rounds are asynchronous.</summary>
+    Asynchrony = 13,
+
     /// <summary>Where an attack of the audit begins to search.</summary>
     Attack = 20,
 

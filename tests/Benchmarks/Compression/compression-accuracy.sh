@@ -20,8 +20,11 @@ declare -A ways=(
   [quantise-2]='{ "method": "quantise", "bits": 2 }'
   [topK-0.10]='{ "method": "topK", "share": 0.1 }'
   [topK-0.05]='{ "method": "topK", "share": 0.05 }'
+  [topK-0.10-feedback]='{ "method": "topK", "share": 0.1, "errorFeedback": true }'
+  [topK-0.05-feedback]='{ "method": "topK", "share": 0.05, "errorFeedback": true }'
+  [quantise-2-feedback]='{ "method": "quantise", "bits": 2, "errorFeedback": true }'
 )
-order="none quantise-8 quantise-4 quantise-3 quantise-2 topK-0.10 topK-0.05"
+order="none quantise-8 quantise-4 quantise-3 quantise-2 topK-0.10 topK-0.05 topK-0.10-feedback topK-0.05-feedback quantise-2-feedback"
 
 # result WAY SEED: trains it unless that was done, and names the file of what came out.
 result() {

@@ -118,6 +118,29 @@ public class PlanErrorTests
         Faulty(WithSet(section)).ShouldContain(expected);
 
     [Theory]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\" }", "(rounds.concurrency): fedBuff needs to know how many students train at a time; give 1 or more.")]
+    [InlineData("\"rounds\": { \"concurrency\": 5 }",
+        "(rounds.concurrency): synchronous rounds ask as many as rounds.clientFraction says; leave it out, or take fedBuff for rounds.mode.")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 30, \"clientFraction\": 0.5 }",
+        "(rounds.concurrency): 30 students in training and 25 in the buffer (rounds.clientFraction) are more than the 50 there are; lower one of " +
+        "them.")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 5, \"clientFraction\": 0.1, \"cohorts\": \"poisson\" }",
+        "(rounds.mode): whom a round averages follows from who is done first")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 5, \"clientFraction\": 0.1, \"overSelection\": 0.3 }",
+        "(rounds.mode): a buffer waits for no particular student")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 5, \"clientFraction\": 0.1 }, \"groups\": { \"intraGroupRounds\": 2 }",
+        "(rounds.mode): students of a group begin with different models")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 5, \"clientFraction\": 0.1 }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }",
+        "(rounds.mode): how often a student takes part follows from its pace, and the accountant knows sampling alone")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 5, \"clientFraction\": 0.1 }, \"training\": { \"recordPrivacy\": { \"clip\": 1 } }",
+        "(rounds.mode): how often a student takes part follows from its pace, and DP-SGD's accountant")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 5, \"clientFraction\": 0.1 }, \"training\": { \"algorithm\": \"scaffold\" }",
+        "(rounds.mode): scaffold's control variate is of the newest model")]
+    public void What_cannot_be_asynchronous_is_named(string section, string expected) =>
+        Faulty(WithSet(section)).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 45, \"clientFraction\": 0.1 }")]
     [InlineData("\"compression\": { \"method\": \"topK\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }")]
     [InlineData("\"compression\": { \"method\": \"quantise\", \"bits\": 4 }, \"training\": { \"algorithm\": \"fedNova\" }")]
     [InlineData("\"compression\": { \"method\": \"topK\", \"errorFeedback\": true }, \"groups\": { \"intraGroupRounds\": 2 }")]

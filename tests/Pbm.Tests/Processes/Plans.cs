@@ -85,7 +85,7 @@ internal static class Plans
         }
         """;
 
-    /// <summary>Six students, half of whom a round asks, who remember something of the rounds before.</summary>
+    /// <summary>Six students, half of whom a round asks, who remember something of the rounds before, or began before the last.</summary>
     public static string Remembering(string what, string network = "logistic") => $$"""
         {
           "name": "remembering",
@@ -95,7 +95,7 @@ internal static class Plans
           "students": { "count": 6, "partition": "dirichlet" },
           "groups": { "count": 2 },
           "training": { "algorithm": "{{(what is "scaffold" or "fedPer" ? what : "fedAvg")}}", "epochs": 2, "batchSize": 3 },
-          "rounds": { "count": 40, "clientFraction": 0.5 },
+          "rounds": { "count": 40, "clientFraction": 0.5{{(what is "fedBuff" ? ", \"mode\": \"fedBuff\", \"concurrency\": 3" : "")}} },
           "compression": { "method": "{{(what is "scaffold" or "fedPer" ? "none" : "topK")}}"{{(what is "errorFeedback" ? ", \"errorFeedback\": true" : "")}} },
           "evaluation": { "everyRounds": 100 }
         }
