@@ -59,6 +59,7 @@ public sealed class PersonaliseTests(PersonaliseTests.TrainedRun run) : IClassFi
         Judged("--with", "epochs=1")["settings"]!.ToJsonString().ShouldBe("""{"epochs":1,"lambda":0.5,"learningRate":0.01}""");
         var none = Judged("--method", "none");
         none["personal"]!.ToJsonString().ShouldBe(none["global"]!.ToJsonString());
+        ((int)none["gained"]!, (int)none["lost"]!).ShouldBe((0, 0));
     }
 
     [Fact]
