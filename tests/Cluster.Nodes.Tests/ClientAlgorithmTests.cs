@@ -11,7 +11,7 @@ public class ClientAlgorithmTests
     [Fact]
     public void Whoever_implements_an_algorithm_has_it_in_plans_schema_and_explanation()
     {
-        Catalogue.Of<IClientAlgorithm>().Select(kind => kind.Name).ShouldBe(["ascent", "fedAvg", "fedNova", "fedProx", "scaffold"]);
+        Catalogue.Of<IClientAlgorithm>().Select(kind => kind.Name).ShouldBe(["ascent", "fedAvg", "fedNova", "fedPer", "fedProx", "scaffold"]);
 
         var plan = Plan.Parse(
             """{ "name": "p", "network": "logistic", "data": { "set": "avatars" }, "training": { "algorithm": "ascent" } }""", "p.json");

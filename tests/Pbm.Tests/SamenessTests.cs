@@ -86,12 +86,13 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
     }
 
     [Theory]
-    [InlineData("scaffold")]
-    [InlineData("errorFeedback")]
-    [InlineData("fedBuff")]
-    public void What_lies_between_rounds_gives_the_same_model_on_one_slot_and_two_and_after_the_run_was_killed(string remembered)
+    [InlineData("scaffold", "logistic")]
+    [InlineData("errorFeedback", "logistic")]
+    [InlineData("fedPer", "2nn")]
+    [InlineData("fedBuff", "logistic")]
+    public void What_lies_between_rounds_gives_the_same_model_on_one_slot_and_two_and_after_the_run_was_killed(string remembered, string network)
     {
-        var plan = _place.Write("remembering.json", Plans.Remembering(remembered));
+        var plan = _place.Write("remembering.json", Plans.Remembering(remembered, network));
         var killed = PbmProcess.Start(_place, "run", plan, "--slots", "2");
         _place.WaitForRounds(2, killed);
         killed.Kill();
@@ -99,7 +100,7 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
         var continued = _place.Train(plan, "--slots", "2");
 
         _place.Train(plan, "--slots", "1", "--fresh").ShouldBe(continued);
-        _place.Train(_place.Write("forgetful.json", Plans.Remembering("nothing")), "--slots", "2").ShouldNotBe(continued, StringComparer.Ordinal);
+        _place.Train(_place.Write("forgetful.json", Plans.Remembering("nothing", network)), "--slots", "2").ShouldNotBe(continued, StringComparer.Ordinal);
     }
 
     [Fact]

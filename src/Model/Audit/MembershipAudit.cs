@@ -45,7 +45,10 @@ public static class MembershipAudit
     /// <param name="model">float32, its parameters.</param>
     /// <param name="scale">From bytes to the network's input.</param>
     /// <param name="plan">What trained it: shadow models are trained alike.</param>
-    /// <param name="population">Members are the training half, by student; others the test half.</param>
+    /// <param name="population">
+    /// Members are the samples of the training half that students train on; others the test half. What students keep from training is
+    /// neither.
+    /// </param>
     /// <param name="accounted">Epsilon by the model's file; null if nothing was accounted.</param>
     /// <param name="options">Delta and effort.</param>
     /// <param name="progress">Told how many shadow models are trained.</param>
@@ -66,7 +69,9 @@ public static class MembershipAudit
         var data = population.Data;
         var ofMembers = SampleConfidences.Of(spec, model, scale, data.Train);
         var ofOthers = SampleConfidences.Of(spec, model, scale, data.Test);
-        List<MembershipAttack> attacks = [Attack("loss", "sample", ofMembers, ofOthers, options)];
+        var members = population.TrainedSamples();
+        List<MembershipAttack> attacks =
+            [Attack("loss", "sample", [.. members.Select(sample => ofMembers[sample])], ofOthers, options)];
         if (options.ShadowPairs > 0)
         {
             var without = ShadowModels.MeanWithoutSample(
@@ -75,7 +80,7 @@ public static class MembershipAudit
             attacks.Add(Attack(
                 "likelihood ratio",
                 "sample",
-                [.. ofMembers.Zip(without, (with, mean) => with - mean)],
+                [.. members.Select(sample => ofMembers[sample] - without[sample])],
                 [.. ofOthers.Zip(without.Skip(ofMembers.Length), (with, mean) => with - mean)],
                 options));
         }

@@ -4,6 +4,7 @@ using Cohort.Federation;
 using Cohort.Federation.Accounting;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training.Algorithms;
+using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
 
@@ -28,6 +29,7 @@ public sealed record Plan
     public PrivacyPlan Privacy { get; init; } = new();
     public AttackPlan Attack { get; init; } = new();
     public EvaluationPlan Evaluation { get; init; } = new();
+    public PersonalisationPlan Personalisation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
 
     /// <summary>True if students are asked for their label counts: groups or cohorts are formed by them.</summary>
@@ -130,6 +132,9 @@ public sealed record StudentsPlan
     public double Alpha { get; init; } = 0.5;
     public int ShardsPerStudent { get; init; } = 2;
     public double Dropout { get; init; }
+
+    /// <summary>Share of each student's samples that no training sees.</summary>
+    public double HoldOut { get; init; }
 }
 
 /// <summary>How students are put into groups, each averaged by its leader.</summary>
@@ -290,6 +295,12 @@ public sealed record AdaptiveClipPlan
 public sealed record EvaluationPlan
 {
     public int EveryRounds { get; init; } = 1;
+}
+
+/// <summary>How students make the global model their own. No run trains another model for it.</summary>
+public sealed record PersonalisationPlan
+{
+    public Choice<IPersonalisation> Method { get; init; } = new("none");
 }
 
 /// <summary>What stays on disk.</summary>

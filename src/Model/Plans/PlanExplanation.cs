@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cohort.Federation;
 using Cohort.Model.Training.Algorithms;
+using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
 
@@ -52,6 +53,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         yield return $"{Count(students, "student")} train{(students == 1 ? "s" : "")} the network {plan.Network} on " +
             $"{Source(plan.Data.Set)}{(trainSamples is { } n ? $", {Count(n, "sample")} in all" : "")}, dealt " +
             $"{Dealt(plan.Students)}.";
+        if (plan.Students.HoldOut > 0)
+            yield return $"Each student keeps {Number(plan.Students.HoldOut * 100)} % of its samples from training.";
         yield return plan.Groups.Count == 1
             ? "They form one group."
             : $"They form {plan.Groups.Count} {Word(plan.Groups.Method)} groups" +
@@ -75,7 +78,7 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         if (AttackOf(plan) is { } attack)
             yield return attack;
         if (trainSamples is { } samples)
-            yield return Work(plan, samples, participants);
+            yield return Work(plan, Math.Max(1, (long)Math.Round(samples * (1 - plan.Students.HoldOut))), participants);
         if (rounds.TargetAccuracy is { } target)
             yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test " +
                 "accuracy.";
@@ -84,6 +87,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         if (plan.Training.RecordPrivacy is { Clip: { } bound } records)
             yield return Records(bound, records.NoiseMultiplier);
         yield return Privacy(plan.Privacy, plan.Groups);
+        if (plan.Personalisation.Method is { Kind: not NoPersonalisation and var own })
+            yield return $"Once it is trained, students make the model their own by {own.Name}: {own.Meaning}.";
     }
 
     private static string Word(GroupingMethod method) => method switch

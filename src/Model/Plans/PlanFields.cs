@@ -67,6 +67,11 @@ public static class PlanFields
         new NumberField("students.dropout", ZeroToBelowOne, p => p.Students.Dropout,
             (p, v) => p with { Students = p.Students with { Dropout = v } },
             "Simulates students that fall silent: the share of those asked in a round that never answer."),
+        new NumberField("students.holdOut", ZeroToBelowOne, p => p.Students.HoldOut,
+            (p, v) => p with { Students = p.Students with { HoldOut = v } },
+            "Share of its samples that each student keeps from training, so that its personal model can be judged on them; of each " +
+            "class as nearly as whole samples allow.")
+        { Means = p => p.Students.HoldOut > 0 },
 
         new WholeField("groups.count", 1, 100_000, p => p.Groups.Count,
             (p, v) => p with { Groups = p.Groups with { Count = (int)v } },
@@ -258,6 +263,10 @@ public static class PlanFields
             (p, v) => p with { Evaluation = p.Evaluation with { EveryRounds = (int)v } },
             "The model is tried on the test samples after every so many rounds, and after the last.") { Unit = "rounds" },
 
+        .. ChoiceFields.Of("personalisation", "method", p => p.Personalisation.Method,
+            (p, v) => p with { Personalisation = p.Personalisation with { Method = v } },
+            "How students make the global model their own, for themselves alone, where pbm model personalise judges it"),
+
         new WholeField("models.keep", 1, MostRounds, p => p.Models.Keep,
             (p, v) => p with { Models = p.Models with { Keep = (int)v } },
             "How many model files of a run stay on disk, the newest and the best among them.") { Unit = "files" },
@@ -284,6 +293,7 @@ public static class PlanFields
         ["privacy.adaptiveClip"] = "A clipping bound that follows the updates' norms.",
         ["attack"] = "Students that attack the model, in a simulation.",
         ["evaluation"] = "When the model is tried on the test samples.",
+        ["personalisation"] = "How students make the global model their own, once it is trained.",
         ["models"] = "Which model files stay on disk.",
     };
 

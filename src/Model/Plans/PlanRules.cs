@@ -1,4 +1,5 @@
 using Cohort.Federation;
+using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
 
@@ -117,6 +118,9 @@ internal static class PlanRules
             ? "masked updates can only be added where their size is known before; give privacy.clip too."
             : null),
         new("training.algorithm", "training.algorithm", p => p.Training.Algorithm.Kind.WhyNot(p)),
+        new("personalisation.method", "students.holdOut", p => p.Personalisation.Method.Kind is not NoPersonalisation && p.Students.HoldOut == 0
+            ? "personal models are judged on samples that students keep from training, and these keep none; give students.holdOut, such as 0.2."
+            : null),
         new("compression.method", "privacy.secureAggregation", p => p is { Compression.IsOn: true, Privacy.SecureAggregation: true }
             ? "a masked update looks random in all of its values, and nothing makes it smaller; take none, or no secure aggregation."
             : null),

@@ -30,6 +30,12 @@ public enum Purpose
     /// <summary>Which students fall silent.</summary>
     Dropout = 9,
 
+    /// <summary>Which of its samples a student keeps from training.</summary>
+    HoldOut = 10,
+
+    /// <summary>Which students' personal models are judged.</summary>
+    Judge = 11,
+
     /// <summary>Which way a value of an update is rounded when it is compressed.</summary>
     Compress = 12,
 

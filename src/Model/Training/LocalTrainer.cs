@@ -132,6 +132,7 @@ public sealed class LocalTrainer : IDisposable
     {
         var (carried, settings) = (state ?? AlgorithmState.None, algorithm.Settings);
         var (control, memory) = (algorithm.Kind.HasControl ? Length : 0, algorithm.Kind.MemoryLength(_parameters.Layout, settings));
+        carried.NextMemory = new float[memory];
         return carried.Control.Length == control && (carried.Memory?.Length ?? memory) == memory
             ? algorithm.Kind.Begin([.. _network.parameters()], settings, carried)
             : throw new ArgumentException(
@@ -275,7 +276,7 @@ public sealed class LocalTrainer : IDisposable
 /// <summary>Which training this is: the key of all its randomness.</summary>
 /// <param name="Seed">The run's.</param>
 /// <param name="Round">1-based.</param>
-/// <param name="IntraRound">1-based, inside the round.</param>
+/// <param name="IntraRound">1-based, inside the round; 0 and below for what a student trains for itself.</param>
 /// <param name="Student">The student's index.</param>
 public readonly record struct TrainingTurn(ulong Seed, int Round, int IntraRound, int Student);
 

@@ -14,21 +14,37 @@ public sealed class Population
 {
     private readonly Lazy<double[]> _classShares;
 
-    private Population(DataSet data, Partition partition)
+    private Population(DataSet data, Partition partition, Partition heldOut)
     {
         Data = data;
         Partition = partition;
-        _classShares = new(() => LabelShares.Of(data.Train, Enumerable.Range(0, data.Train.Count)));
+        HeldOut = heldOut;
+        _classShares = new(() => LabelShares.Of(data.Train, TrainedSamples()));
     }
 
     public DataSet Data { get; }
 
+    /// <summary>The samples that each student trains on: what sizes, weights, label counts and privacy are about.</summary>
     public Partition Partition { get; }
+
+    /// <summary>
+    /// The samples of <see cref="DataSet.Train"/> that each student keeps from training (<c>students.holdOut</c>), and on which its
+    /// personal model is judged. No training and no report of labels sees them.
+    /// </summary>
+    public Partition HeldOut { get; }
 
     public int Students => Partition.Students;
 
-    /// <summary>Each class's share of everybody's training samples.</summary>
+    /// <summary>Each class's share of the samples that are trained on.</summary>
     public IReadOnlyList<double> ClassShares => _classShares.Value;
+
+    /// <summary>All samples that somebody trains on, as indices into <see cref="DataSet.Train"/>, in ascending order.</summary>
+    public int[] TrainedSamples()
+    {
+        var trained = Enumerable.Range(0, Students).SelectMany(student => Partition.SamplesOf(student).ToArray()).ToArray();
+        Array.Sort(trained);
+        return trained;
+    }
 
     /// <summary>Assigns the training samples to the plan's students.</summary>
     /// <exception cref="ArgumentException">The plan asks for a partition that this data cannot give.</exception>
@@ -44,18 +60,19 @@ public sealed class Population
             PartitionKind.ByPerson => Partition.ByPerson(data.Train),
             _ => throw new ArgumentOutOfRangeException(nameof(plan), students.Partition, "Unknown partition."),
         };
-        return new(data, partition);
+        var (trained, heldOut) = partition.HoldOut(data.Train, students.HoldOut, (ulong)plan.Seed);
+        return new(data, trained, heldOut);
     }
 
     /// <summary>The same students and samples, whose training labels somebody takes for others.</summary>
     public Population WithLabels(Func<int, int> labelOf)
-        => new(Data with { Train = new RelabelledSamples(Data.Train, labelOf) }, Partition);
+        => new(Data with { Train = new RelabelledSamples(Data.Train, labelOf) }, Partition, HeldOut);
 
     /// <summary>The network a plan trains on this data.</summary>
     public NetworkSpec NetworkOf(Plan plan) => new(plan.Network, Data.Train.Shape, Data.Train.Classes.Count);
 
     /// <summary>
-    /// A student's weight in the average: its samples (McMahan et al. 2017), but 1 where clipping bounds everybody's influence
+    /// A student's weight in the average: the samples it trains on (McMahan et al. 2017), but 1 where clipping bounds everybody's influence
     /// alike.
     /// </summary>
     public int WeightOf(int student, Plan plan) => plan.Privacy.Clip is null ? Partition.SizeOf(student) : 1;

@@ -4,6 +4,7 @@ using Cohort.Model.Files;
 using Cohort.Model.Randomness;
 using Cohort.Pbm.Auditing;
 using Cohort.Pbm.Printing;
+using Cohort.Pbm.Running;
 
 namespace Cohort.Pbm.Commands;
 
@@ -50,7 +51,7 @@ internal static class AuditInversionCommand
         command.SetAction((parsed, stop) =>
         {
             var place = new Home(parsed.GetValue(home));
-            var audited = AuditedModel.Open(parsed.GetValue(model)!, parsed.GetValue(plan), parsed.GetValue(data), place);
+            var audited = TrainedModel.Open(parsed.GetValue(model)!, parsed.GetValue(plan), parsed.GetValue(data), place);
             var search = new MatchingOptions
             {
                 Iterations = parsed.GetValue(iterations),
@@ -65,13 +66,13 @@ internal static class AuditInversionCommand
     }
 
     private static void Attack(
-        AuditedModel audited, string? named, MatchingOptions search, int count, string? output, bool json, CancellationToken stop)
+        TrainedModel audited, string? named, MatchingOptions search, int count, string? output, bool json, CancellationToken stop)
     {
         var (model, data) = (audited.Model, audited.Data);
         var known = new AttackerKnowledge(
             audited.Network, model.File.Parameters, model.Scale, audited.Plan.Training.LearningRate);
         var attack = named is null ? InversionAudit.BestFor(known) : Enum.Parse<InversionAttack>(named, ignoreCase: true);
-        var chosen = Enumerable.Range(0, data.Train.Count).ToArray();
+        var chosen = audited.Population.TrainedSamples();
         KeyedRandom.For(search.Seed, Purpose.Audit).Permute(chosen.AsSpan());
         chosen = chosen[..Math.Min(count, chosen.Length)];
 
@@ -82,7 +83,7 @@ internal static class AuditInversionCommand
         InversionFindings findings;
         IReadOnlyList<IReadOnlyList<Reconstruction>> made;
         var updates = chosen.Length * views.Count;
-        using (var progress = new AuditProgress($"Attacking {Figures.Count(updates, "update")}", audit.Steps(updates), json))
+        using (var progress = new WorkProgress($"Attacking {Figures.Count(updates, "update")}", audit.Steps(updates), json))
         {
             (findings, made) = audit.Run(chosen, views, progress.Report, stop);
         }
@@ -103,7 +104,7 @@ internal static class AuditInversionCommand
     }
 
     public static AuditReport Report(
-        AuditedModel audited, IReadOnlyList<string> section, InversionFindings? inversion, MembershipFindings? membership)
+        TrainedModel audited, IReadOnlyList<string> section, InversionFindings? inversion, MembershipFindings? membership)
         => new(
             audited.Model.Hash.ToString(),
             audited.Network.Name,
@@ -117,7 +118,7 @@ internal static class AuditInversionCommand
 
     private static void Draw(
         string path,
-        AuditedModel audited,
+        TrainedModel audited,
         InversionAudit audit,
         InversionFindings findings,
         IReadOnlyList<IReadOnlyList<Reconstruction>> made)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Cohort.Model.Audit;
-using Cohort.Pbm.Auditing;
 using Cohort.Pbm.Printing;
+using Cohort.Pbm.Running;
 
 namespace Cohort.Pbm.Commands;
 
@@ -37,7 +37,7 @@ internal static class AuditMembershipCommand
         command.SetAction((parsed, stop) =>
         {
             var place = new Home(parsed.GetValue(home));
-            var audited = AuditedModel.Open(parsed.GetValue(model)!, parsed.GetValue(plan), parsed.GetValue(data), place);
+            var audited = TrainedModel.Open(parsed.GetValue(model)!, parsed.GetValue(plan), parsed.GetValue(data), place);
             var options = new MembershipOptions
             {
                 Delta = parsed.GetValue(delta) is { } given ? Checked(given) : audited.Plan.Privacy.Delta,
@@ -50,12 +50,12 @@ internal static class AuditMembershipCommand
         return command;
     }
 
-    private static int Test(AuditedModel audited, MembershipOptions options, bool json, CancellationToken stop)
+    private static int Test(TrainedModel audited, MembershipOptions options, bool json, CancellationToken stop)
     {
         var file = audited.Model.File;
         MembershipFindings findings;
         var shadows = 2 * options.ShadowPairs;
-        using (var progress = new AuditProgress(
+        using (var progress = new WorkProgress(
             shadows == 0 ? "Testing membership" : $"Training {Figures.Count(shadows, "shadow model")}", Math.Max(1, shadows), json))
         {
             findings = MembershipAudit.Run(

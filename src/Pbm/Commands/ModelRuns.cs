@@ -8,8 +8,11 @@ internal static class ModelRuns
 {
     /// <summary>The newest run that made the model or began with it; null where none did.</summary>
     public static RunRecord? RunOf(ModelHash model, ILedger ledger)
-        => ledger.Runs().Reverse().FirstOrDefault(run =>
-            run.InitialModel == model || ledger.Rounds(run.Id).Any(round => round.Model == model));
+        => ledger.Runs().Reverse().FirstOrDefault(run => Made(run, model, ledger));
+
+    /// <summary>True if the run made the model or began with it.</summary>
+    public static bool Made(RunRecord run, ModelHash model, ILedger ledger)
+        => run.InitialModel == model || ledger.Rounds(run.Id).Any(round => round.Model == model);
 
     /// <summary>The last model of the newest finished run.</summary>
     /// <exception cref="CommandException">No run is finished yet.</exception>

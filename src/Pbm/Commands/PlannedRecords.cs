@@ -44,7 +44,7 @@ internal sealed record PlannedRecords(SampleSpending? Most, SampleSpending? Expe
         var (trainings, students) = (PlannedTrainings.Of(plan, population.Students), RecordSteps.OfAll(plan, population));
         var most = Greatest(trainings.Most);
         var expected = trainings.Expected == trainings.Most ? most : Greatest(trainings.Expected);
-        return new(most, expected, [.. NotesOn(plan, population.Data.Train.Count)]);
+        return new(most, expected, [.. NotesOn(plan, population.Partition.Samples)]);
 
         SampleSpending? Greatest(long times) => SampleSpending.Greatest(plan.Privacy, students.Select(steps => (steps, times)));
     }

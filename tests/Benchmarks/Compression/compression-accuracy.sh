@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What compressed updates cost in accuracy on MNIST, and how many bytes they save.
-#   tests/Benchmarks/Compression/compression-accuracy.sh mnist/ [SEEDS [ROUNDS]]
+#   tests/Benchmarks/Compression/compression-accuracy.sh mnist/ [SEEDS [ROUNDS [WAYS]]]     # such as "none topK-0.10"
 # Each seed is another partition, initial model and cohorts, the same for all ways to compress. Bytes are those of the updates as their
 # students encode them, counted by the run itself. What has been trained is kept in artifacts/compression-accuracy.
 set -euo pipefail
@@ -24,7 +24,7 @@ declare -A ways=(
   [topK-0.05-feedback]='{ "method": "topK", "share": 0.05, "errorFeedback": true }'
   [quantise-2-feedback]='{ "method": "quantise", "bits": 2, "errorFeedback": true }'
 )
-order="none quantise-8 quantise-4 quantise-3 quantise-2 topK-0.10 topK-0.05 topK-0.10-feedback topK-0.05-feedback quantise-2-feedback"
+order=${4:-"none quantise-8 quantise-4 quantise-3 quantise-2 topK-0.10 topK-0.05 topK-0.10-feedback topK-0.05-feedback quantise-2-feedback"}
 
 # result WAY SEED: trains it unless that was done, and names the file of what came out.
 result() {

@@ -60,6 +60,18 @@ public class MembershipTests
     }
 
     [Fact]
+    public void What_students_keep_from_training_is_no_member()
+    {
+        var keeping = Plan with { Students = Plan.Students with { HoldOut = 0.25 } };
+        var population = Population.Create(keeping, Population.Data);
+        foreach (var attack in Run(Fresh, accounted: null, shadowPairs: 1, population).Attacks.SkipLast(1))
+        {
+            attack.Members.ShouldBe(300, attack.Name);
+            attack.Others.ShouldBe(400, attack.Name);
+        }
+    }
+
+    [Fact]
     public void Shadow_models_say_how_sure_a_model_is_of_what_it_never_saw()
     {
         // Labels by lot, so nothing of the other half can be known, and everything of one's own by heart.
@@ -92,9 +104,9 @@ public class MembershipTests
         MembershipAudit.AccountedBy(file).ShouldBe(epsilon);
     }
 
-    private static MembershipFindings Run(float[] model, double? accounted, int shadowPairs)
+    private static MembershipFindings Run(float[] model, double? accounted, int shadowPairs, Population? population = null)
         => MembershipAudit.Run(
-            Network, model, Scale, Plan, Population, accounted, new() { ShadowPairs = shadowPairs, ShadowEpochs = 30 });
+            Network, model, Scale, Plan, population ?? Population, accounted, new() { ShadowPairs = shadowPairs, ShadowEpochs = 30 });
 
     private static float[] ByHeart()
     {

@@ -86,17 +86,17 @@ internal static class Plans
         """;
 
     /// <summary>Six students, half of whom a round asks, who remember something of the rounds before, or began before the last.</summary>
-    public static string Remembering(string what) => $$"""
+    public static string Remembering(string what, string network = "logistic") => $$"""
         {
           "name": "remembering",
           "seed": 5,
-          "network": "logistic",
+          "network": "{{network}}",
           "data": { "set": "avatars", "avatars": { "samplesPerStudent": 24, "testStudents": 2 } },
           "students": { "count": 6, "partition": "dirichlet" },
           "groups": { "count": 2 },
-          "training": { "algorithm": "{{(what is "scaffold" ? what : "fedAvg")}}", "epochs": 2, "batchSize": 3 },
+          "training": { "algorithm": "{{(what is "scaffold" or "fedPer" ? what : "fedAvg")}}", "epochs": 2, "batchSize": 3 },
           "rounds": { "count": 40, "clientFraction": 0.5{{(what is "fedBuff" ? ", \"mode\": \"fedBuff\", \"concurrency\": 3" : "")}} },
-          "compression": { "method": "{{(what is "scaffold" ? "none" : "topK")}}"{{(what is "errorFeedback" ? ", \"errorFeedback\": true" : "")}} },
+          "compression": { "method": "{{(what is "scaffold" or "fedPer" ? "none" : "topK")}}"{{(what is "errorFeedback" ? ", \"errorFeedback\": true" : "")}} },
           "evaluation": { "everyRounds": 100 }
         }
         """;

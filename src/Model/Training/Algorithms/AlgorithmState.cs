@@ -14,7 +14,7 @@ public sealed class AlgorithmState(float[] control, float[]? memory)
 
     public float[]? Memory { get; } = memory;
 
-    /// <summary>What the student remembers from now on.</summary>
+    /// <summary>What the student remembers from now on; of the right length, and 0, when its training begins.</summary>
     public float[] NextMemory { get; set; } = [];
 
     /// <summary>By how much it moves its share of the control variate, shape [n]; the second half of its update.</summary>

@@ -24,6 +24,11 @@ public interface IClientAlgorithm : IChoice
     /// <param name="settings">The numbers given.</param>
     int MemoryLength(IReadOnlyList<TensorLayout> tensors, Settings settings) => 0;
 
+    /// <summary>The model that a student has of its own, where what it remembers makes one of the global model; else null.</summary>
+    /// <param name="global">float32, the network's parameter vector; not to be changed.</param>
+    /// <param name="memory">What the student remembers; null before its first round.</param>
+    float[]? OwnModel(float[] global, float[]? memory) => null;
+
     /// <returns>Why it cannot be what a plan is trained with, and what to do, as a sentence; null if it can.</returns>
     string? WhyNot(Plan plan) => null;
 

@@ -21,7 +21,7 @@ internal sealed record ChartFile
     };
 
     /// <exception cref="StorageException">The file cannot be written; what stood there before still does.</exception>
-    public void Save(GroupChart chart)
+    public void Save(IChart chart)
     {
         var (width, height) = (chart.Width, chart.Height);
         byte[] file;

@@ -8,7 +8,7 @@ namespace Cohort.Pbm.Printing.Charts;
 /// Groups against the population: the balanced groups' labels as bars beside everybody's, a table of all algorithms, and, where
 /// groups were formed by noised reports too, balance against epsilon.
 /// </summary>
-internal sealed class GroupChart
+internal sealed class GroupChart : IChart
 {
     private const double Edge = 32;
     private const double Names = 70; // left of the first panel

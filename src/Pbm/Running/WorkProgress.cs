@@ -1,10 +1,9 @@
-using Cohort.Pbm.Running;
 using Spectre.Console;
 
-namespace Cohort.Pbm.Auditing;
+namespace Cohort.Pbm.Running;
 
-/// <summary>A bar at the terminal's end while an audit works; nothing where nobody looks.</summary>
-internal sealed class AuditProgress : IDisposable
+/// <summary>A bar at the terminal's end while a command works; nothing where nobody looks.</summary>
+internal sealed class WorkProgress : IDisposable
 {
     private readonly LivePainter? _painter;
     private readonly string _what;
@@ -15,7 +14,7 @@ internal sealed class AuditProgress : IDisposable
     /// <param name="what">What is being done, for people.</param>
     /// <param name="total">Steps in all, at least 1.</param>
     /// <param name="quiet">Nothing but the result is to be printed.</param>
-    public AuditProgress(string what, int total, bool quiet)
+    public WorkProgress(string what, int total, bool quiet)
     {
         (_what, _total) = (what, total);
         _clock = new RunClock(0, total, TimeProvider.System);
