@@ -33,11 +33,25 @@ public sealed class Evaluator : IDisposable
 
     /// <summary>Computes all metrics of one model.</summary>
     /// <param name="model">float32, the network's parameter vector.</param>
-    public Metrics Evaluate(float[] model)
+    public Metrics Evaluate(float[] model) => Sum(Measure(model));
+
+    /// <summary>The metrics of one model, and what it says of each sample.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public (Metrics Metrics, LabelledPredictions Predictions) Judge(float[] model)
+    {
+        var results = Measure(model);
+        var predictions = new LabelledPredictions(
+            [.. results.SelectMany(result => result.Actual)],
+            [.. results.SelectMany(result => result.Logits.Chunk(_spec.Classes).Select(Predictor.Softmax))],
+            _spec.Classes);
+        return (Sum(results), predictions);
+    }
+
+    private Metrics Sum(BatchResult[] results)
     {
         var confusion = new ConfusionMatrix(_spec.Classes);
         var loss = 0.0;
-        foreach (var result in Measure(model))
+        foreach (var result in results)
         {
             loss += result.LossSum;
             for (var i = 0; i < result.Actual.Length; i++)
@@ -47,17 +61,6 @@ public sealed class Evaluator : IDisposable
         }
 
         return Metrics.Of(confusion, loss / _samples.Count);
-    }
-
-    /// <summary>What one model says of each sample.</summary>
-    /// <param name="model">float32, the network's parameter vector.</param>
-    public LabelledPredictions Predict(float[] model)
-    {
-        var results = Measure(model);
-        return new(
-            [.. results.SelectMany(result => result.Actual)],
-            [.. results.SelectMany(result => result.Logits.Chunk(_spec.Classes).Select(Predictor.Softmax))],
-            _spec.Classes);
     }
 
     private BatchResult[] Measure(float[] model)
