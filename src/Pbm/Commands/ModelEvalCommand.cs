@@ -109,7 +109,7 @@ internal static class ModelEvalCommand
             .Row("calibration error", Figures.Measure(evaluation.Calibration.ExpectedError) + Between(intervals?.ExpectedCalibrationError, Figures.Measure)));
         if (intervals is not null)
         {
-            Page.Print($"In brackets: 95 % intervals for the draw of test samples, by {Figures.Count(intervals.Resamples, "bootstrap resample")}.");
+            Page.Print($"In brackets: 95 % intervals, by {Figures.Count(intervals.Resamples, "resample")} of the test samples.");
         }
 
         var byClass = Tables.New().Name("class").Number("precision", "recall", "F1", "samples");
