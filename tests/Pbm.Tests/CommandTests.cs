@@ -39,6 +39,22 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     }
 
     [Fact]
+    public void What_a_model_is_measured_by_comes_with_how_sure_it_is_and_is_the_same_again()
+    {
+        var measured = _place.Json("model", "eval", Hash[..10], "--resamples", "200");
+
+        var interval = measured["intervals"]!["accuracy"]!;
+        ((double)interval["low"]!).ShouldBeLessThanOrEqualTo((double)measured["accuracy"]!);
+        ((double)interval["high"]!).ShouldBeGreaterThanOrEqualTo((double)measured["accuracy"]!);
+        measured["intervals"]!["recalls"]!.AsArray().Count.ShouldBe(measured["classes"]!.AsArray().Count);
+        var bins = measured["calibration"]!["bins"]!.AsArray();
+        bins.Sum(bin => (long)bin!["samples"]!).ShouldBe((long)measured["samples"]!);
+        bins.Sum(bin => (long)bin!["samples"]! * (double)bin["accuracy"]!).ShouldBe((long)measured["samples"]! * (double)measured["accuracy"]!, 1e-6);
+        _place.Json("model", "eval", Hash[..10], "--resamples", "200").ToJsonString().ShouldBe(measured.ToJsonString());
+        _place.Json("model", "eval", Hash[..10], "--resamples", "0")["intervals"].ShouldBeNull();
+    }
+
+    [Fact]
     public void The_ledger_shows_every_round_of_the_run()
     {
         var shown = _place.Json("ledger", "show", "faces-1");

@@ -21,6 +21,17 @@ public sealed record Metrics(
 {
     public long Samples => Confusion.Total;
 
+    /// <summary>Mean precision over all classes.</summary>
+    public double MacroPrecision => Classes.Average(c => c.Precision);
+
+    /// <summary>Mean recall over all classes: balanced accuracy, where each class has samples.</summary>
+    public double MacroRecall => Classes.Average(c => c.Recall);
+
+    /// <summary>
+    /// Precision, recall and F1 over all samples at once. Every sample is of one class and taken for one, so that all three are the accuracy.
+    /// </summary>
+    public double Micro => Accuracy;
+
     /// <param name="confusion">Predictions, counted.</param>
     /// <param name="loss">Mean loss per sample.</param>
     public static Metrics Of(ConfusionMatrix confusion, double loss)

@@ -48,6 +48,9 @@ public enum Purpose
     /// <summary>Whom an audit looks at, and which of them it sets apart.</summary>
     Audit = 21,
 
+    /// <summary>Which test samples are drawn again to see how sure a figure is.</summary>
+    Bootstrap = 22,
+
     /// <summary>Which students attack, where a plan simulates attackers.</summary>
     Attackers = 30,
 

@@ -33,7 +33,37 @@ public sealed class Evaluator : IDisposable
 
     /// <summary>Computes all metrics of one model.</summary>
     /// <param name="model">float32, the network's parameter vector.</param>
-    public Metrics Evaluate(float[] model)
+    public Metrics Evaluate(float[] model) => Sum(Measure(model));
+
+    /// <summary>The metrics of one model, and what it says of each sample.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public (Metrics Metrics, LabelledPredictions Predictions) Judge(float[] model)
+    {
+        var results = Measure(model);
+        var predictions = new LabelledPredictions(
+            [.. results.SelectMany(result => result.Actual)],
+            [.. results.SelectMany(result => result.Logits.Chunk(_spec.Classes).Select(Predictor.Softmax))],
+            _spec.Classes);
+        return (Sum(results), predictions);
+    }
+
+    private Metrics Sum(BatchResult[] results)
+    {
+        var confusion = new ConfusionMatrix(_spec.Classes);
+        var loss = 0.0;
+        foreach (var result in results)
+        {
+            loss += result.LossSum;
+            for (var i = 0; i < result.Actual.Length; i++)
+            {
+                confusion.Add(result.Actual[i], result.Predicted[i]);
+            }
+        }
+
+        return Metrics.Of(confusion, loss / _samples.Count);
+    }
+
+    private BatchResult[] Measure(float[] model)
     {
         var batches = (_samples.Count + BatchSize - 1) / BatchSize;
         var results = new BatchResult[batches];
@@ -50,18 +80,7 @@ public sealed class Evaluator : IDisposable
                 }
             });
 
-        var confusion = new ConfusionMatrix(_spec.Classes);
-        var loss = 0.0;
-        foreach (var result in results)
-        {
-            loss += result.LossSum;
-            for (var i = 0; i < result.Actual.Length; i++)
-            {
-                confusion.Add(result.Actual[i], result.Predicted[i]);
-            }
-        }
-
-        return Metrics.Of(confusion, loss / _samples.Count);
+        return results;
     }
 
     public void Dispose()
@@ -72,7 +91,7 @@ public sealed class Evaluator : IDisposable
         }
     }
 
-    private readonly record struct BatchResult(double LossSum, int[] Actual, int[] Predicted);
+    private readonly record struct BatchResult(double LossSum, int[] Actual, int[] Predicted, float[] Logits);
 
     private sealed class Worker : IDisposable
     {
@@ -125,7 +144,7 @@ public sealed class Evaluator : IDisposable
             var logits = _network.call(input);
             var loss = functional.cross_entropy(logits, target).ToDouble() * count;
             var predicted = logits.argmax(1).cpu().data<long>().ToArray();
-            return new(loss, actual, Array.ConvertAll(predicted, label => (int)label));
+            return new(loss, actual, Array.ConvertAll(predicted, label => (int)label), logits.cpu().data<float>().ToArray());
         }
 
         public void Dispose() => _network.Dispose();

@@ -36,7 +36,7 @@ public sealed class Predictor : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    private static double[] Softmax(float[] logits)
+    internal static double[] Softmax(float[] logits)
     {
         // The largest is taken off first, so that no exponential overflows.
         var largest = logits.Max();

@@ -10,31 +10,51 @@ namespace Cohort.Pbm.Commands;
 /// <summary><c>pbm model eval</c>: how well a model does on test samples.</summary>
 internal static class ModelEvalCommand
 {
+    private const int MostResamples = 100_000;
+
     public static Command Create()
     {
         var model = ModelShowCommand.Named();
         var data = CommonOptions.Data();
         data.Description = "Test samples: a path as for pbm run --data, or the name of an imported set. "
             + "Default: those of the run that made the model.";
+        var resamples = new Option<int>("--resamples")
+        {
+            Description = "How often the test samples are drawn again, to say how sure the figures are; 0 for no intervals.",
+            DefaultValueFactory = _ => BootstrapIntervals.DefaultResamples,
+            HelpName = "B",
+        };
+        resamples.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() is < 0 or > MostResamples)
+            {
+                given.AddError($"--resamples takes 0 to {Figures.Count(MostResamples)}.");
+            }
+        });
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "eval",
-            "Measure a model on test samples: accuracy, loss, figures by class, confusions.",
+            "Measure a model on test samples: accuracy, loss, figures by class, calibration, confusions.",
             "pbm model eval 3f9a1c",
             "pbm model eval 3f9a1c --data faces --json")
         {
-            model, data, home, json,
+            model, data, resamples, home, json,
         };
         command.SetAction(parsed =>
         {
             var place = new Home(parsed.GetValue(home));
-            Evaluate(NamedModel.Open(parsed.GetValue(model)!, place), parsed.GetValue(data), place, parsed.GetValue(json));
+            Evaluate(
+                NamedModel.Open(parsed.GetValue(model)!, place),
+                parsed.GetValue(data),
+                parsed.GetValue(resamples),
+                place,
+                parsed.GetValue(json));
         });
         return command;
     }
 
-    private static void Evaluate(NamedModel model, string? given, Home home, bool json)
+    private static void Evaluate(NamedModel model, string? given, int resamples, Home home, bool json)
     {
         var network = model.Network();
         var data = given is null
@@ -47,15 +67,21 @@ internal static class ModelEvalCommand
                 + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give --data that fits.");
         }
 
+        if (data.Test.Count == 0)
+        {
+            throw new CommandException($"{data.Name} has no test samples to measure on; give --data that has.");
+        }
+
         using var evaluator = new Evaluator(network, data.Test, model.Scale, "cpu", Environment.ProcessorCount);
-        var metrics = evaluator.Evaluate(model.File.Parameters);
+        var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
+        var evaluation = Evaluation.Of(model, data, metrics, predictions, resamples);
         if (json)
         {
-            Page.PrintJson(Evaluation.Of(model, data, metrics), PbmJson.Default.Evaluation);
+            Page.PrintJson(evaluation, PbmJson.Default.Evaluation);
         }
         else
         {
-            Print(model, data, metrics);
+            Print(model, data, metrics, evaluation);
         }
     }
 
@@ -69,27 +95,49 @@ internal static class ModelEvalCommand
         return PlannedData.Load(plan, DataLocation.Resolve(run.DataPath, home)).Data;
     }
 
-    private static void Print(NamedModel model, DataSet data, Metrics metrics)
+    private static void Print(NamedModel model, DataSet data, Metrics metrics, Evaluation evaluation)
     {
+        var intervals = evaluation.Intervals;
         Page.Print($"Model {model.Hash.Short} on {Figures.Count(data.Test.Count, "test sample")} of {data.Name}"
             + (data.IsSynthetic ? " (synthetic)." : "."));
         Page.Print(Tables.Facts()
-            .Row("accuracy", Figures.Accuracy(metrics.Accuracy))
-            .Row("macro F1", Figures.Measure(metrics.MacroF1))
-            .Row("loss", Figures.Measure(metrics.Loss)));
+            .Row("accuracy", Figures.Accuracy(metrics.Accuracy) + Between(intervals?.Accuracy, Figures.Accuracy))
+            .Row("macro F1", Figures.Measure(metrics.MacroF1) + Between(intervals?.MacroF1, Figures.Measure))
+            .Row("macro precision", Figures.Measure(metrics.MacroPrecision) + Between(intervals?.MacroPrecision, Figures.Measure))
+            .Row("macro recall", Figures.Measure(metrics.MacroRecall) + Between(intervals?.MacroRecall, Figures.Measure))
+            .Row("loss", Figures.Measure(metrics.Loss))
+            .Row("calibration error", Figures.Measure(evaluation.Calibration.ExpectedError) + Between(intervals?.ExpectedCalibrationError, Figures.Measure)));
+        if (intervals is not null)
+        {
+            Page.Print($"In brackets: 95 % intervals, by {Figures.Count(intervals.Resamples, "resample")} of the test samples.");
+        }
 
         var byClass = Tables.New().Name("class").Number("precision", "recall", "F1", "samples");
-        foreach (var (name, figures) in data.Classes.Zip(metrics.Classes))
+        foreach (var (name, figures, label) in data.Classes.Zip(metrics.Classes, Enumerable.Range(0, data.Classes.Count)))
         {
             byClass.Row(
                 name,
                 Figures.Share(figures.Precision),
-                Figures.Share(figures.Recall),
+                Figures.Share(figures.Recall) + Between(intervals?.Recalls[label], share => Figures.Share(share!.Value)),
                 Figures.Measure(figures.F1),
                 Figures.Count(figures.Support));
         }
 
         Page.Print(byClass);
+        if (data.Classes.Where((_, label) => metrics.Classes[label].Support == 0).ToList() is { Count: > 0 } absent)
+        {
+            Page.Print($"No test sample is of class {string.Join(", ", absent)}; macro figures count 0 for it.");
+        }
+
+        PrintConfusions(data, metrics);
+        PrintReliability(evaluation.Calibration);
+    }
+
+    private static string Between(Interval? interval, Func<double?, string> show)
+        => interval is { } range ? $" ({show(range.Low)} to {show(range.High)})" : "";
+
+    private static void PrintConfusions(DataSet data, Metrics metrics)
+    {
         var confusions = Tables.New().Name("").Number([.. data.Classes]);
         for (var actual = 0; actual < data.Classes.Count; actual++)
         {
@@ -100,45 +148,20 @@ internal static class ModelEvalCommand
         Page.Print("Confusions (rows: actual class, columns: what it was taken for):");
         Page.Print(confusions);
     }
-}
 
-/// <summary>What <c>pbm model eval --json</c> prints.</summary>
-/// <param name="Model">The model's hash.</param>
-/// <param name="Data">Name of the data set.</param>
-/// <param name="Synthetic">Whether its samples are generated.</param>
-/// <param name="Samples">Test samples, those that stand in training left out.</param>
-/// <param name="Accuracy">Share of samples whose class was found.</param>
-/// <param name="Loss">Mean cross-entropy in nats.</param>
-/// <param name="MacroF1">Mean F1 over all classes.</param>
-/// <param name="Classes">By class.</param>
-/// <param name="Confusion">Counts: a row for each actual class, a column for each predicted one.</param>
-internal sealed record Evaluation(
-    string Model,
-    string Data,
-    bool Synthetic,
-    long Samples,
-    double Accuracy,
-    double Loss,
-    double MacroF1,
-    IReadOnlyList<ClassEvaluation> Classes,
-    IReadOnlyList<long[]> Confusion)
-{
-    public static Evaluation Of(NamedModel model, DataSet data, Metrics metrics)
-        => new(
-            model.Hash.ToString(),
-            data.Name,
-            data.IsSynthetic,
-            metrics.Samples,
-            metrics.Accuracy,
-            metrics.Loss,
-            metrics.MacroF1,
-            [.. data.Classes.Zip(metrics.Classes, ClassEvaluation.Of)],
-            metrics.Confusion.ToRows());
-}
+    private static void PrintReliability(Calibration calibration)
+    {
+        var curve = Tables.New().Name("confidence").Number("samples", "mean confidence", "right");
+        foreach (var bin in calibration.Bins.Where(bin => bin.Samples > 0))
+        {
+            curve.Row(
+                $"{Figures.Share(bin.From)} to {Figures.Share(bin.To)}",
+                Figures.Count(bin.Samples),
+                Figures.Share(bin.Confidence),
+                Figures.Share(bin.Accuracy));
+        }
 
-/// <summary>How well one class is recognised.</summary>
-internal sealed record ClassEvaluation(string Name, double Precision, double Recall, double F1, long Samples)
-{
-    public static ClassEvaluation Of(string name, ClassMetrics found)
-        => new(name, found.Precision, found.Recall, found.F1, found.Support);
+        Page.Print("Reliability (a calibrated model is right as often as it is confident):");
+        Page.Print(curve);
+    }
 }
