@@ -12,7 +12,7 @@ internal sealed class PersonalChart(PersonalReport report) : IChart
 {
     private const double Edge = 32;
     private const double Axis = 44; // left of a panel, for its numbers
-    private const double PanelTop = 136;
+    private const double PanelTop = 156;
     private const double Side = 340; // of both panels, so that the points' diagonal is one
     private const double Gap = 56;
     private const double TableTop = PanelTop + Side + 78;
@@ -31,14 +31,14 @@ internal sealed class PersonalChart(PersonalReport report) : IChart
         canvas.Text(
             Edge,
             68,
-            $"{report.MethodInWords}, on {Figures.Count(report.HeldOut, "sample")} of {report.Data}{(report.Synthetic ? " (synthetic)" : "")} kept from training. "
-            + ModelPersonaliseCommand.Outcome(report),
+            $"{report.MethodInWords}, on {Figures.Count(report.HeldOut, "sample")} of {report.Data}{(report.Synthetic ? " (synthetic)" : "")} kept from training.",
             13,
             Colour.Faint);
-        canvas.Rectangle(Edge, 84, 22, 10, Colour.Faint);
-        canvas.Text(Edge + 28, 93, "global model", 12, Colour.Ink);
-        canvas.Rectangle(Edge + 130, 84, 22, 10, Colour.Series[0]);
-        canvas.Text(Edge + 158, 93, "personal models", 12, Colour.Ink);
+        canvas.Text(Edge, 88, ModelPersonaliseCommand.Outcome(report), 13, Colour.Faint);
+        canvas.Rectangle(Edge, 104, 22, 10, Colour.Faint);
+        canvas.Text(Edge + 28, 113, "global model", 12, Colour.Ink);
+        canvas.Rectangle(Edge + 130, 104, 22, 10, Colour.Series[0]);
+        canvas.Text(Edge + 158, 113, "personal models", 12, Colour.Ink);
         DrawHistogram(canvas, Edge + Axis);
         DrawPoints(canvas, Edge + Axis + Side + Gap + Axis);
         DrawTable(canvas);
@@ -78,7 +78,7 @@ internal sealed class PersonalChart(PersonalReport report) : IChart
     private void DrawPoints(ICanvas canvas, double left)
     {
         const double Bottom = PanelTop + Side;
-        canvas.Text(left - Axis, PanelTop - 14, "Every student: above the line its own model is the better one", 13, Colour.Ink, bold: true);
+        canvas.Text(left - Axis, PanelTop - 14, "Every student: above the line, own is better", 13, Colour.Ink, bold: true);
         for (var tenth = 0; tenth <= 10; tenth += 2)
         {
             var y = Bottom - (tenth / 10.0 * Side);
