@@ -68,7 +68,7 @@ public sealed class StudentMemoryTests : TestKit
             Reason = $"its memory has 12 bytes, where the plan's students remember {4 * node.Parameters.Length}",
         });
         update.Participants.Count.ShouldBe(NodeWithStudents.Students - 1);
-        update.Memories.Length.ShouldBe(4 * node.Parameters.Length * (NodeWithStudents.Students - 1));
+        update.Sum.Length.ShouldBe((8 * node.Parameters.Length) + (4 * node.Parameters.Length * (NodeWithStudents.Students - 1)));
     }
 
     private NodeWithStudents Node(int slots, int intraRounds) => new(Sys, CreateTestProbe().Ref, slots, plan => plan with
@@ -113,11 +113,11 @@ public sealed class StudentMemoryTests : TestKit
     }
 
     private static long[] Sum(GroupUpdate update, NodeWithStudents node)
-        => Tensors.Read<long>(update.Sum, node.Parameters.Length, nameof(update)).ToArray();
+        => SumWithMemories.SumIn(update.Sum, node.Parameters.Length).ToArray();
 
     private static int[][] Residuals(GroupUpdate update, NodeWithStudents node)
     {
         update.Participants.ShouldBe(Everybody);
-        return [.. MemoryMarshal.Cast<byte, int>(update.Memories.Span).ToArray().Chunk(node.Parameters.Length)];
+        return [.. MemoryMarshal.Cast<byte, int>(update.Sum.Span[(8 * node.Parameters.Length)..]).ToArray().Chunk(node.Parameters.Length)];
     }
 }

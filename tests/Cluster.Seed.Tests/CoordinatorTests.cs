@@ -485,7 +485,7 @@ public sealed class CoordinatorTests : TestKit
             case "somebody twice": bad.Participants[0] = bad.Participants[1]; break;
             case "nobody of those asked": bad.Participants.Clear(); break;
             case "a sum of another network": bad.Sum = Tensors.Wrap(new long[Length - 1]); break;
-            case "memories of students who remember nothing": bad.Memories = Tensors.Wrap(new int[Length]); break;
+            case "memories of students who remember nothing": bad = Remember(bad, 1); break;
             case "no sum": bad.Sum = Google.Protobuf.ByteString.Empty; break;
             default: bad.Weight++; break;
         }
@@ -715,8 +715,9 @@ public sealed class CoordinatorTests : TestKit
     /// <summary>Each participant remembers its number and the round.</summary>
     private static GroupUpdate Remember(GroupUpdate update, int round)
     {
-        update.Memories = Tensors.Wrap(update.Participants
-            .SelectMany(student => Enumerable.Repeat((100 * student) + round, Length)).ToArray());
+        update.Sum = SumWithMemories.Join(
+            SumWithMemories.SumIn(update.Sum, Length).ToArray(),
+            [.. update.Participants.Select(student => Tensors.Wrap(Enumerable.Repeat((100 * student) + round, Length).ToArray()).Memory)]);
         return update;
     }
 

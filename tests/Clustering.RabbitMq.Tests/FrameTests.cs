@@ -46,6 +46,19 @@ public class FrameTests
         }
     }
 
+    [Fact]
+    public void A_sum_and_what_its_students_remember_may_both_be_long()
+    {
+        var memories = Enumerable.Range(0, 3).Select(i => Tensors.Wrap(Values(1_500_000, bytes: 8, seed: i)).Memory).ToArray();
+        var sent = new GroupUpdate { Key = new RoundKey { Run = "r" }, Sum = SumWithMemories.Join(Values(2_500_000, 4, seed: 5), memories) };
+        sent.Sum.Length.ShouldBe((int)SumWithMemories.LengthOf(2_500_000, participants: 3, memory: 12_000_000));
+
+        var received = (GroupUpdate)Read(NewReader(), FrameCodec.Encode(new Envelope { Number = 1 }, sent, Largest))!;
+
+        received.ShouldBe(sent);
+        SumWithMemories.MemoryIn(received.Sum, 2_500_000, place: 2, memory: 12_000_000).Span.SequenceEqual(memories[2].Span).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(7, 70_000, "form")]
     [InlineData(-1, 70_000, "form")]

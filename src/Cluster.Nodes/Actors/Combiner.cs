@@ -3,7 +3,6 @@ using Cohort.Federation;
 using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 using Cohort.Model.Training;
-using Google.Protobuf;
 
 namespace Cohort.Nodes.Actors;
 
@@ -134,7 +133,7 @@ internal sealed class Combiner : ReceiveActor
         /// <summary>Who has reported, and to which asking: whom the leader asks again, it has not got.</summary>
         private readonly Dictionary<int, int> _reported = [];
         private readonly HashSet<int> _unsent = [];
-        private readonly MemoryStream _memories = new();
+        private readonly List<ReadOnlyMemory<byte>> _memories = [];
         private PartialSum _part = Empty(first);
         private ExactSum? _sum;
         private MaskedSum? _masked;
@@ -170,7 +169,11 @@ internal sealed class Combiner : ReceiveActor
 
             _sum ??= new ExactSum(update.Quantised.Length);
             _sum.Add(update.Quantised, update.Weight);
-            _memories.Write(update.Memory);
+            if (update.Memory.Length > 0)
+            {
+                _memories.Add(update.Memory);
+            }
+
             Count(update.Request, update.Trained, update.Bytes);
             return true;
         }
@@ -207,7 +210,7 @@ internal sealed class Combiner : ReceiveActor
             if (_sum is not null)
             {
                 part.Weight = _sum.Weight;
-                part.Sum = Tensors.Wrap(_sum.Values.ToArray());
+                part.Sum = SumWithMemories.Join(_sum.Values.ToArray(), _memories);
                 NodeMeter.UpdateBytes.Add(part.Sum.Length);
             }
             else if (_masked is not null)
@@ -217,13 +220,8 @@ internal sealed class Combiner : ReceiveActor
                 NodeMeter.UpdateBytes.Add(part.Masked.Length);
             }
 
-            if (_memories.Length > 0)
-            {
-                part.Memories = UnsafeByteOperations.UnsafeWrap(_memories.ToArray());
-                _memories.SetLength(0);
-            }
-
             (_part, _sum, _masked) = (Empty(first), null, null);
+            _memories.Clear();
             _unsent.Clear();
             return part;
         }

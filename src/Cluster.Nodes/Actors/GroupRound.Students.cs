@@ -27,20 +27,13 @@ internal sealed partial class GroupRound
         var length = Context!.Memory.Bytes;
         for (var place = 0; place < part.Participants.Count && length > 0; place++)
         {
-            _memories[part.Participants[place]] = Slice(part.Memories, place, length);
+            _memories[part.Participants[place]] = UnsafeByteOperations.UnsafeWrap(
+                SumWithMemories.MemoryIn(part.Sum, Sum!.Values.Length, place, length));
         }
     }
 
-    private ByteString Joined(IReadOnlyList<int> students, int length)
-    {
-        var joined = new byte[students.Count * length];
-        for (var place = 0; place < students.Count; place++)
-        {
-            _memories[students[place]].Memory.CopyTo(joined.AsMemory(place * length));
-        }
-
-        return UnsafeByteOperations.UnsafeWrap(joined);
-    }
+    private IReadOnlyList<ReadOnlyMemory<byte>> MemoriesOf(IReadOnlyCollection<int> students)
+        => Context!.Memory.Bytes == 0 ? [] : [.. students.Select(student => _memories[student].Memory)];
 
     private static ByteString Slice(ByteString memories, int place, int length)
         => UnsafeByteOperations.UnsafeWrap(memories.Memory.Slice(place * length, length));

@@ -139,20 +139,17 @@ internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinat
         }
 
         var weight = part.Participants.Sum(student => (long)Context!.WeightOf(student));
-        var bytes = part.Participants.Count > 0 && Secure is null ? sizeof(long) * (long)Sum!.Values.Length : 0;
+        var bytes = Secure is null ? SumWithMemories.LengthOf(Sum!.Values.Length, part.Participants.Count, Context!.Memory.Bytes) : 0;
         var masked = part.Participants.Count > 0 && Secure is not null ? Secure.PackedLength : 0;
         if (Context!.NeedsSingleUpdates && part.Participants.Count > 1)
         {
             return new("single", $"{what} holds {part.Participants.Count} updates added up, where the plan needs them one by one");
         }
 
-        var memories = (long)part.Participants.Count * Context.Memory.Bytes;
         return students.Distinct().Count() != students.Count ? new("student twice", $"{what} holds a student twice")
             : part.Weight != weight ? new("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
             : part.Sum.Length != bytes ? new("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
             : part.Masked.Length != masked ? new("size", $"{what} has {part.Masked.Length} masked bytes, expected {masked}")
-            : part.Memories.Length != memories
-                ? new("size", $"{what} has {part.Memories.Length} bytes of what its students remember, expected {memories}")
             : Context.NeedsSingleUpdates && bytes > 0 && SingleOf(part) is null
                 ? new("single", $"{what} is no update of student {part.Participants[0]} times its weight")
             : null;
@@ -192,7 +189,7 @@ internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinat
             }
             else
             {
-                Sum!.Add(Tensors.Read<long>(part.Sum, Sum.Values.Length, nameof(PartialSum)), part.Weight, part.Participants.Count);
+                Sum!.Add(SumWithMemories.SumIn(part.Sum, Sum.Values.Length), part.Weight, part.Participants.Count);
             }
 
             _participants.UnionWith(part.Participants);
@@ -279,16 +276,12 @@ internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinat
         Answer.Failures.AddRange(
             Failures.Where(f => !_participants.Contains(f.Key)).Select(f => StudentFailures.Of(f.Key, f.Value)));
         Answer.Missing.AddRange(Request.Students.Where(s => !_participants.Contains(s) && !Failures.ContainsKey(s)));
-        if (Context is { Memory.Bytes: > 0 })
-        {
-            Answer.Memories = Joined(Answer.Participants, Context.Memory.Bytes);
-        }
-
         if (Sum is { Weight: > 0 } sum)
         {
             addNoise(this, sum);
             Answer.Weight = sum.Weight;
-            Answer.Sum = Tensors.Wrap(IntraRound == 1 ? sum.Values.ToArray() : ChangeSinceStart(sum));
+            Answer.Sum = SumWithMemories.Join(
+                IntraRound == 1 ? sum.Values.ToArray() : ChangeSinceStart(sum), MemoriesOf(Answer.Participants));
         }
 
         return Answer;
@@ -336,7 +329,7 @@ internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinat
     /// <returns>Null if the sum is not what one student's update gives, times its weight.</returns>
     private SingleUpdate? SingleOf(PartialSum part)
     {
-        var weighted = Tensors.Read<long>(part.Sum, Sum!.Values.Length, nameof(PartialSum));
+        var weighted = SumWithMemories.SumIn(part.Sum, Sum!.Values.Length);
         var values = new int[weighted.Length];
         for (var i = 0; i < values.Length; i++)
         {

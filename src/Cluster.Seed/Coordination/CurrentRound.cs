@@ -62,11 +62,12 @@ internal sealed class CurrentRound
             .Concat(_givenUp.SelectMany(group => Requests[group].Students)).Order()];
 
     /// <summary>What each participant remembers from now on, in ascending order.</summary>
+    /// <param name="values">Of the groups' sums.</param>
     /// <param name="length">Bytes of one.</param>
-    public SortedDictionary<int, ReadOnlyMemory<byte>> Memories(int length)
+    public SortedDictionary<int, ReadOnlyMemory<byte>> Memories(int values, int length)
         => new(_updates.Values
             .SelectMany(update => update.Participants.Select(
-                (student, place) => (Student: student, Memory: update.Memories.Memory.Slice(place * length, length))))
+                (student, place) => (Student: student, Memory: SumWithMemories.MemoryIn(update.Sum, values, place, length))))
             .ToDictionary(each => each.Student, each => each.Memory));
 
     public TimeSpan Elapsed => _time.GetElapsedTime(_started);
@@ -123,11 +124,8 @@ internal sealed class CurrentRound
         }
 
         var weight = update.Participants.Sum(student => (long)run.Population.WeightOf(student, run.Plan));
-        var bytes = weight > 0 ? sizeof(long) * (long)run.UpdateLength : 0;
-        var memories = (long)update.Participants.Count * run.Memory.Bytes;
-        return update.Memories.Length != memories
-            ? new("size", $"{what} has {update.Memories.Length} bytes of what its students remember, expected {memories}")
-            : update.Weight != weight ? new("weight", $"{what} has weight {update.Weight}, where its students have {weight}")
+        var bytes = SumWithMemories.LengthOf(run.UpdateLength, update.Participants.Count, run.Memory.Bytes);
+        return update.Weight != weight ? new("weight", $"{what} has weight {update.Weight}, where its students have {weight}")
             : update.Sum.Length != bytes ? new("size", $"{what} has a sum of {update.Sum.Length} bytes, expected {bytes}")
             : null;
     }

@@ -181,7 +181,7 @@ internal sealed partial class TrainingRun : IDisposable
         foreach (var update in round.Updates.Values.Where(update => update.Weight > 0))
         {
             sum.Add(
-                Tensors.Read<long>(update.Sum, UpdateLength, $"the update of group {update.Group}"),
+                SumWithMemories.SumIn(update.Sum, UpdateLength),
                 update.Weight,
                 update.Participants.Count);
         }
@@ -316,7 +316,7 @@ internal sealed partial class TrainingRun : IDisposable
             updates.Sum(update => update.UpdateBytes));
         Students.Note(report.Participants, report.Failed.Keys);
         _asynchrony?.Note(round.Number, report.Model);
-        var memories = Memory.Bytes == 0 ? null : round.Memories(Memory.Bytes);
+        var memories = Memory.Bytes == 0 ? null : round.Memories(UpdateLength, Memory.Bytes);
         if (memories is not null)
         {
             Memories.Learn(round.Number, memories);
