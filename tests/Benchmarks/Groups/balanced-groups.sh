@@ -10,7 +10,7 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/../../.."
 data=${1:?"name the data set, as in: $0 fer2013.csv.gz"}
 seeds=${2:-3}
-rounds=${3:-20}
+rounds=${3:-12}
 groups=10
 plan=tests/Benchmarks/Groups/balanced-groups.json
 home=artifacts/balanced-groups
@@ -63,4 +63,5 @@ for seed in $(seq 1 "$seeds"); do
   done
 done
 
+scripts/build.sh benchmarks
 dotnet tests/Benchmarks/bin/Release/net10.0/Cohort.Benchmarks.dll balanced-groups "$results" docs/balanced-groups.svg
