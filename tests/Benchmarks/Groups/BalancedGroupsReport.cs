@@ -9,7 +9,7 @@ namespace Cohort.Benchmarks.Groups;
 internal static class BalancedGroupsReport
 {
     private const int Smoothing = 5;
-    private static readonly double[] Levels = [0.28, 0.32];
+    private static readonly double[] Levels = [0.30, 0.33];
     private static readonly int[] Intra = [2, 4];
     private static readonly string[] Groupings = ["random", "balanced"];
     private static readonly (string Word, string Name)[] Partitions =
@@ -66,7 +66,7 @@ internal static class BalancedGroupsReport
             var row = new StringBuilder($"| {runs.Grouping} | {runs.IntraGroupRounds} | ");
             row.Append(runs.MeanKl.Count == 0 ? "" : runs.MeanKl.Average().ToString("F3", CultureInfo.InvariantCulture));
             foreach (var level in Levels)
-                row.Append(" | ").Append(Reached(runs.RoundsTo(level, rounds)));
+                row.Append(" | ").Append(Reached(runs.RoundsTo(level)));
             row.Append(" | ").Append(Range(runs.About(rounds, Smoothing), 100));
             row.Append(" | ").Append(Range(runs.About(trainings / runs.IntraGroupRounds, Smoothing), 100)).Append(" |");
             Console.WriteLine(row);

@@ -45,9 +45,9 @@ internal sealed record GroupedRuns(
         string Of(int seed) => Path.Combine(folder, $"{partition}-{grouping}-{intraGroupRounds}-{seed}.json");
     }
 
-    /// <summary>By seed: the first round that reached an accuracy, or null.</summary>
-    public IReadOnlyList<int?> RoundsTo(double accuracy, int within) =>
-        [.. Accuracies.Select(curve => Array.FindIndex(curve, 0, Math.Min(within, curve.Length), value => value >= accuracy))
+    /// <summary>By seed: the first round that reached an accuracy, or null if none did.</summary>
+    public IReadOnlyList<int?> RoundsTo(double accuracy) =>
+        [.. Accuracies.Select(curve => Array.FindIndex(curve, value => value >= accuracy))
             .Select(found => found < 0 ? (int?)null : found + 1)];
 
     /// <summary>By seed: mean accuracy of some rounds that end with one, which varies less than that one's.</summary>
