@@ -29,6 +29,7 @@ public sealed class RunContext
         NeedsSingleUpdates = plan.NeedsSingleUpdates;
         Attackers = Attackers.Of(plan, population);
         Normalised = NormalisedAveraging.Of(plan, population);
+        Memory = MemoryLayout.Of(plan, Network);
     }
 
     public string Run { get; }
@@ -57,6 +58,9 @@ public sealed class RunContext
     /// <summary>Null where updates are averaged as they are.</summary>
     public NormalisedAveraging? Normalised { get; }
 
+    /// <summary>How what a student remembers lies in bytes; empty where students remember nothing.</summary>
+    public MemoryLayout Memory { get; }
+
     /// <summary>True if the plan has this student fall silent in this round.</summary>
     public bool DropsOut(int student, int round)
         => Plan.Students.Dropout > 0
@@ -82,8 +86,8 @@ public sealed class RunContext
             adaptive.Enabled ? new(adaptive.Quantile, adaptive.LearningRate, Plan.CountDeviation) : null);
     }
 
-    /// <summary>How many values an update has of a model of so many parameters.</summary>
-    public int UpdateLengthOf(int parameters) => parameters + Plan.Privacy.ExtraCoordinates;
+    /// <inheritdoc cref="Plan.UpdateLengthOf"/>
+    public int UpdateLengthOf(int parameters) => Plan.UpdateLengthOf(parameters);
 
     /// <summary>
     /// The numbers of a secure sum of updates, which leader and students each compute for themselves: what a student adds of

@@ -11,7 +11,11 @@ namespace Cohort.Nodes;
 /// <param name="Bytes">How long the update is as its student sends it.</param>
 /// <param name="IsSingle">The leader needs it by itself.</param>
 internal sealed record StudentUpdate(
-    TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained, int Bytes, bool IsSingle = false);
+    TrainStudent Request, int[] Quantised, int Weight, Model.Training.LocalTraining Trained, int Bytes, bool IsSingle = false)
+{
+    /// <summary>What the student remembers once this update is in a round's sum; empty where students remember nothing.</summary>
+    public byte[] Memory { get; init; } = [];
+}
 
 /// <summary>
 /// Student to its node's combiner, under secure aggregation: the same, masked. The plain one does not leave the

@@ -11,7 +11,7 @@ public class ClientAlgorithmTests
     [Fact]
     public void Whoever_implements_an_algorithm_has_it_in_plans_schema_and_explanation()
     {
-        Catalogue.Of<IClientAlgorithm>().Select(kind => kind.Name).ShouldBe(["ascent", "fedAvg", "fedNova", "fedProx"]);
+        Catalogue.Of<IClientAlgorithm>().Select(kind => kind.Name).ShouldBe(["ascent", "fedAvg", "fedNova", "fedProx", "scaffold"]);
 
         var plan = Plan.Parse(
             """{ "name": "p", "network": "logistic", "data": { "set": "avatars" }, "training": { "algorithm": "ascent" } }""", "p.json");
@@ -50,11 +50,11 @@ internal sealed class Ascent : IClientAlgorithm
 
     public string Meaning => "the other way";
 
-    public IGradientCorrection? Correction(IReadOnlyList<Parameter> parameters, Settings settings) => new Turned(parameters);
+    public ILocalTurn? Begin(IReadOnlyList<Parameter> parameters, Settings settings, AlgorithmState state) => new Turned(parameters);
 
-    private sealed class Turned(IReadOnlyList<Parameter> parameters) : IGradientCorrection
+    private sealed class Turned(IReadOnlyList<Parameter> parameters) : ILocalTurn
     {
-        public void Apply()
+        public void Correct()
         {
             foreach (var parameter in parameters)
             {

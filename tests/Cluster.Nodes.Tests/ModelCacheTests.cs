@@ -1,5 +1,7 @@
 using Cohort.Clustering;
+using Cohort.Federation;
 using Cohort.Messages;
+using Cohort.Model.Files;
 using Cohort.Nodes.Actors;
 
 namespace Cohort.Nodes.Tests;
@@ -47,6 +49,43 @@ public sealed class ModelCacheTests : TestKit
         cache.Tell(node.Model());
 
         student.ExpectMsg<ModelReady>(Patience).Parameters.ShouldBe(node.Parameters);
+    }
+
+    [Fact]
+    public void A_control_variate_that_is_not_the_model_s_is_refused_and_the_right_one_is_taken()
+    {
+        var node = new NodeWithStudents(Sys, CreateTestProbe().Ref, change: plan => plan with { Training = plan.Training with { Algorithm = new("scaffold") } });
+        var control = Enumerable.Range(0, node.Parameters.Length).Select(i => 1e-3f * (i % 7)).ToArray();
+        var file = new ModelFile
+        {
+            Network = "logistic",
+            Classes = node.Context.Population.Data.Train.Classes,
+            Tensors = node.Context.Network.Layout(),
+            Parameters = node.Parameters,
+        }.With(new ServerState(new("fedAvg"), [], control));
+        using var other = ActorSystem.Create("attacked");
+        var cluster = new LocalCluster(other, new Member("attacked", 1));
+        var student = CreateTestProbe();
+        cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
+        var context = node.Context;
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context)));
+        cache.Tell(new RunDefinition { Run = context.Run });
+        cache.Tell(new NeedModel(Key(context.Run), file.Hash.ToString()), student.Ref);
+        ModelVersion Version(params float[] values) => new()
+        {
+            Run = context.Run,
+            Model = file.Hash.ToString(),
+            Header = Google.Protobuf.ByteString.CopyFrom(file.Header()),
+            Parameters = Tensors.Wrap(node.Parameters),
+            Control = Tensors.Wrap(values),
+        };
+
+        cache.Tell(Version([5f, .. control[1..]]));
+        cache.Tell(Version());
+        student.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        cache.Tell(Version(control));
+
+        student.ExpectMsg<ModelReady>(Patience).Control.ShouldBe(control);
     }
 
     [Theory]

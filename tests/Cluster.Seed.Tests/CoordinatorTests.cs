@@ -471,6 +471,7 @@ public sealed class CoordinatorTests : TestKit
     [InlineData("a weight that is none of its students'")]
     [InlineData("a sum of another network")]
     [InlineData("no sum")]
+    [InlineData("memories of students who remember nothing")]
     public void An_update_that_cannot_be_the_answer_is_refused_and_the_round_goes_on_to_the_right_one(string holds)
     {
         _coordinator.Tell(Order(PlanOf(rounds: 1)));
@@ -484,6 +485,7 @@ public sealed class CoordinatorTests : TestKit
             case "somebody twice": bad.Participants[0] = bad.Participants[1]; break;
             case "nobody of those asked": bad.Participants.Clear(); break;
             case "a sum of another network": bad.Sum = Tensors.Wrap(new long[Length - 1]); break;
+            case "memories of students who remember nothing": bad.Memories = Tensors.Wrap(new int[Length]); break;
             case "no sum": bad.Sum = Google.Protobuf.ByteString.Empty; break;
             default: bad.Weight++; break;
         }
@@ -585,6 +587,71 @@ public sealed class CoordinatorTests : TestKit
         var change = 1000 * new FixedPointGrid(plan.Privacy.FractionBits).Step * steps / 2;
         after.Zip(before).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second - change) < 1e-7);
     }
+
+    [Fact]
+    public void Who_takes_part_again_is_asked_with_what_it_remembers_also_after_the_coordinator_died()
+    {
+        var plan = Remembering(rounds: 3, keep: 10);
+        _coordinator.Tell(Order(plan));
+        Answer(request =>
+        {
+            request.Remembering.ShouldBeEmpty("nobody has taken part");
+            return Remember(Failing(Filled(request, 1), student: 0), 1);
+        });
+        Answer(request =>
+        {
+            request.Remembering.ShouldBe(request.Students.Where(student => student != 0));
+            Memories(request).ShouldAllBe(memory => memory.Value == (100 * memory.Key) + 1);
+            return Remember(Failing(Filled(request, 1), student: 5), 2);
+        });
+        _events.FishForMessage<RoundFinished>(finished => finished.Report.Round == 2, Patience);
+        Die();
+
+        using var reborn = Reborn();
+        StartCoordinator(reborn).Tell(Order(plan));
+        _leaders.ReceiveN(2, Patience); // what the one that died had asked in round 3
+        Answer(request =>
+        {
+            request.Remembering.ShouldBe(request.Students);
+            Memories(request).ShouldAllBe(memory => memory.Value == (100 * memory.Key) + (memory.Key == 5 ? 1 : 2));
+            return Remember(Filled(request, 1), 3);
+        });
+        Finished().Metrics.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Memories_stay_as_long_as_a_round_that_is_kept_may_ask_for_them()
+    {
+        _coordinator.Tell(Order(Remembering(rounds: 6, keep: 2)));
+        for (var round = 1; round <= 6; round++)
+        {
+            Answer(request => Remember(request.Key.Round == 1 ? Filled(request, 1) : Failing(Filled(request, 1), student: 0), request.Key.Round));
+        }
+
+        Finished();
+
+        // Student 0 has taken part in the first round alone. Rounds 5 and 6 are kept, and the first of them began with memories of round 4.
+        Directory.GetFiles(ModelFolder, "*.students.safetensors").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .ShouldBe(["spec-1.1.students.safetensors", "spec-1.4.students.safetensors", "spec-1.5.students.safetensors", "spec-1.6.students.safetensors"]);
+    }
+
+    private static Plan Remembering(int rounds, int keep) => PlanOf(rounds) with
+    {
+        Compression = new() { Method = new("topK"), ErrorFeedback = true },
+        Models = new() { Keep = keep },
+    };
+
+    /// <summary>Each participant remembers its number and the round.</summary>
+    private static GroupUpdate Remember(GroupUpdate update, int round)
+    {
+        update.Memories = Tensors.Wrap(update.Participants
+            .SelectMany(student => Enumerable.Repeat((100 * student) + round, Length)).ToArray());
+        return update;
+    }
+
+    private static IEnumerable<KeyValuePair<int, int>> Memories(TrainGroup request)
+        => Tensors.Read<int>(request.Memories, request.Remembering.Count * Length, "memories").ToArray().Chunk(Length)
+            .Zip(request.Remembering, (memory, student) => KeyValuePair.Create(student, memory.Distinct().ShouldHaveSingleItem()));
 
     /// <returns>The run's last model.</returns>
     private ModelHash TrainThrough(Plan plan)

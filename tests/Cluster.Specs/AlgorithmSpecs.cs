@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cohort.Specs;
 
 /// <summary>docs/algorithms.md: what is chosen changes the model, and where it is computed does not.</summary>
@@ -33,5 +35,24 @@ public sealed class AlgorithmSpecs(ThreeNodes three)
             await _cluster.KillAsync(await _cluster.LeadingSeedAsync());
 
             (await _cluster.EndAsync(run)).ShouldBe(await calm);
+        });
+
+    [Theory]
+    [InlineData(Plans.Remembering, 73)]
+    [InlineData(Plans.Scaffold, 74)]
+    public Task What_students_remember_follows_them_to_another_node_and_to_another_seed(string named, int seed)
+        => _cluster.SpecAsync(async () =>
+        {
+            string[] plan = [named, "--rounds", "14", "--seed", seed.ToString(CultureInfo.InvariantCulture)];
+            var calm = _cluster.ModelOfOneProcessAsync(plan);
+            var run = await _cluster.BeginAsync(plan);
+
+            await _cluster.RoundsAsync(run, 3);
+            await _cluster.KillInMidRoundAsync(run, "node2");
+            await _cluster.RoundsAsync(run, 3);
+            await _cluster.KillAsync(await _cluster.LeadingSeedAsync());
+
+            (await _cluster.EndAsync(run)).ShouldBe(await calm);
+            await _cluster.ReplayAsync(run, 12);
         });
 }

@@ -18,6 +18,12 @@ internal static class Plans
     /// <summary>A robust rule against attackers, compressed updates, and a server optimiser with a memory.</summary>
     public const string Robust = "tests/Cluster.Specs/Plans/robust.json";
 
+    /// <summary>Top-k with error feedback: students remember, also between the rounds of a group of its own.</summary>
+    public const string Remembering = "tests/Cluster.Specs/Plans/remembering.json";
+
+    /// <summary>Students and server keep control variates.</summary>
+    public const string Scaffold = "tests/Cluster.Specs/Plans/scaffold.json";
+
     /// <summary>As the first, with a deadline.</summary>
     public const string Impatient = "tests/Cluster.Specs/Plans/impatient.json";
 }

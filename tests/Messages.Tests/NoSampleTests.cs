@@ -14,6 +14,13 @@ public class NoSampleTests
     {
         ["cohort.ModelVersion.parameters"]
             = "float32 parameters, read with the network's exact length; flows from coordinator to nodes",
+        ["cohort.ModelVersion.control"]
+            = "float32, as many as parameters; must have the hash that the header says; flows from coordinator to nodes",
+        ["cohort.TrainGroup.remembering"] = "student numbers, flows to nodes",
+        ["cohort.TrainGroup.memories"] = "what students remember, of exactly the length that the plan's algorithm asks for; flows to nodes",
+        ["cohort.TrainStudent.memory"] = "one student's of TrainGroup.memories",
+        ["cohort.PartialSum.memories"] = "numbers of a network's length that follow from updates; exactly the length that the plan asks for",
+        ["cohort.GroupUpdate.memories"] = "as PartialSum.memories",
         ["cohort.PartialSum.sum"] = "int64 sum on the grid, read with the network's exact length",
         ["cohort.PartialSum.masked"] = "a sum modulo 2^w, of exactly the bits that the network's length asks for",
         ["cohort.KeysAdvertised.mask_key"] = "33 bytes, a point of the curve P-256",

@@ -85,6 +85,22 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
         bytes.ShouldBeInRange(values / 8, values * 17 / 32, "4 bits a value and a bucket's step at most, where there were 32");
     }
 
+    [Theory]
+    [InlineData("scaffold")]
+    [InlineData("errorFeedback")]
+    public void Students_who_remember_give_the_same_model_on_one_slot_and_two_and_after_their_run_was_killed(string remembering)
+    {
+        var plan = _place.Write("remembering.json", Plans.Remembering(remembering));
+        var killed = PbmProcess.Start(_place, "run", plan, "--slots", "2");
+        _place.WaitForRounds(2, killed);
+        killed.Kill();
+
+        var continued = _place.Train(plan, "--slots", "2");
+
+        _place.Train(plan, "--slots", "1", "--fresh").ShouldBe(continued);
+        _place.Train(_place.Write("forgetful.json", Plans.Remembering("nothing")), "--slots", "2").ShouldNotBe(continued, StringComparer.Ordinal);
+    }
+
     [Fact]
     public void Secure_aggregation_gives_the_model_that_the_same_plan_gives_without()
         => _place.Train(_place.Write("secure.json", Plans.Clipped(secure: true)), "--slots", "2")

@@ -3,6 +3,7 @@ using Cohort.Federation;
 using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
 using Cohort.Model.Training;
+using Google.Protobuf;
 
 namespace Cohort.Nodes.Actors;
 
@@ -133,6 +134,7 @@ internal sealed class Combiner : ReceiveActor
         /// <summary>Who has reported, and to which asking: whom the leader asks again, it has not got.</summary>
         private readonly Dictionary<int, int> _reported = [];
         private readonly HashSet<int> _unsent = [];
+        private readonly MemoryStream _memories = new();
         private PartialSum _part = Empty(first);
         private ExactSum? _sum;
         private MaskedSum? _masked;
@@ -168,6 +170,7 @@ internal sealed class Combiner : ReceiveActor
 
             _sum ??= new ExactSum(update.Quantised.Length);
             _sum.Add(update.Quantised, update.Weight);
+            _memories.Write(update.Memory);
             Count(update.Request, update.Trained, update.Bytes);
             return true;
         }
@@ -212,6 +215,12 @@ internal sealed class Combiner : ReceiveActor
                 part.Weight = part.Participants.Count;
                 part.Masked = Tensors.Wrap(_masked.Pack());
                 NodeMeter.UpdateBytes.Add(part.Masked.Length);
+            }
+
+            if (_memories.Length > 0)
+            {
+                part.Memories = UnsafeByteOperations.UnsafeWrap(_memories.ToArray());
+                _memories.SetLength(0);
             }
 
             (_part, _sum, _masked) = (Empty(first), null, null);

@@ -2,6 +2,7 @@ using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
+using Google.Protobuf;
 
 namespace Cohort.Nodes.Actors;
 
@@ -14,6 +15,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
     private readonly Dictionary<int, string> _acceptedBy = [];
     private readonly Dictionary<int, int> _askings = [];
     private readonly Dictionary<int, SingleUpdate> _singles = [];
+    private readonly Dictionary<int, ByteString> _memories = MemoriesIn(request);
     private float[] _start = [];
     private float[] _model = [];
     private string _earlier = "";
@@ -89,6 +91,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             Leader = Leader,
             Clip = Request.Clip,
             Release = Request.Release,
+            Memory = _memories.GetValueOrDefault(student, ByteString.Empty),
             Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
         };
 
@@ -140,10 +143,13 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
             return new("single", $"{what} holds {part.Participants.Count} updates added up, where the plan needs them one by one");
         }
 
+        var memories = (long)part.Participants.Count * Context.Memory.Bytes;
         return students.Distinct().Count() != students.Count ? new("student twice", $"{what} holds a student twice")
             : part.Weight != weight ? new("weight", $"{what} has weight {part.Weight}, where its students have {weight}")
             : part.Sum.Length != bytes ? new("size", $"{what} has {part.Sum.Length} bytes, expected {bytes}")
             : part.Masked.Length != masked ? new("size", $"{what} has {part.Masked.Length} masked bytes, expected {masked}")
+            : part.Memories.Length != memories
+                ? new("size", $"{what} has {part.Memories.Length} bytes of what its students remember, expected {memories}")
             : Context.NeedsSingleUpdates && bytes > 0 && SingleOf(part) is null
                 ? new("single", $"{what} is no update of student {part.Participants[0]} times its weight")
             : null;
@@ -188,6 +194,7 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
             _participants.UnionWith(part.Participants);
             _settled.UnionWith(part.Participants);
+            Remember(part);
         }
 
         AddReport(part);
@@ -269,6 +276,11 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
         Answer.Failures.AddRange(
             Failures.Where(f => !_participants.Contains(f.Key)).Select(f => StudentFailures.Of(f.Key, f.Value)));
         Answer.Missing.AddRange(Request.Students.Where(s => !_participants.Contains(s) && !Failures.ContainsKey(s)));
+        if (Context is { Memory.Bytes: > 0 })
+        {
+            Answer.Memories = Joined(Answer.Participants, Context.Memory.Bytes);
+        }
+
         if (Sum is { Weight: > 0 } sum)
         {
             addNoise(this, sum);
@@ -336,6 +348,39 @@ internal sealed class GroupRound(TrainGroup request, IActorRef coordinator)
 
         return new(part.Participants[0], (int)part.Weight, values);
     }
+
+    /// <summary>What the coordinator says that students remember; who has not taken part before remembers nothing.</summary>
+    private static Dictionary<int, ByteString> MemoriesIn(TrainGroup request)
+    {
+        var length = request.Memories.Length / Math.Max(1, request.Remembering.Count);
+        return request.Remembering
+            .Select((student, place) => (student, Memory: Slice(request.Memories, place, length)))
+            .ToDictionary(entry => entry.student, entry => entry.Memory);
+    }
+
+    /// <summary>From here on a student remembers its update that is in the sum; those of other tries are forgotten with them.</summary>
+    private void Remember(PartialSum part)
+    {
+        var length = Context!.Memory.Bytes;
+        for (var place = 0; place < part.Participants.Count && length > 0; place++)
+        {
+            _memories[part.Participants[place]] = Slice(part.Memories, place, length);
+        }
+    }
+
+    private ByteString Joined(IReadOnlyList<int> students, int length)
+    {
+        var joined = new byte[students.Count * length];
+        for (var place = 0; place < students.Count; place++)
+        {
+            _memories[students[place]].Memory.CopyTo(joined.AsMemory(place * length));
+        }
+
+        return UnsafeByteOperations.UnsafeWrap(joined);
+    }
+
+    private static ByteString Slice(ByteString memories, int place, int length)
+        => UnsafeByteOperations.UnsafeWrap(memories.Memory.Slice(place * length, length));
 
     private void AddReport(PartialSum part)
     {

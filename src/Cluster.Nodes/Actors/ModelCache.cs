@@ -20,7 +20,7 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
     private readonly Refusals _refusals = new(Context.GetLogger());
     private readonly Dictionary<string, RunContext> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, float[]> _models = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CachedModel> _models = new(StringComparer.Ordinal);
     private readonly Queue<string> _age = new();
     private readonly Dictionary<string, List<(NeedModel Need, IActorRef Student)>> _waiting = new(StringComparer.Ordinal);
 
@@ -80,7 +80,11 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
                 return;
             }
 
-            _models.Add(version.Model, MemoryMarshal.Cast<byte, float>(version.Parameters.Span).ToArray());
+            _models.Add(
+                version.Model,
+                new(
+                    MemoryMarshal.Cast<byte, float>(version.Parameters.Span).ToArray(),
+                    MemoryMarshal.Cast<byte, float>(version.Control.Span).ToArray()));
             _age.Enqueue(version.Model);
             while (_age.Count > CapacityFor(version.Run))
             {
@@ -98,16 +102,33 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
         {
             return ModelHash.Of(version.Header.Span, version.Parameters.Span).ToString() is var hash
                 && string.Equals(hash, version.Model, StringComparison.Ordinal)
-                    ? null
+                    ? WhyNotControl(version)
                     : new("model hash", $"A model of run {version.Run} is called {version.Model}, but its hash is {hash}");
         }
 
         var parameters = MemoryMarshal.Cast<byte, float>(version.Parameters.Span);
-        var expected = _models.TryGetValue(own.Start, out var start) ? start.Length : parameters.Length;
+        var expected = _models.TryGetValue(own.Start, out var start) ? start.Parameters.Length : parameters.Length;
         return parameters.Length == expected && AreFinite(parameters)
             ? null
             : new("model values", $"The group model {version.Model} of run {version.Run} has {parameters.Length} parameters where "
                 + $"{expected} finite ones are expected");
+    }
+
+    /// <summary>The name stands for the header, and the header for the control variate.</summary>
+    private static Refusal? WhyNotControl(ModelVersion version)
+    {
+        try
+        {
+            var expected = version.Header.IsEmpty ? null : ModelFile.ControlOf(version.Header.Span, version.Parameters.Length);
+            var found = version.Control.IsEmpty ? null : (ModelHash?)ModelHash.Of(version.Control.Span);
+            return found == expected
+                ? null
+                : new("control hash", $"The control variate of model {version.Model} of run {version.Run} has the hash {found}, where its header says {expected}");
+        }
+        catch (ModelFileException problem)
+        {
+            return new("model header", $"Model {version.Model} of run {version.Run}: {problem.Message.TrimEnd('.')}");
+        }
     }
 
     private static bool AreFinite(ReadOnlySpan<float> values)
@@ -225,7 +246,10 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
     private ModelReady Answer(NeedModel need)
         => _refused.TryGetValue(need.Run, out var problem)
             ? new(need.Model, null, null, problem)
-            : new(need.Model, _runs[need.Run], _models[need.Model], null);
+            : new(need.Model, _runs[need.Run], _models[need.Model].Parameters, null) { Control = _models[need.Model].Control };
+
+    /// <summary>A version, and the control variate that came with it; empty where there is none.</summary>
+    private sealed record CachedModel(float[] Parameters, float[] Control);
 }
 
 /// <summary>Student to cache: I train from this version.</summary>
@@ -237,7 +261,11 @@ internal sealed record NeedModel(RoundKey Key, string Model)
 }
 
 /// <summary>Cache to student: here it is, or the problem.</summary>
-internal sealed record ModelReady(string Model, RunContext? Context, float[]? Parameters, string? Problem);
+internal sealed record ModelReady(string Model, RunContext? Context, float[]? Parameters, string? Problem)
+{
+    /// <summary>The server's control variate; empty where the plan's algorithm has none.</summary>
+    public float[] Control { get; init; } = [];
+}
 
 /// <summary>To itself, while somebody waits.</summary>
 internal sealed record AskAgain;

@@ -96,7 +96,7 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
         else
         {
             _context = context;
-            _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters));
+            _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters, ready.Control));
         }
     }
 

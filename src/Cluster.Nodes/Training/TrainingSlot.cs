@@ -8,6 +8,7 @@ using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
+using Cohort.Model.Training.Algorithms;
 
 namespace Cohort.Nodes.Training;
 
@@ -77,10 +78,12 @@ internal sealed class TrainingSlot : IDisposable
     /// <summary>Trains, then the student's chain: normalise, clip, put on the grid, noise (where students draw it), compress.</summary>
     private StudentUpdate Run(TrainingJob job)
     {
-        var (context, request, model) = job;
+        var (context, request, model, control) = job;
         var trainer = TrainerOf(context.Network);
         var update = _update.AsSpan(0, trainer.Length);
         using var noise = StudentNoise.Of(context, request, model);
+        var (remembered, residual) = context.Memory.Read(request.Memory.Span);
+        var state = new AlgorithmState(control, remembered);
         var turn = new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student);
         var trained = trainer.Train(
             model,
@@ -89,7 +92,8 @@ internal sealed class TrainingSlot : IDisposable
             context.Scale,
             turn,
             update,
-            noise);
+            noise,
+            state);
         if (context.Normalised is { } normalised)
         {
             Scale(update, normalised.FactorOf(request.Student));
@@ -107,15 +111,19 @@ internal sealed class TrainingSlot : IDisposable
         }
         else
         {
-            context.Grid.Quantise(update, quantised);
+            context.Grid.Quantise(update, quantised.AsSpan(0, update.Length));
+            context.Grid.Quantise(state.ControlChange, quantised.AsSpan(update.Length));
         }
 
-        var bytes = Compress(quantised.AsSpan(0, update.Length), job);
+        var bytes = Compress(quantised.AsSpan(0, update.Length), residual, job) + (sizeof(int) * state.ControlChange.Length);
         context.Attackers.Poison(turn, quantised.AsSpan(0, update.Length), context.Grid); // who attacks keeps to no bound
 
         // A loss leaves its student without noise or mask: where updates have one, it does not leave.
         var told = context.Plan.Privacy.HidesLosses ? trained with { Loss = null } : trained;
-        return new(request, quantised, context.WeightOf(request.Student), told, bytes, context.NeedsSingleUpdates);
+        return new(request, quantised, context.WeightOf(request.Student), told, bytes, context.NeedsSingleUpdates)
+        {
+            Memory = context.Memory.Write(state.NextMemory, residual),
+        };
     }
 
     private static void Scale(Span<float> update, double factor)
@@ -130,7 +138,13 @@ internal sealed class TrainingSlot : IDisposable
     /// The update becomes what is decoded of its compressed form. Gives that form's length in bytes; 0 under noise, which does not
     /// cover what a length tells of an update.
     /// </summary>
-    private static int Compress(Span<int> update, TrainingJob job)
+    /// <param name="update">In steps of the grid.</param>
+    /// <param name="residual">
+    /// What compression has left out before, which is added to the update first; and then what it has left out now (Karimireddy et al. 2019,
+    /// Algorithm 2). Empty without error feedback.
+    /// </param>
+    /// <param name="job">The training.</param>
+    private static int Compress(Span<int> update, Span<int> residual, TrainingJob job)
     {
         var (compression, seed, request) = (job.Context.Plan.Compression, (ulong)job.Context.Plan.Seed, job.Request);
         if (!compression.IsOn)
@@ -140,10 +154,25 @@ internal sealed class TrainingSlot : IDisposable
 
         var (kind, settings) = (compression.Method.Kind, compression.Method.Settings);
         var random = KeyedRandom.For(seed, Purpose.Compress, request.Key.Round, request.IntraRound, request.Student);
+        for (var i = 0; i < residual.Length; i++)
+        {
+            residual[i] = update[i] = Sum(update[i], residual[i]);
+        }
+
         var encoded = kind.Encode(update, settings, random);
         kind.Decode(encoded, settings, update);
+        for (var i = 0; i < residual.Length; i++)
+        {
+            residual[i] = Sum(residual[i], -(long)update[i]);
+        }
+
         return job.Context.Plan.Privacy.IsPrivate ? 0 : encoded.Length;
     }
+
+    private static int Sum(int value, long other) => value + other is var sum && sum is > int.MinValue and <= int.MaxValue
+        ? (int)sum
+        : throw new UpdateRejectedException(
+            "what compression has left out of its updates has outgrown the grid; take a larger share, or fewer privacy.fractionBits");
 
     /// <summary>
     /// All of the planned noise, on one student's update, or the student's share of it. Its key names the model trained from: the same
@@ -152,7 +181,7 @@ internal sealed class TrainingSlot : IDisposable
     /// </summary>
     private static void AddOwnNoise(int[] update, TrainingJob job)
     {
-        var (context, request, model) = job;
+        var (context, request, model, _) = job;
         var start = request.IntraRound == 1
             ? request.Model
             : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(model))); // a group's own model has no hash for a name
@@ -186,4 +215,8 @@ internal sealed class TrainingSlot : IDisposable
 }
 
 /// <summary>One student's training.</summary>
-internal sealed record TrainingJob(RunContext Context, TrainStudent Request, float[] Model);
+/// <param name="Context">The run.</param>
+/// <param name="Request">What was asked.</param>
+/// <param name="Model">Shape [n].</param>
+/// <param name="Control">The server's control variate, shape [n]; empty where the plan's algorithm has none.</param>
+internal sealed record TrainingJob(RunContext Context, TrainStudent Request, float[] Model, float[] Control);

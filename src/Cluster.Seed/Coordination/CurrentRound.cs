@@ -58,6 +58,14 @@ internal sealed class CurrentRound
         => [.. _updates.Values.SelectMany(update => update.Missing)
             .Concat(_givenUp.SelectMany(group => Requests[group].Students)).Order()];
 
+    /// <summary>What each participant remembers from now on, in ascending order.</summary>
+    /// <param name="length">Bytes of one.</param>
+    public SortedDictionary<int, ReadOnlyMemory<byte>> Memories(int length)
+        => new(_updates.Values
+            .SelectMany(update => update.Participants.Select(
+                (student, place) => (Student: student, Memory: update.Memories.Memory.Slice(place * length, length))))
+            .ToDictionary(each => each.Student, each => each.Memory));
+
     public TimeSpan Elapsed => _time.GetElapsedTime(_started);
 
     /// <summary>Samples the round's students (fraction C of all) and asks them by group.</summary>
@@ -113,7 +121,10 @@ internal sealed class CurrentRound
 
         var weight = update.Participants.Sum(student => (long)run.Population.WeightOf(student, run.Plan));
         var bytes = weight > 0 ? sizeof(long) * (long)run.UpdateLength : 0;
-        return update.Weight != weight ? new("weight", $"{what} has weight {update.Weight}, where its students have {weight}")
+        var memories = (long)update.Participants.Count * run.Memory.Bytes;
+        return update.Memories.Length != memories
+            ? new("size", $"{what} has {update.Memories.Length} bytes of what its students remember, expected {memories}")
+            : update.Weight != weight ? new("weight", $"{what} has weight {update.Weight}, where its students have {weight}")
             : update.Sum.Length != bytes ? new("size", $"{what} has a sum of {update.Sum.Length} bytes, expected {bytes}")
             : null;
     }
@@ -162,6 +173,13 @@ internal sealed class CurrentRound
                 Release = release,
             };
             request.Students.AddRange(group);
+            if (run.Plan.StudentsRemember)
+            {
+                var (remembering, memories) = run.Memories.Of(request.Students);
+                request.Remembering.AddRange(remembering);
+                request.Memories = memories;
+            }
+
             request.Quota = (int)Math.Ceiling(request.Students.Count / (1 + overSelection));
             requests.Add(group.Key, request);
         }

@@ -28,6 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IReadOnlyList<TensorLayout> _layout;
     private readonly Lazy<Evaluator> _evaluator;
     private readonly NormalisedAveraging? _normalised;
+    private readonly Lazy<long> _everybody;
     private (int Number, int[][] Cohorts) _cycle = (0, []);
     private byte[] _header;
     private ServerState _server;
@@ -57,8 +58,11 @@ internal sealed class TrainingRun : IDisposable
         _normalised = NormalisedAveraging.Of(Plan, Population);
         (Parameters, Model, _header) = (model.Parameters, model.Hash, model.Header());
         _server = model.ServerState is null
-            ? ServerState.Initial(Plan.Server.Optimizer, model.Parameters.Length)
+            ? InitialState(Plan, model.Parameters.Length)
             : store.LoadState(model, Plan.Server.Optimizer);
+        _everybody = new(() => Enumerable.Range(0, Population.Students).Sum(student => (long)Population.WeightOf(student, Plan)));
+        Memory = MemoryLayout.Of(Plan, _network);
+        Memories = new(record.Id, Plan.Models.Keep, store.Memories);
         Clip = Plan.Privacy.Clip;
         _privacy = new(Plan, record.Id, record.DataDigest, ledger);
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store);
@@ -89,7 +93,13 @@ internal sealed class TrainingRun : IDisposable
     public double? Clip { get; private set; }
 
     /// <summary>How many values an update has.</summary>
-    public int UpdateLength => Parameters.Length + Plan.Privacy.ExtraCoordinates;
+    public int UpdateLength => Plan.UpdateLengthOf(Parameters.Length);
+
+    /// <summary>How what a student remembers lies in bytes; empty where students remember nothing.</summary>
+    public MemoryLayout Memory { get; }
+
+    /// <summary>What students remember of the rounds before the next one.</summary>
+    public StudentMemories Memories { get; }
 
     public int RoundsDone { get; private set; }
 
@@ -121,8 +131,14 @@ internal sealed class TrainingRun : IDisposable
     {
         var run = new TrainingRun(order, record, store.Load(round.Parent), ledger, store, options) { RoundsDone = round.Round - 1 };
         run.GroupOf = GroupForming.Assign(run.Plan, run.Histograms());
-        run.ContinueClippingAfter(ledger.Rounds(record.Id).LastOrDefault(before => before.Round < round.Round));
-        return run;
+        var earlier = ledger.Rounds(record.Id).Where(before => before.Round < round.Round).ToList();
+        run.ContinueClippingAfter(earlier.LastOrDefault());
+        run.RememberUpTo(earlier);
+        return run.Memories.Forgotten(round.Participants) is { } forgotten
+            ? throw new ModelFileException(
+                $"Round {round.Round} of {record.Id} began with what student {forgotten} remembered, which is not kept any more; a plan with "
+                + "a higher models.keep keeps more of it.")
+            : run;
     }
 
     /// <summary>What every student reports of its labels.</summary>
@@ -199,6 +215,11 @@ internal sealed class TrainingRun : IDisposable
             _grid,
             Plan.Rounds.ServerLearningRate,
             _next);
+        if (Plan.Training.Algorithm.Kind.HasControl)
+        {
+            _nextServer = _nextServer.MoveControl(sum.Values.Slice(Parameters.Length, Parameters.Length), _everybody.Value, _grid);
+        }
+
         _nextClip = Plan.Privacy.AdaptiveClip.Enabled
             ? Plan.Clipping().Next(Clip!.Value, sum.Values[^1], Divisor(sum), _grid)
             : null;
@@ -222,7 +243,7 @@ internal sealed class TrainingRun : IDisposable
     /// McMahan et al. 2018, equation 3).
     /// </summary>
     private double Divisor(ExactSum sum) => HidesCohortSizes
-        ? Plan.Rounds.ClientFraction * Enumerable.Range(0, Population.Students).Sum(student => (long)Population.WeightOf(student, Plan))
+        ? Plan.Rounds.ClientFraction * _everybody.Value
         : sum.Weight;
 
     /// <summary>
@@ -269,6 +290,7 @@ internal sealed class TrainingRun : IDisposable
         Model = Model.ToString(),
         Parameters = Tensors.Wrap(Parameters),
         Header = UnsafeByteOperations.UnsafeWrap(_header),
+        Control = _server.Control is { } control ? Tensors.Wrap(control) : ByteString.Empty,
     };
 
     public Metrics Evaluate() => _evaluator.Value.Evaluate(_next ?? Parameters);
@@ -298,6 +320,12 @@ internal sealed class TrainingRun : IDisposable
             metrics,
             updates.Sum(update => update.UpdateBytes));
         Students.Note(report.Participants, report.Failed.Keys);
+        var memories = Memory.Bytes == 0 ? null : round.Memories(Memory.Bytes);
+        if (memories is not null)
+        {
+            Memories.Learn(round.Number, memories);
+        }
+
         (Parameters, Model, _header, _server) = (_next!, report.Model, file.Header(), _nextServer!);
         Clip = _nextClip ?? Clip;
         (RoundsDone, _lastAccuracy, _next) = (round.Number, metrics?.Accuracy, null);
@@ -305,6 +333,7 @@ internal sealed class TrainingRun : IDisposable
             report,
             file,
             _server,
+            memories,
             [.. updates.Select(update => new GroupShare(update.Group, update.Weight, update.Participants.Count))],
             _nextClip,
             EpsilonSpent);
@@ -314,6 +343,11 @@ internal sealed class TrainingRun : IDisposable
     public void Write(FinishedRound finished)
     {
         var (report, metrics) = (finished.Report, finished.Report.Metrics);
+        if (finished.Memories is { } memories)
+        {
+            Memories.Write(report.Round, memories);
+        }
+
         _store.Save(finished.File, finished.Server);
         _ledger.Append(new RoundRecord
         {
@@ -335,6 +369,10 @@ internal sealed class TrainingRun : IDisposable
             Wall = report.Wall,
         });
         _retention.Note(report.Model, metrics?.Accuracy);
+        if (finished.Memories is not null)
+        {
+            Memories.Note(report.Round, report.Participants);
+        }
     }
 
     public void Close(RunStatus status, string? reason = null) => _ledger.Finish(Id, status, reason);
@@ -360,7 +398,13 @@ internal sealed class TrainingRun : IDisposable
 
         new PrivacyAccount(plan, run: "", digest, ledger)
             .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
+        var state = InitialState(plan, parameters.Length);
         var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);
+        if (state.Control is not null)
+        {
+            model = model.With(state); // what goes to students with it is as much part of it as its parameters
+        }
+
         var secret = plan.Privacy.Noise == NoiseSource.Seeded ? NoiseSecret.FromSeed((ulong)plan.Seed) : NoiseSecret.Create();
         var record = ledger.StartRun(new RunRecord
         {
@@ -372,7 +416,7 @@ internal sealed class TrainingRun : IDisposable
             DataPath = order.DataPath,
             NoiseSecret = secret.ToArray(),
             LabelEpsilon = plan.Groups.HistogramEpsilon,
-            InitialModel = store.Save(model),
+            InitialModel = store.Save(model, state),
         });
         return new(order, record, model, ledger, store, options);
     }
@@ -384,6 +428,7 @@ internal sealed class TrainingRun : IDisposable
         var model = store.Load(rounds.Count == 0 ? record.InitialModel : rounds[^1].Model);
         var run = new TrainingRun(order, record, model, ledger, store, options) { RoundsDone = rounds.Count };
         run.ContinueClippingAfter(rounds.Count == 0 ? null : rounds[^1]);
+        run.RememberUpTo(rounds);
         foreach (var round in rounds)
         {
             run.Students.Note(round.Participants, round.Failed.Select(failure => failure.Student));
@@ -393,6 +438,17 @@ internal sealed class TrainingRun : IDisposable
 
         return run;
     }
+
+    private void RememberUpTo(IReadOnlyList<RoundRecord> rounds)
+    {
+        foreach (var round in rounds.Where(_ => Memory.Bytes > 0))
+        {
+            Memories.Note(round.Round, round.Participants);
+        }
+    }
+
+    private static ServerState InitialState(Plan plan, int parameters)
+        => ServerState.Initial(plan.Server.Optimizer, parameters, plan.Training.Algorithm.Kind.HasControl);
 
     private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
 
@@ -435,4 +491,10 @@ internal sealed class TrainingRun : IDisposable
 
 /// <summary>A round whose model is made but not yet on disk.</summary>
 internal sealed record FinishedRound(
-    RoundReport Report, ModelFile File, ServerState Server, IReadOnlyList<GroupShare> Groups, double? NextClip, double? Epsilon);
+    RoundReport Report,
+    ModelFile File,
+    ServerState Server,
+    IReadOnlyDictionary<int, ReadOnlyMemory<byte>>? Memories,
+    IReadOnlyList<GroupShare> Groups,
+    double? NextClip,
+    double? Epsilon);

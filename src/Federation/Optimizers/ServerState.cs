@@ -1,9 +1,13 @@
 namespace Cohort.Federation;
 
-/// <summary>What a server optimiser remembers between rounds: its moments, each of shape [n] for a model of n parameters.</summary>
+/// <summary>
+/// What a server remembers between rounds of a model of n parameters: its optimiser's moments, each of shape [n], and the control variate
+/// of an algorithm that has one.
+/// </summary>
 /// <param name="optimizer">Whose moments they are.</param>
 /// <param name="moments">In the order of <see cref="IServerOptimizer.Moments"/>; kept, not copied.</param>
-public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyList<float[]> moments)
+/// <param name="control">c of Karimireddy et al. 2020, shape [n]; null where the algorithm has none. Kept, not copied.</param>
+public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyList<float[]> moments, float[]? control = null)
 {
     private const int Block = 4096;
 
@@ -11,17 +15,25 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
 
     public IReadOnlyList<float[]> Moments { get; } = moments;
 
+    public float[]? Control { get; } = control;
+
+    /// <summary>True if there is nothing to remember.</summary>
+    public bool IsEmpty => Moments.Count == 0 && Control is null;
+
     /// <summary>Before the first round.</summary>
-    public static ServerState Initial(Choice<IServerOptimizer> optimizer, int parameters)
+    public static ServerState Initial(Choice<IServerOptimizer> optimizer, int parameters, bool hasControl = false)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         var kind = optimizer.Kind;
-        return new(optimizer, [.. kind.Moments.Select((_, moment) =>
-        {
-            var values = new float[parameters];
-            values.AsSpan().Fill(kind.Initial(moment, optimizer.Settings));
-            return values;
-        })]);
+        return new(
+            optimizer,
+            [.. kind.Moments.Select((_, moment) =>
+            {
+                var values = new float[parameters];
+                values.AsSpan().Fill(kind.Initial(moment, optimizer.Settings));
+                return values;
+            })],
+            hasControl ? new float[parameters] : null);
     }
 
     /// <summary>
@@ -46,7 +58,7 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
         Span<float> result)
     {
         FederatedAveraging.Require(model.Length, sum.Length, divisor, grid, learningRate, result.Length);
-        var next = new ServerState(Optimizer, [.. Moments.Select(moment => moment.ToArray())]);
+        var next = new ServerState(Optimizer, [.. Moments.Select(moment => moment.ToArray())], Control);
         var (kind, settings) = (Optimizer.Kind, Optimizer.Settings);
         var blocks = new Memory<float>[next.Moments.Count];
         var (update, step) = (new double[Block], new double[Block]);
@@ -66,5 +78,30 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
         foreach (var moment in next.Moments)
             FederatedAveraging.RequireFinite(moment);
         return next;
+    }
+
+    /// <summary>
+    /// c + (sum of w_i dc_i over the round's students) / (sum of w_i over all students): Karimireddy et al. 2020, Algorithm 1, line 17,
+    /// c + |S| / N mean(dc_i), by weight. Whoever did not take part has not moved its share of c, and so counts in the divisor.
+    /// </summary>
+    /// <param name="sum">The weighted sum of the students' changes, shape [n], in steps of the grid.</param>
+    /// <param name="everybody">The weights of all students there are, added up; above 0.</param>
+    /// <param name="grid">The grid on which they were quantised.</param>
+    /// <returns>The state after the round; this one stays as it is.</returns>
+    /// <exception cref="InvalidOperationException">There is no control variate.</exception>
+    /// <exception cref="ArithmeticException">A value of it is not a finite number.</exception>
+    public ServerState MoveControl(ReadOnlySpan<long> sum, double everybody, FixedPointGrid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(everybody);
+        if (Control is null)
+            throw new InvalidOperationException("The server keeps no control variate that could be moved.");
+        if (sum.Length != Control.Length)
+            throw new ArgumentException($"The sum has {sum.Length} values, and the control variate has {Control.Length}.");
+        var next = new float[Control.Length];
+        for (var i = 0; i < next.Length; i++)
+            next[i] = (float)(Control[i] + (sum[i] / everybody * grid.Step));
+        FederatedAveraging.RequireFinite(next);
+        return new(Optimizer, Moments, next);
     }
 }

@@ -8,6 +8,9 @@ public interface IModelStore
     /// <summary>What errors call it: its folder, or its database.</summary>
     string Name { get; }
 
+    /// <summary>What students remember, kept beside the models.</summary>
+    IStudentMemoryStore Memories { get; }
+
     /// <summary>Stores the model, and before it what its header says of a server's state; what is there already stays as it is.</summary>
     /// <param name="model">The model.</param>
     /// <param name="state">Null for one without.</param>

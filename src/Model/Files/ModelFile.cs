@@ -36,6 +36,7 @@ public sealed record ModelFile
 
     private const string Format = "cohort-model-1";
     private const string StateKey = "serverState";
+    private const string ControlKey = "control";
 
     public required string Network { get; init; }
 
@@ -62,8 +63,11 @@ public sealed record ModelFile
     /// </summary>
     public string Epsilon { get; init; } = NotAccounted;
 
-    /// <summary>SHA-256 of what the server's optimiser remembers beside it; null for an optimiser without memory.</summary>
+    /// <summary>SHA-256 of what the server remembers beside it; null for one without memory.</summary>
     public ModelHash? ServerState { get; init; }
+
+    /// <summary>SHA-256 of the control variate that goes to students with it, as float32; null where there is none.</summary>
+    public ModelHash? Control { get; init; }
 
     /// <summary>The pictures that it takes.</summary>
     public ImageShape Picture { get; init; } = ImageShape.Face;
@@ -81,9 +85,23 @@ public sealed record ModelFile
     /// <summary>The hash that this model's file has.</summary>
     public ModelHash Hash => ModelHash.Of(Header(), MemoryMarshal.AsBytes<float>(Parameters));
 
-    /// <summary>This model, with what its server's optimiser remembers beside it.</summary>
-    public ModelFile With(ServerState state) =>
-        state.Moments.Count == 0 ? this : this with { ServerState = ModelHash.Of(ServerStateFile.Write(state)) };
+    /// <summary>This model, with what its server remembers beside it.</summary>
+    public ModelFile With(ServerState state) => state.IsEmpty ? this : this with
+    {
+        ServerState = ModelHash.Of(ServerStateFile.Write(state)),
+        Control = state.Control is { } control ? ModelHash.Of(MemoryMarshal.AsBytes<float>(control)) : null,
+    };
+
+    /// <summary>What <see cref="Control"/> a model's header names.</summary>
+    /// <param name="header">A file's bytes before its parameters.</param>
+    /// <param name="parameterBytes">How many bytes those are.</param>
+    /// <exception cref="ModelFileException">The bytes are no header of such a model.</exception>
+    public static ModelHash? ControlOf(ReadOnlySpan<byte> header, int parameterBytes)
+    {
+        const string source = "a model's header";
+        var read = SafeTensors.Read(header, parameterBytes, source);
+        return read.Text(ControlKey) is null ? null : new FileMetadata(read, source, Format, "model").Hash(ControlKey);
+    }
 
     /// <summary>Reads a model; where the file's name is a hash, its bytes must have that hash.</summary>
     /// <exception cref="ModelFileException">The file is absent, damaged, or holds no model.</exception>
@@ -127,6 +145,7 @@ public sealed record ModelFile
             Plan = metadata.Text("plan"),
             Epsilon = metadata.Text("epsilon"),
             ServerState = header.Text(StateKey) is null ? null : metadata.Hash(StateKey),
+            Control = header.Text(ControlKey) is null ? null : metadata.Hash(ControlKey),
             Picture = new ImageShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
             PixelMean = metadata.Number("pixelMean"),
             PixelDeviation = metadata.Number("pixelDeviation"),
@@ -155,6 +174,7 @@ public sealed record ModelFile
                 new("pixelMean", PixelMean.ToString("R", CultureInfo.InvariantCulture)),
                 new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
                 .. ServerState is { } state ? [new(StateKey, state.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
+                .. Control is { } control ? [new(ControlKey, control.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
             ],
             Tensors.Select(t => (t.Name, TensorType.F32, t.Shape)));
     }

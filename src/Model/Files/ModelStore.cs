@@ -15,6 +15,7 @@ public sealed class ModelStore : IModelStore
     {
         Directory = directory;
         _create = create;
+        Memories = new StudentMemoryFolder(directory, create);
         try
         {
             System.IO.Directory.CreateDirectory(directory);
@@ -28,6 +29,8 @@ public sealed class ModelStore : IModelStore
     public string Directory { get; }
 
     public string Name => Directory;
+
+    public IStudentMemoryStore Memories { get; }
 
     public string PathOf(ModelHash hash) => Path.Combine(Directory, hash + ModelFile.Extension);
 

@@ -86,6 +86,16 @@ public sealed record SafeTensors(
         return Parse(json, LengthBytes + (long)length, file.Length, source);
     }
 
+    /// <summary>Reads and checks a header that lies apart from its tensors.</summary>
+    /// <param name="header">All bytes before the tensors.</param>
+    /// <param name="dataLength">Bytes of the tensors.</param>
+    /// <param name="source">What errors call the file.</param>
+    /// <exception cref="ModelFileException">The header is no safetensors header, or does not fit the tensors.</exception>
+    public static SafeTensors Read(ReadOnlySpan<byte> header, long dataLength, string source) =>
+        header.Length >= LengthBytes && BinaryPrimitives.ReadUInt64LittleEndian(header) == (ulong)(header.Length - LengthBytes)
+            ? Parse(header[LengthBytes..].ToArray(), header.Length, header.Length + dataLength, source)
+            : throw Bad(source, $"the header has {header.Length} bytes, and claims another length");
+
     public TensorEntry? Find(string name) => Tensors.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.Ordinal));
 
     public string? Text(string key) => Metadata.FirstOrDefault(m => string.Equals(m.Key, key, StringComparison.Ordinal)).Value;

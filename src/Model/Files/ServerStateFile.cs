@@ -4,26 +4,29 @@ using Cohort.Federation;
 namespace Cohort.Model.Files;
 
 /// <summary>
-/// What the server's optimiser remembers after the round that made a model, as a safetensors file beside the model's: one F32 tensor
-/// a moment. The model's header has its hash, so that the model's name stands for both.
+/// What the server remembers after the round that made a model, as a safetensors file beside the model's: one F32 tensor a moment, and
+/// one for the control variate. The model's header has its hash, so that the model's name stands for both.
 /// </summary>
 public static class ServerStateFile
 {
     public const string Extension = ".server" + ModelFile.Extension;
 
     private const string Format = "cohort-server-state-1";
+    private const string Control = "control";
 
     /// <summary>The file's bytes.</summary>
     public static byte[] Write(ServerState state)
     {
         var kind = state.Optimizer.Kind;
+        (string Name, float[] Values)[] tensors =
+            [.. kind.Moments.Zip(state.Moments), .. state.Control is { } control ? [(Control, control)] : Array.Empty<(string, float[])>()];
         var header = SafeTensors.Header(
             [new("format", Format), new("optimizer", kind.Name)],
-            kind.Moments.Zip(state.Moments).Select(pair => (pair.First, TensorType.F32, (IReadOnlyList<int>)[pair.Second.Length])));
-        using var bytes = new MemoryStream(header.Length + state.Moments.Sum(moment => sizeof(float) * moment.Length));
+            tensors.Select(tensor => (tensor.Name, TensorType.F32, (IReadOnlyList<int>)[tensor.Values.Length])));
+        using var bytes = new MemoryStream(header.Length + tensors.Sum(tensor => sizeof(float) * tensor.Values.Length));
         bytes.Write(header);
-        foreach (var moment in state.Moments)
-            bytes.Write(MemoryMarshal.AsBytes<float>(moment));
+        foreach (var (_, values) in tensors)
+            bytes.Write(MemoryMarshal.AsBytes<float>(values));
         return bytes.GetBuffer();
     }
 
@@ -43,10 +46,14 @@ public static class ServerStateFile
         var (name, kind) = (new FileMetadata(header, source, Format, "server state").Text("optimizer"), optimizer.Kind);
         if (!string.Equals(name, kind.Name, StringComparison.Ordinal))
             throw new ModelFileException($"{source}: these are the moments of {name}, and the plan says {kind.Name}.");
-        return new(optimizer, [.. kind.Moments.Select(moment =>
-        {
-            var tensor = header.Find(moment) ?? throw new ModelFileException($"{source}: the file lacks the moment {moment}.");
-            return MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)(header.DataStart + tensor.Begin), (int)tensor.Bytes)).ToArray();
-        })]);
+        return new(
+            optimizer,
+            [.. kind.Moments.Select(moment =>
+                Values(moment) ?? throw new ModelFileException($"{source}: the file lacks the moment {moment}."))],
+            Values(Control));
+
+        float[]? Values(string name) => header.Find(name) is { } tensor
+            ? MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)(header.DataStart + tensor.Begin), (int)tensor.Bytes)).ToArray()
+            : null;
     }
 }

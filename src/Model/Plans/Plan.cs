@@ -55,6 +55,13 @@ public sealed record Plan
     /// <summary>True if a group's leader needs its students' updates one by one, and nodes do not add them up.</summary>
     public bool NeedsSingleUpdates => Aggregation.Rule.Kind.NeedsSingleUpdates || Attack.Kind.Kind.IsColluding;
 
+    /// <summary>True if students remember something from one of their rounds to the next, which travels with requests and sums.</summary>
+    public bool StudentsRemember => Training.Algorithm.Kind.StudentsRemember || Compression.ErrorFeedback;
+
+    /// <summary>How many values an update has of a model of n parameters.</summary>
+    public int UpdateLengthOf(int parameters) =>
+        (Training.Algorithm.Kind.HasControl ? 2 * parameters : parameters) + Privacy.ExtraCoordinates;
+
     /// <summary>z / sqrt(L): what a round's releases amount to together.</summary>
     public double MultiplierOfRound => Privacy.NoiseMultiplier / Math.Sqrt(Groups.IntraGroupRounds);
 
@@ -221,6 +228,9 @@ public sealed record ServerPlan
 public sealed record CompressionPlan
 {
     public Choice<IUpdateCompression> Method { get; init; } = new("none");
+
+    /// <summary>A student adds to its next update what compression has left out of its last (Seide et al. 2014).</summary>
+    public bool ErrorFeedback { get; init; }
 
     public bool IsOn => Method.Kind is not NoCompression;
 }

@@ -124,6 +124,11 @@ internal sealed class FlagField(string path, Func<Plan, bool> get, Func<Plan, bo
 {
     public override string Allowed => "true or false";
 
+    /// <summary>True where the canonical form leaves false out, so that plans of a time without the field keep their digest.</summary>
+    public bool IsNew { get; init; }
+
+    internal override bool IsWritten(Plan plan) => !IsNew || Get(plan);
+
     private protected override bool TryRead(ref Utf8JsonReader reader, out bool value)
     {
         value = reader.TokenType == JsonTokenType.True;

@@ -176,6 +176,11 @@ public static class PlanFields
         .. ChoiceFields.Of("compression", "method", p => p.Compression.Method,
             (p, v) => p with { Compression = p.Compression with { Method = v } },
             "How a student's update is made smaller before it leaves its student, after it was clipped"),
+        new FlagField("compression.errorFeedback", p => p.Compression.ErrorFeedback,
+            (p, v) => p with { Compression = p.Compression with { ErrorFeedback = v } },
+            "A student remembers what compression has left out of its update, and adds it to its next one (Seide et al. 2014; Stich et al. " +
+            "2018; Karimireddy et al. 2019).")
+        { IsNew = true },
 
         new OptionalNumberField("privacy.clip", Positive, p => p.Privacy.Clip,
             (p, v) => p with { Privacy = p.Privacy with { Clip = v } },

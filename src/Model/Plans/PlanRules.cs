@@ -128,6 +128,12 @@ internal static class PlanRules
             p => p is { Compression.IsOn: true, Privacy: { IsPrivate: true, Mechanism: NoiseMechanism.Local } }
                 ? "a student's own noise lies on all of its values, and nothing makes it smaller; take none, or central noise."
                 : null),
+        new("compression.errorFeedback", "compression.method", p => p.Compression is { ErrorFeedback: true, IsOn: false }
+            ? "nothing is left out of updates that are not compressed; give compression.method, or leave errorFeedback out."
+            : null),
+        new("compression.errorFeedback", "privacy.clip", p => p is { Compression.ErrorFeedback: true, Privacy.Clip: not null }
+            ? "what was left out of earlier updates comes on top of one that was clipped, and would exceed the bound; leave one of them out."
+            : null),
         new("training.momentum", "training.optimizer", p => p.Training is { Momentum: > 0, Optimizer: OptimizerKind.Adam }
             ? "adam has moments of its own and takes no momentum; leave it 0, or take sgd."
             : null),

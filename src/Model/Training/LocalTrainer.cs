@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cohort.Federation;
 using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
@@ -58,6 +59,7 @@ public sealed class LocalTrainer : IDisposable
     /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
     /// <param name="update">float32 [<see cref="Length"/>]: trained minus given parameters.</param>
     /// <param name="noise">What DP-SGD draws from, where the plan protects records (<see cref="RecordTraining"/>); else null.</param>
+    /// <param name="state">What the plan's algorithm carries; null where it carries nothing.</param>
     /// <exception cref="TrainingException">
     /// The student has no samples, its loss or its update is not finite, or DP-SGD cannot train the network.
     /// </exception>
@@ -68,7 +70,8 @@ public sealed class LocalTrainer : IDisposable
         PixelScale scale,
         TrainingTurn turn,
         Span<float> update,
-        IRecordNoise? noise = null)
+        IRecordNoise? noise = null,
+        AlgorithmState? state = null)
     {
         if (plan.RecordPrivacy.IsOn != noise is not null)
         {
@@ -89,11 +92,11 @@ public sealed class LocalTrainer : IDisposable
         _parameters.Write(model);
         using var optimizer = OptimizerOf(plan, turn.Round);
         double? loss = null;
+        using var local = noise is null ? Begin(plan.Algorithm, state) : null;
         if (noise is null)
         {
             using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
-            using var correction = plan.Algorithm.Kind.Correction([.. _network.parameters()], plan.Algorithm.Settings);
-            loss = Descend(plan, labels, turn, shift, correction, optimizer);
+            loss = Descend(plan, labels, turn, shift, local, optimizer);
         }
         else
         {
@@ -106,6 +109,8 @@ public sealed class LocalTrainer : IDisposable
         {
             update[i] -= model[i];
         }
+
+        local?.End(model, update, new(StepsOf(plan, labels.Length), RateOf(plan, turn.Round)));
 
         // Looked for in what is released anyway, so that a refusal tells no more than the update would.
         if (noise is not null && !AllFinite(update))
@@ -123,16 +128,37 @@ public sealed class LocalTrainer : IDisposable
         _network.Dispose();
     }
 
+    private ILocalTurn? Begin(Choice<IClientAlgorithm> algorithm, AlgorithmState? state)
+    {
+        var (carried, settings) = (state ?? AlgorithmState.None, algorithm.Settings);
+        var (control, memory) = (algorithm.Kind.HasControl ? Length : 0, algorithm.Kind.MemoryLength(_parameters.Layout, settings));
+        return carried.Control.Length == control && (carried.Memory?.Length ?? memory) == memory
+            ? algorithm.Kind.Begin([.. _network.parameters()], settings, carried)
+            : throw new ArgumentException(
+                $"{algorithm.Name} carries {control} values with the model and {memory} of the student's own, but {carried.Control.Length} and "
+                + $"{carried.Memory?.Length ?? 0} are given.");
+    }
+
+    private static int BatchSizeOf(TrainingPlan plan, int samples) => plan.BatchSize == 0 ? samples : Math.Min(plan.BatchSize, samples);
+
+    private static int StepsOf(TrainingPlan plan, int samples)
+    {
+        var batch = BatchSizeOf(plan, samples);
+        return plan.Epochs * ((samples + batch - 1) / batch);
+    }
+
+    private static double RateOf(TrainingPlan plan, int round) => plan.LearningRate * Math.Pow(plan.LearningRateDecay, round - 1);
+
     /// <summary>Epochs of shuffled batches; gives their mean loss.</summary>
     private double Descend(
         TrainingPlan plan,
         long[] labels,
         TrainingTurn turn,
         Tensor? shift,
-        IGradientCorrection? correction,
+        ILocalTurn? local,
         torch.optim.Optimizer optimizer)
     {
-        var batchSize = plan.BatchSize == 0 ? labels.Length : Math.Min(plan.BatchSize, labels.Length);
+        var batchSize = BatchSizeOf(plan, labels.Length);
         var batch = BatchOf(batchSize);
         var order = new int[labels.Length];
         var shuffle = KeyedRandom.For(turn.Seed, Purpose.Shuffle, turn.Round, turn.IntraRound, turn.Student);
@@ -151,7 +177,7 @@ public sealed class LocalTrainer : IDisposable
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
                 batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, _ => augmenting);
-                lossSum += Step(batch, chosen.Length, shift, correction, optimizer) * chosen.Length;
+                lossSum += Step(batch, chosen.Length, shift, local, optimizer) * chosen.Length;
             }
         }
 
@@ -159,7 +185,7 @@ public sealed class LocalTrainer : IDisposable
     }
 
     private double Step(
-        BatchBuffer batch, int count, Tensor? shift, IGradientCorrection? correction, torch.optim.Optimizer optimizer)
+        BatchBuffer batch, int count, Tensor? shift, ILocalTurn? local, torch.optim.Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
         var (input, target) = batch.Tensors(count);
@@ -172,7 +198,7 @@ public sealed class LocalTrainer : IDisposable
         var logits = _network.call(input);
         var loss = functional.cross_entropy(shift is null ? logits : logits + shift, target);
         loss.backward();
-        correction?.Apply();
+        local?.Correct();
         optimizer.step();
         var value = loss.ToDouble();
         return double.IsFinite(value)
@@ -206,7 +232,7 @@ public sealed class LocalTrainer : IDisposable
 
     private torch.optim.Optimizer OptimizerOf(TrainingPlan plan, int round)
     {
-        var rate = plan.LearningRate * Math.Pow(plan.LearningRateDecay, round - 1);
+        var rate = RateOf(plan, round);
         return plan.Optimizer switch
         {
             OptimizerKind.Sgd => torch.optim.SGD(_network.parameters(), rate, plan.Momentum, weight_decay: plan.WeightDecay),

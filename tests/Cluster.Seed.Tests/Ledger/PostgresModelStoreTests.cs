@@ -42,6 +42,28 @@ public sealed class PostgresModelStoreTests(OnPostgres postgres)
     }
 
     [Fact]
+    public void What_students_remember_is_stored_replaced_read_and_deleted_beside_the_models()
+    {
+        var large = new byte[(2 << 20) + 3]; // pieces end within students
+        new Random(1).NextBytes(large);
+        using var ledger = Open();
+        var (models, memories) = (ledger.Models, ledger.Models.Memories);
+        var hash = models.Save(Model(1));
+
+        memories.Save("fer-1", 3, new Dictionary<int, ReadOnlyMemory<byte>> { [2] = large, [5] = new byte[] { 7 } });
+        memories.Load("fer-1", 3, [5, 2]).ShouldSatisfyAllConditions(
+            read => read[2].AsSpan().SequenceEqual(large).ShouldBeTrue(),
+            read => read[5].ShouldBe([7]));
+        memories.Save("fer-1", 3, new Dictionary<int, ReadOnlyMemory<byte>> { [5] = new byte[] { 8, 9 } });
+        memories.Load("fer-1", 3, [5])[5].ShouldBe([8, 9]);
+
+        models.List().ShouldBe([hash]);
+        memories.Delete("fer-1", 3);
+        memories.Contains("fer-1", 3).ShouldBeFalse();
+        Should.Throw<ModelFileException>(() => memories.Load("fer-1", 3, [5])).Message.ShouldContain("what students remember of round 3 of fer-1 is not there");
+    }
+
+    [Fact]
     public void A_server_s_state_is_stored_listed_and_deleted_with_its_model()
     {
         var adam = new Choice<IServerOptimizer>("fedAdam");

@@ -105,6 +105,36 @@ public class ServerStateTests
         Should.Throw<ArithmeticException>(() => state.Step([0, 0], [long.MaxValue, 0], 1e-30, grid, 1e-38, new float[2]));
     }
 
+    [Fact]
+    public void A_control_variate_is_the_mean_of_all_students_by_weight_whoever_a_round_asks()
+    {
+        const int Students = 10;
+        var random = new Random(7);
+        var weights = Enumerable.Range(1, Students).ToArray();
+        var own = new double[Students][];
+        Array.Fill(own, new double[Length]);
+        var state = ServerState.Initial(new("fedAvg"), Length, hasControl: true);
+
+        for (var round = 0; round < 8; round++)
+        {
+            var sum = new ExactSum(Length);
+            foreach (var student in (int[])[round % Students, (3 * round + 1) % Students]) // C = 0.2
+            {
+                var change = Enumerable.Range(0, Length).Select(_ => random.Next(-(1 << 20), 1 << 20)).ToArray();
+                own[student] = [.. own[student].Zip(change, (c, moved) => c + (moved * Grid.Step))];
+                sum.Add(change, weights[student]);
+            }
+
+            state = state.MoveControl(sum.Values, weights.Sum(), Grid);
+        }
+
+        for (var i = 0; i < Length; i++)
+        {
+            var mean = Enumerable.Range(0, Students).Sum(student => weights[student] * own[student][i]) / weights.Sum();
+            ((double)state.Control![i]).ShouldBe(mean, 1e-7);
+        }
+    }
+
     private static (float[] Model, ExactSum Sum) Round(int round)
     {
         var quantised = new int[Length];

@@ -1,4 +1,5 @@
 using System.Text;
+using Cohort.Federation;
 using Cohort.Model.Data;
 using Cohort.Model.Files;
 
@@ -31,6 +32,20 @@ public class ModelFileTests
     private static byte[] Replace(byte[] file, string text, string by) =>
         Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(file)
             .Replace(text, by.PadRight(text.Length), StringComparison.Ordinal));
+
+    [Fact]
+    public void A_control_variate_s_hash_is_part_of_the_model_s_and_is_read_from_its_header_alone()
+    {
+        var model = Some().With(new ServerState(new("fedAvg"), [], [1, 2, 3, 4, 5, 6, 7, 8]));
+        var other = Some().With(new ServerState(new("fedAvg"), [], [1, 2, 3, 4, 5, 6, 7, 9]));
+
+        var named = ModelFile.ControlOf(model.Header(), 4 * 8);
+
+        named.ShouldBe(ModelHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([1, 2, 3, 4, 5, 6, 7, 8])));
+        other.Hash.ShouldNotBe(model.Hash);
+        ModelFile.ControlOf(Some().Header(), 4 * 8).ShouldBeNull();
+        Should.Throw<ModelFileException>(() => ModelFile.ControlOf(model.Header(), 4 * 7)).Message.ShouldContain("28 bytes");
+    }
 
     [Fact]
     public void What_is_written_reads_back_bit_by_bit()

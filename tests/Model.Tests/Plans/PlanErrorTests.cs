@@ -93,6 +93,19 @@ public class PlanErrorTests
         "(training.algorithm): DP-SGD makes its own steps of noised gradients")]
     [InlineData("\"training\": { \"algorithm\": \"fedNova\", \"mu\": 1 }",
         "(training.mu): fedNova has no use for it; leave it out, or take fedProx for training.algorithm.")]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\", \"momentum\": 0.9 }",
+        "(training.algorithm): a student's control variate is its mean gradient")]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\" }, \"privacy\": { \"clip\": 1 }",
+        "(training.algorithm): a control variate is neither clipped nor noised")]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\" }, \"groups\": { \"intraGroupRounds\": 2 }",
+        "(training.algorithm): a group that averages by itself would need a control variate of its own")]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\" }, \"aggregation\": { \"rule\": \"coordinateMedian\" }",
+        "(training.algorithm): robust rules and attackers know updates of a model")]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\" }, \"compression\": { \"method\": \"topK\" }",
+        "(training.algorithm): what is left of a compressed control variate is not what its student remembers")]
+    [InlineData("\"compression\": { \"errorFeedback\": true }", "(compression.errorFeedback): nothing is left out of updates that are not compressed")]
+    [InlineData("\"compression\": { \"method\": \"topK\", \"errorFeedback\": true }, \"privacy\": { \"clip\": 1 }",
+        "(compression.errorFeedback): what was left out of earlier updates comes on top of one that was clipped")]
     [InlineData("\"training\": { \"algorithm\": \"fedprox\" }", "there is no algorithm \"fedprox\" (did you mean \"fedProx\"?)")]
     [InlineData("\"compression\": { \"method\": \"topK\" }, \"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
         "(compression.method): a masked update looks random in all of its values")]
@@ -107,6 +120,8 @@ public class PlanErrorTests
     [Theory]
     [InlineData("\"compression\": { \"method\": \"topK\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }")]
     [InlineData("\"compression\": { \"method\": \"quantise\", \"bits\": 4 }, \"training\": { \"algorithm\": \"fedNova\" }")]
+    [InlineData("\"compression\": { \"method\": \"topK\", \"errorFeedback\": true }, \"groups\": { \"intraGroupRounds\": 2 }")]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\" }, \"server\": { \"optimizer\": \"fedAdam\" }")]
     [InlineData("\"training\": { \"algorithm\": \"fedProx\", \"mu\": 0, \"optimizer\": \"adam\" }, \"privacy\": { \"clip\": 1, \"noiseMultiplier\": 1 }")]
     public void What_can_be_combined_is_taken(string section) =>
         Should.NotThrow(() => Plan.Parse(WithSet(section), "plans/p.json"));

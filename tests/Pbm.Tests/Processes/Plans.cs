@@ -85,6 +85,22 @@ internal static class Plans
         }
         """;
 
+    /// <summary>Six students, half of whom a round asks, who remember something of the rounds before.</summary>
+    public static string Remembering(string what) => $$"""
+        {
+          "name": "remembering",
+          "seed": 5,
+          "network": "logistic",
+          "data": { "set": "avatars", "avatars": { "samplesPerStudent": 24, "testStudents": 2 } },
+          "students": { "count": 6, "partition": "dirichlet" },
+          "groups": { "count": 2 },
+          "training": { "algorithm": "{{(what is "scaffold" ? what : "fedAvg")}}", "epochs": 2, "batchSize": 3 },
+          "rounds": { "count": 40, "clientFraction": 0.5 },
+          "compression": { "method": "{{(what is "scaffold" ? "none" : "topK")}}"{{(what is "errorFeedback" ? ", \"errorFeedback\": true" : "")}} },
+          "evaluation": { "everyRounds": 100 }
+        }
+        """;
+
     /// <summary>Nine students in two groups, who draw the noise in shares and mask their updates; seeded, so that runs can be compared.</summary>
     public static string Drawn(int rounds = 4) => $$"""
         {

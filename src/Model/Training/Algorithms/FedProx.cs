@@ -31,14 +31,14 @@ public sealed class FedProx : IClientAlgorithm
             : null;
     }
 
-    public IGradientCorrection? Correction(IReadOnlyList<Parameter> parameters, Settings settings)
+    public ILocalTurn? Begin(IReadOnlyList<Parameter> parameters, Settings settings, AlgorithmState state)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(settings);
         return new Proximal(parameters, settings[Mu]);
     }
 
-    private sealed class Proximal : IGradientCorrection
+    private sealed class Proximal : ILocalTurn
     {
         private readonly (Parameter Parameter, Tensor Start)[] _parameters;
         private readonly double _mu;
@@ -50,7 +50,7 @@ public sealed class FedProx : IClientAlgorithm
             _mu = mu;
         }
 
-        public void Apply()
+        public void Correct()
         {
             using var noGradients = no_grad();
             foreach (var (parameter, start) in _parameters)
