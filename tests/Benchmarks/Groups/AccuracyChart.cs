@@ -70,8 +70,8 @@ internal sealed class AccuracyChart(string title, IReadOnlyList<AccuracyPanel> p
 
             // The names stand in the lower right, where no curve goes after its first rounds.
             var y = bottom - 14 - (18 * (panel.Series.Count - 1 - series));
-            canvas.Line(left + PanelWidth - 130, y - 4, left + PanelWidth - 108, y - 4, 3, Colour.Series[series]);
-            canvas.Text(left + PanelWidth - 102, y, name, 12, Colour.Ink);
+            canvas.Line(left + PanelWidth - 150, y - 4, left + PanelWidth - 128, y - 4, 3, Colour.Series[series]);
+            canvas.Text(left + PanelWidth - 122, y, name, 12, Colour.Ink);
         }
 
         void Band(IReadOnlyList<double[]> curves, Colour colour)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Cohort.Benchmarks.Groups;
 
@@ -10,7 +9,7 @@ internal static class BalancedGroupsReport
 {
     private const int Smoothing = 5;
     private static readonly double[] Levels = [0.30, 0.33];
-    private static readonly int[] Intra = [2, 4];
+    private static readonly int[] Trainings = [2, 4];
     private static readonly string[] Groupings = ["random", "balanced"];
     private static readonly (string Word, string Name)[] Partitions =
         [("dirichlet", "Dirichlet(0.1)"), ("shards", "two shards a student")];
@@ -29,20 +28,24 @@ internal static class BalancedGroupsReport
         {
             var none = GroupedRuns.Read(folder, word, GroupedRuns.None, 1);
             same &= Groupings.All(grouping => SameModels(none, GroupedRuns.Read(folder, word, grouping, 1)));
-            var grouped = (from intra in Intra from grouping in Groupings select GroupedRuns.Read(folder, word, grouping, intra)).ToList();
-            var rounds = grouped.Min(runs => runs.Accuracies.Min(curve => curve.Length));
-            Print(name, none, grouped, rounds);
-            panels.AddRange(Intra.Select(intra => new AccuracyPanel(
-                $"{name}, {intra} intra-group rounds",
+            var compared = (
+                from trainings in Trainings
+                from grouping in Groupings.Prepend(GroupedRuns.None)
+                select GroupedRuns.Read(folder, word, grouping, trainings)).ToList();
+            var rounds = compared.Min(runs => runs.Accuracies.Min(curve => curve.Length));
+            Print(name, [none, .. compared], rounds);
+            panels.AddRange(Trainings.Select(trainings => new AccuracyPanel(
+                $"{name}, {trainings} intra-group rounds",
                 [
-                    ("no groups", Cut(none)),
-                    .. grouped.Where(runs => runs.IntraGroupRounds == intra).Select(runs => ($"{runs.Grouping} groups", Cut(runs))),
+                    ("no groups, 1 epoch", Cut(none)),
+                    .. compared.Where(runs => runs.Trainings == trainings)
+                        .Select(runs => (runs.HasGroups ? $"{runs.Grouping} groups" : runs.Name, Cut(runs))),
                 ])));
 
             IReadOnlyList<double[]> Cut(GroupedRuns runs) => [.. runs.Accuracies.Select(curve => curve[..rounds])];
         }
 
-        File.WriteAllText(plot, new AccuracyChart("Accuracy on FER2013 by global rounds", panels, columns: Intra.Length).ToSvg());
+        File.WriteAllText(plot, new AccuracyChart("Accuracy on FER2013 by global rounds", panels, columns: Trainings.Length).ToSvg());
         Console.WriteLine(same
             ? "Groups that average once a round: every model has the hash of the one without groups, round by round."
             : "Groups that average once a round changed the model, which they must not.");
@@ -52,37 +55,47 @@ internal static class BalancedGroupsReport
     private static bool SameModels(GroupedRuns none, GroupedRuns grouped) =>
         none.Rounds.Zip(grouped.Rounds).All(seed => seed.Second.Zip(seed.First).All(round => string.Equals(round.First.Model, round.Second.Model, StringComparison.Ordinal)));
 
-    private static void Print(string partition, GroupedRuns none, IReadOnlyList<GroupedRuns> grouped, int rounds)
+    private static void Print(string partition, IReadOnlyList<GroupedRuns> compared, int rounds)
     {
-        var trainings = Intra[0] * rounds;
-        Console.WriteLine($"**{partition}**, {none.Rounds.Count} seeds, {rounds} global rounds: mean (least to greatest)");
+        var trained = Trainings[0] * rounds;
+        Console.WriteLine($"**{partition}**, {compared[0].Rounds.Count} seeds, {rounds} global rounds: mean (least to greatest)");
         Console.WriteLine();
-        Console.WriteLine(
-            $"| groups | intra-group rounds | mean KL | {string.Join(" | ", Levels.Select(level => $"rounds to {level:P0}".Replace(" %", "\u00a0%", StringComparison.Ordinal)))} "
-            + $"| accuracy in %, rounds {rounds - Smoothing + 1} to {rounds} | accuracy in % after {trainings} trainings of everybody |");
-        Console.WriteLine($"|---|---|---|{string.Concat(Enumerable.Repeat("---|", Levels.Length))}---|---|");
-        foreach (var runs in grouped.Prepend(none))
+        var heads = new List<string> { "in a round", "mean KL" };
+        heads.AddRange(Levels.Select(level => string.Create(CultureInfo.InvariantCulture, $"rounds to {100 * level:F0} %")));
+        heads.Add($"accuracy in %, rounds {rounds - Smoothing + 1} to {rounds}");
+        heads.Add($"accuracy in % after {trained} trainings");
+        Row(heads);
+        Row(heads.Select(_ => "---"));
+        foreach (var runs in compared)
         {
-            var row = new StringBuilder($"| {runs.Grouping} | {runs.IntraGroupRounds} | ");
-            row.Append(runs.MeanKl.Count == 0 ? "" : runs.MeanKl.Average().ToString("F3", CultureInfo.InvariantCulture));
-            foreach (var level in Levels)
-                row.Append(" | ").Append(Reached(runs.RoundsTo(level)));
-            row.Append(" | ").Append(Range(runs.About(rounds, Smoothing), 100));
-            row.Append(" | ").Append(Range(runs.About(trainings / runs.IntraGroupRounds, Smoothing), 100)).Append(" |");
-            Console.WriteLine(row);
+            Row(
+                [
+                    runs.Name,
+                    runs.HasGroups ? runs.MeanKl.Average().ToString("F3", CultureInfo.InvariantCulture) : "",
+                    .. Levels.Select(level => Reached(runs.RoundsTo(level))),
+                    Range(runs.About(rounds, Smoothing), 100),
+                    Range(runs.About(trained / runs.Trainings, Smoothing), 100),
+                ]);
         }
 
         Console.WriteLine();
-        foreach (var intra in Intra)
+        foreach (var trainings in Trainings)
         {
-            var (random, balanced) = (One("random"), One("balanced"));
-            var gains = random.About(rounds, rounds).Zip(balanced.About(rounds, rounds), (less, more) => more - less).ToList();
-            Console.WriteLine($"Balanced less random, {intra} intra-group rounds, mean of all {rounds} rounds: {Range(gains, 100)} points.");
+            var (none, random, balanced) = (One(GroupedRuns.None), One("random"), One("balanced"));
+            Console.WriteLine(
+                $"{trainings} trainings a round, points of accuracy, mean of rounds 1 to {rounds}, by seed: balanced less random groups "
+                + $"{Gains(balanced, random)}; balanced groups less {none.Name} {Gains(balanced, none)}.");
+
             GroupedRuns One(string grouping) =>
-                grouped.Single(runs => string.Equals(runs.Grouping, grouping, StringComparison.Ordinal) && runs.IntraGroupRounds == intra);
+                compared.Single(runs => string.Equals(runs.Grouping, grouping, StringComparison.Ordinal) && runs.Trainings == trainings);
         }
 
         Console.WriteLine();
+
+        string Gains(GroupedRuns more, GroupedRuns less) => string.Join(", ", more.About(rounds, rounds).Zip(less.About(rounds, rounds))
+            .Select(pair => (100 * (pair.First - pair.Second)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)));
+
+        static void Row(IEnumerable<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
     }
 
     private static string Reached(IReadOnlyList<int?> rounds) => rounds.Count(round => round is null) switch

@@ -7,27 +7,32 @@ namespace Cohort.Benchmarks.Groups;
 /// <summary>The same partition trained in the same groups, under several seeds.</summary>
 /// <param name="Partition">How labels are skewed: the plan's word.</param>
 /// <param name="Grouping">random, balanced, or none.</param>
-/// <param name="IntraGroupRounds">How often a group averages in a global round.</param>
+/// <param name="Trainings">How often a student trains in a global round: in so many intra-group rounds, or without groups in so many epochs.</param>
 /// <param name="MeanKl">By seed: KL of a group's labels from everybody's, mean over groups, in nats; empty without groups.</param>
 /// <param name="Rounds">By seed: the rounds, as the ledger has them.</param>
 internal sealed record GroupedRuns(
     string Partition,
     string Grouping,
-    int IntraGroupRounds,
+    int Trainings,
     IReadOnlyList<double> MeanKl,
     IReadOnlyList<IReadOnlyList<LedgerRound>> Rounds)
 {
     public const string None = "none";
+
+    public bool HasGroups => !string.Equals(Grouping, None, StringComparison.Ordinal);
+
+    /// <summary>What a table calls it.</summary>
+    public string Name => HasGroups ? $"{Grouping} groups, {Trainings} intra-group rounds" : $"no groups, {Trainings} epoch{(Trainings == 1 ? "" : "s")}";
 
     /// <summary>Shape [seeds][rounds]: accuracy on the test samples after every round.</summary>
     public IReadOnlyList<double[]> Accuracies { get; } =
         [.. Rounds.Select(rounds => rounds.Select(round => round.Accuracy!.Value).ToArray())];
 
     /// <summary>
-    /// Reads what balanced-groups.sh keeps: PARTITION-GROUPING-INTRA-SEED.json, with seeds from 1.
+    /// Reads what balanced-groups.sh keeps: PARTITION-GROUPING-TRAININGS-SEED.json, with seeds from 1.
     /// </summary>
     /// <exception cref="FileNotFoundException">No such run was trained.</exception>
-    public static GroupedRuns Read(string folder, string partition, string grouping, int intraGroupRounds)
+    public static GroupedRuns Read(string folder, string partition, string grouping, int trainings)
     {
         var (rounds, balance) = (new List<IReadOnlyList<LedgerRound>>(), new List<double>());
         for (var seed = 1; File.Exists(Of(seed)) || seed == 1; seed++)
@@ -40,9 +45,9 @@ internal sealed record GroupedRuns(
             }
         }
 
-        return new(partition, grouping, intraGroupRounds, balance, rounds);
+        return new(partition, grouping, trainings, balance, rounds);
 
-        string Of(int seed) => Path.Combine(folder, $"{partition}-{grouping}-{intraGroupRounds}-{seed}.json");
+        string Of(int seed) => Path.Combine(folder, $"{partition}-{grouping}-{trainings}-{seed}.json");
     }
 
     /// <summary>By seed: the first round that reached an accuracy, or null if none did.</summary>
