@@ -65,7 +65,7 @@ internal static class BalancedGroupsReport
         heads.Add($"accuracy in %, rounds {rounds - Smoothing + 1} to {rounds}");
         heads.Add($"accuracy in % after {trained} trainings");
         Row(heads);
-        Row(heads.Select(_ => "---"));
+        Console.WriteLine($"|{string.Concat(heads.Select(_ => "---|"))}");
         foreach (var runs in compared)
         {
             Row(

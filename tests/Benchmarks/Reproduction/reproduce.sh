@@ -51,6 +51,9 @@ summary() {
     END { f = "%." digits "f"; if (NR == 1) printf f, sum; else printf f " (" f " to " f ")", sum / NR, lo, hi }'
 }
 
+# mean SCALE DIGITS: the mean of the lines read.
+mean() { awk -v scale="$1" -v digits="$2" '{ sum += scale * $1 } END { printf "%." digits "f", sum / NR }'; }
+
 # rounds_to KEY TARGET: rounds to the accuracy, or that it was not reached.
 rounds_to() {
   paste <(each "$1" rounds) <(each "$1" accuracy) | awk -v target="$2" '
@@ -108,7 +111,7 @@ fedprox() {
     for mu in 0 1; do
       train "fedprox-E$epochs-mu$mu" 3 fedprox EPOCHS=$epochs MU=$mu
       line "Li et al. 2020, section 5.3" "logistic, E = $epochs, mu = $mu: accuracy in % after 200 rounds; least of the last 100" \
-        "$([[ $mu == 0 ]] && echo "FedAvg: unsteady" || echo "steadier, and more accurate at many epochs")" \
+        "$([[ $mu == 0 ]] && echo "FedAvg: unsteady" || echo "steadier than FedAvg")" \
         "$(accuracy "fedprox-E$epochs-mu$mu"); $(worst "fedprox-E$epochs-mu$mu")" "$(minutes "fedprox-E$epochs-mu$mu")" fedprox
     done
   done
@@ -152,22 +155,34 @@ hierfavg() {
     for intra in 1 2 4; do
       [[ $method-$intra != random-1 ]] || continue # the same bits as balanced groups
       train "hierfavg-$method-$intra" 3 hierfavg METHOD=$method INTRA=$intra ROUNDS=80 TARGET=0.85
-      line "Liu et al. 2020, simulations" "logistic, 50 clients of one digit, 5 $([[ $intra == 1 ]] && echo "" || echo "$method ")groups, $intra averagings a round: cloud rounds to 85 %" \
-        "$([[ $intra == 1 ]] && echo "FedAvg" || { [[ $method == balanced ]] && echo "fewer with more averagings (edge-IID)" || echo "more than edge-IID (edge-NIID)"; })" \
+      line "Liu et al. 2020, simulations" "logistic, 50 clients of one digit, $(hierfavg_setting $method $intra): cloud rounds to 85 %" "$(hierfavg_claim $method $intra)" \
         "$(rounds_to "hierfavg-$method-$intra" 0.85)" "$(minutes "hierfavg-$method-$intra")" hierfavg
     done
   done
 }
 
-# What bounds and noise of the 100 updates of a round, without privacy for anybody, cost.
+hierfavg_setting() { [[ $2 == 1 ]] && echo "no groups" || echo "5 $1 groups that average $2 times a round"; }
+
+hierfavg_claim() {
+  case $1-$2 in
+    *-1) ;;
+    balanced-*) echo "edge-IID: fewer with more averagings" ;;
+    random-*) echo "edge-NIID: more than edge-IID" ;;
+  esac
+}
+
+# A round's 100 updates or so, under noise of the multiplier 1.
 clipping() {
-  local bound
-  for bound in 0.01 0.03 0.1 0.3 1 3; do
+  local bound keys=() found="" bounds="0.01 0.03 0.1 0.3 1 3"
+  for bound in $bounds; do
     train "clipping-$bound" 3 private CLIP="\"clip\": $bound" NOISE=1
-    line "Andrew et al. 2021, experiments" "logistic, noise multiplier 1, clipped to $bound: accuracy in %" "" "$(accuracy "clipping-$bound")" "$(minutes "clipping-$bound")" clipping
+    keys+=("clipping-$bound")
+    found+="${found:+, }$(each "clipping-$bound" accuracy | mean 100 1)"
   done
+  line "Andrew et al. 2021, experiments" "logistic, noise multiplier 1, clipped to ${bounds// /, }: accuracy in %" "depends on the bound" "$found" \
+    "$(minutes "${keys[@]}")" clipping
   train clipping-adaptive 3 private CLIP='"clip": 0.1, "adaptiveClip": { "enabled": true }' NOISE=1
-  line "Andrew et al. 2021, experiments" "the same, to the median, found from 0.1 on: accuracy in %" "about the best fixed bound's" \
+  line "Andrew et al. 2021, experiments" "the same, clipped to the median, which is found from 0.1 on: accuracy in %" "about the best fixed bound's" \
     "$(accuracy clipping-adaptive)" "$(minutes clipping-adaptive)" clipping
 }
 
@@ -181,7 +196,7 @@ dp() {
     for clients in 1000 10000 100000; do
       scaled=$(awk -v z="$noise" -v k=$clients 'BEGIN { printf "%.6g", z * 1000 / k }')
       train "dp-$epsilon-$clients" 3 private CLIP='"clip": 0.3' NOISE="$scaled"
-      line "McMahan et al. 2018, experiments" "the same, epsilon $epsilon (delta 1e-6, multiplier $(printf %.2f "$noise")), noise of $clients clients: accuracy in %" \
+      line "McMahan et al. 2018, experiments" "the same, epsilon $epsilon (delta 1e-6, multiplier $(printf %.2f "$noise")), noise as of $clients clients: accuracy in %" \
         "little lost once clients are many" "$(accuracy "dp-$epsilon-$clients")" "$(minutes "dp-$epsilon-$clients")" dp
     done
   done
