@@ -2,6 +2,7 @@ using Cohort.Benchmarks.Actors;
 using Cohort.Benchmarks.Broker;
 using Cohort.Benchmarks.Compression;
 using Cohort.Benchmarks.Federation;
+using Cohort.Benchmarks.Groups;
 using Cohort.Benchmarks.Torch;
 using Cohort.Benchmarks.Training;
 
@@ -9,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
 {
     ["accounting"] = arguments => Task.FromResult(AccountingBenchmark.Run(arguments)),
     ["actors"] = ActorBenchmarks.Run,
+    ["balanced-groups"] = arguments => Task.FromResult(BalancedGroupsReport.Run(arguments)),
     ["broker"] = BrokerBenchmarks.Run,
     ["central"] = arguments => Task.FromResult(CentralTraining.Run(arguments)),
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),

@@ -3,8 +3,8 @@ namespace Cohort.Pbm.Printing.Charts;
 /// <summary>What charts are drawn on: shapes and lines of text, in pixels from the top left.</summary>
 internal interface ICanvas
 {
-    /// <summary>A filled convex shape.</summary>
-    void Shape(ReadOnlySpan<(double X, double Y)> corners, Colour colour);
+    /// <summary>A filled convex shape, through which what lies under it is seen where its opacity is below 1.</summary>
+    void Shape(ReadOnlySpan<(double X, double Y)> corners, Colour colour, double opacity = 1);
 
     /// <summary>A straight line.</summary>
     void Line(double x, double y, double toX, double toY, double width, Colour colour);

@@ -22,7 +22,7 @@ internal sealed class PngCanvas : ICanvas
         Array.Fill<byte>(_pixels, 255);
     }
 
-    public void Shape(ReadOnlySpan<(double X, double Y)> corners, Colour colour)
+    public void Shape(ReadOnlySpan<(double X, double Y)> corners, Colour colour, double opacity = 1)
     {
         var (left, top, right, bottom) = (double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
         foreach (var (x, y) in corners)
@@ -42,7 +42,7 @@ internal sealed class PngCanvas : ICanvas
                     covered += IsInside(corners, (x + ((column + 0.5) / Steps)) / Fineness, (y + ((row + 0.5) / Steps)) / Fineness) ? 1 : 0;
                 }
 
-                Blend(x, y, covered / (double)(Steps * Steps), colour);
+                Blend(x, y, opacity * covered / (Steps * Steps), colour);
             }
         }
     }

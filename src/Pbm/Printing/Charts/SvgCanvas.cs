@@ -9,7 +9,7 @@ internal sealed class SvgCanvas(double width, double height) : ICanvas
 {
     private readonly StringBuilder _body = new();
 
-    public void Shape(ReadOnlySpan<(double X, double Y)> corners, Colour colour)
+    public void Shape(ReadOnlySpan<(double X, double Y)> corners, Colour colour, double opacity = 1)
     {
         _body.Append("<polygon points=\"");
         for (var i = 0; i < corners.Length; i++)
@@ -17,7 +17,7 @@ internal sealed class SvgCanvas(double width, double height) : ICanvas
             _body.Append(i > 0 ? " " : "").Append(Number(corners[i].X)).Append(',').Append(Number(corners[i].Y));
         }
 
-        _body.Append(CultureInfo.InvariantCulture, $"\" fill=\"{Hex(colour)}\"/>\n");
+        _body.Append(CultureInfo.InvariantCulture, $"\" fill=\"{Hex(colour)}\"{(opacity < 1 ? $" fill-opacity=\"{Number(opacity)}\"" : "")}/>\n");
     }
 
     public void Line(double x, double y, double toX, double toY, double width, Colour colour)
