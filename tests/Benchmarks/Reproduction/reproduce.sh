@@ -75,12 +75,12 @@ line() { echo "| $1 | $2 | $3 | $4 | $5 | \`$6\` |"; }
 
 # fedavg_row TABLE NETWORK PARTITION FRACTION EPOCHS BATCH TARGET ROUNDS RATE SEEDS THEIRS ROWS
 fedavg_row() {
-  local key=fedavg-$2-$3-C$4-E$5-B$6
+  local key=fedavg-$2-$3-C$4-E$5-B$6-rate$9
   train "$key" "${10}" fedavg NETWORK="$2" PARTITION="$3" FRACTION="$4" EPOCHS="$5" BATCH="$6" TARGET="$7" ROUNDS="$8" RATE="$9"
-  local dealt=iid batch=$6
+  local dealt=iid batch=$6 network=${2/mnist-cnn/CNN}
   [[ $3 == iid ]] || dealt="two shards"
   [[ $6 != 600 ]] || batch=all
-  line "McMahan et al. 2017, $1" "${2/mnist-cnn/CNN}, $dealt, C = $4, E = $5, B = $batch: rounds to $(awk -v t="$7" 'BEGIN { print 100 * t }') %" \
+  line "McMahan et al. 2017, $1" "${network/2nn/2NN}, $dealt, C = $4, E = $5, B = $batch, rate $9: rounds to $(awk -v t="$7" 'BEGIN { print 100 * t }') %" \
     "${11}" "$(rounds_to "$key" "$7")" "$(minutes "$key")" "${12}"
 }
 
@@ -91,6 +91,7 @@ fedavg() {
   fedavg_row "Table 1" 2nn shards 0.1 1 10 0.97 1000 0.1 1 664 fedavg
   fedavg_row "Table 1" 2nn shards 0.2 1 10 0.97 1000 0.1 1 619 fedavg
   fedavg_row "Table 2" mnist-cnn iid 0.1 1 10 0.99 100 0.1 1 34 fedavg
+  fedavg_row "Table 2" mnist-cnn iid 0.1 1 10 0.99 100 0.2 1 34 fedavg
   fedavg_row "Table 2" mnist-cnn iid 0.1 1 50 0.99 150 0.2 1 65 fedavg
 }
 
