@@ -90,12 +90,13 @@ fedavg() {
   fedavg_row "Table 1" 2nn iid 0.5 1 10 0.97 300 0.1 1 75 fedavg
   fedavg_row "Table 1" 2nn shards 0.1 1 10 0.97 1000 0.1 1 664 fedavg
   fedavg_row "Table 1" 2nn shards 0.2 1 10 0.97 1000 0.1 1 619 fedavg
-  fedavg_row "Table 2" mnist-cnn iid 0.1 1 10 0.99 100 0.1 1 34 fedavg
   fedavg_row "Table 2" mnist-cnn iid 0.1 1 10 0.99 100 0.2 1 34 fedavg
-  fedavg_row "Table 2" mnist-cnn iid 0.1 1 50 0.99 150 0.2 1 65 fedavg
+  fedavg_row "Table 2" mnist-cnn iid 0.1 1 50 0.99 150 0.5 1 65 fedavg
 }
 
 fedavg_long() {
+  fedavg_row "Table 2" mnist-cnn iid 0.1 1 10 0.99 100 0.1 1 34 fedavg-long
+  fedavg_row "Table 2" mnist-cnn iid 0.1 1 50 0.99 150 0.2 1 65 fedavg-long
   fedavg_row "Table 2" mnist-cnn iid 0.1 5 50 0.99 100 0.2 1 29 fedavg-long
   fedavg_row "Table 2" mnist-cnn iid 0.1 5 10 0.99 60 0.1 1 20 fedavg-long
   fedavg_row "Table 2" mnist-cnn shards 0.1 1 10 0.99 600 0.1 1 350 fedavg-long
