@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What client algorithms and asynchronous rounds make of students who know two digits each: MNIST, 100 students, C = 0.1.
-#   tests/Benchmarks/Algorithms/algorithms.sh mnist/ [SEEDS [ROUNDS]]
+# What client algorithms and asynchronous rounds make of students who know few digits: MNIST, 100 students, C = 0.1.
+#   tests/Benchmarks/Algorithms/algorithms.sh mnist/ [SEEDS [ROUNDS [PARTITION]]]
+# PARTITION is shards: two digits each, students of equal size; or dirichlet: Dirichlet(0.1), students of very different sizes.
 # Each seed is another partition, initial model and cohorts, the same for all algorithms. As accuracy jumps from round to round with such
 # students, the mean and the least of the last ten rounds are told beside the last. What has been trained is kept in artifacts/algorithms.
 set -euo pipefail
@@ -9,6 +10,7 @@ cd "$(dirname "$0")/../../.."
 data=${1:?"name the folder of MNIST's idx files, as in: $0 mnist/"}
 seeds=${2:-3}
 rounds=${3:-60}
+partition=${4:-shards}
 home=artifacts/algorithms
 template=tests/Benchmarks/Algorithms/algorithms.json
 mkdir -p "$home"
@@ -21,13 +23,17 @@ declare -A algorithms=(
   [fedBuff]='"fedAvg"'
 )
 declare -A modes=([fedBuff]=', "mode": "fedBuff", "concurrency": 30')
+declare -A partitions=(
+  [shards]='"partition": "shards", "shardsPerStudent": 2'
+  [dirichlet]='"partition": "dirichlet", "alpha": 0.1'
+)
 order="fedAvg fedProx fedNova scaffold fedBuff"
 
 # accuracies ALGORITHM SEED: trains it unless that was done, and names the file with the accuracy of each round, a line each.
 accuracies() {
-  local name=$home/$1-$2-$rounds
+  local name=$home/$partition-$1-$2-$rounds
   if [[ ! -s $name.rounds ]]; then
-    sed -e "s/@ALGORITHM@/${algorithms[$1]}/" -e "s/@ROUNDS@/$rounds/" -e "s/@MODE@/${modes[$1]-}/" "$template" > "$name.json"
+    sed -e "s/@PARTITION@/${partitions[$partition]}/" -e "s/@ALGORITHM@/${algorithms[$1]}/" -e "s/@ROUNDS@/$rounds/" -e "s/@MODE@/${modes[$1]-}/" "$template" > "$name.json"
     ./pbm run "$name.json" --data "$data" --seed "$2" --home "$name" --fresh --json > "$name.run"
     ./pbm ledger show algorithms-1 --home "$name" --json | grep -oE '"accuracy":[0-9.]+,"macroF1"' | cut -d: -f2 | cut -d, -f1 > "$name.part"
     rm -rf "${name:?}"
