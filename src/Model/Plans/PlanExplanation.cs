@@ -69,6 +69,9 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
             (plan.Training.BatchSize == 0 ? "all their samples in one batch" : $"in batches of {plan.Training.BatchSize}") +
             (plan.Training.Algorithm.Kind is PlainTraining ? "." : $", by {plan.Training.Algorithm.Name}: {plan.Training.Algorithm.Kind.Meaning}.");
+        if (rounds.Mode is RoundMode.FedBuff)
+            yield return $"{Count(rounds.Concurrency, "student")} train{(rounds.Concurrency == 1 ? "s" : "")} at any time, each from the model that " +
+                "was the newest when it began, for a time that is drawn; a round averages those that are done first.";
         if (rounds.Cohorts == CohortKind.Balanced)
             yield return "They take turns: nobody is asked again before everybody has been, and each round's students resemble " +
                 "everybody in their labels.";
@@ -83,7 +86,8 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             yield return $"The run ends early at {(target * 100).ToString("0.##", CultureInfo.InvariantCulture)} % test " +
                 "accuracy.";
         if (plan.Compression.IsOn)
-            yield return $"Updates are compressed by {plan.Compression.Method.Name}: {plan.Compression.Method.Kind.Meaning}.";
+            yield return $"Updates are compressed by {plan.Compression.Method.Name}: {plan.Compression.Method.Kind.Meaning}." +
+                (plan.Compression.ErrorFeedback ? " What that leaves out of an update is added to its student's next one." : "");
         if (plan.Training.RecordPrivacy is { Clip: { } bound } records)
             yield return Records(bound, records.NoiseMultiplier);
         yield return Privacy(plan.Privacy, plan.Groups);

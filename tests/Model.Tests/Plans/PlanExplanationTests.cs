@@ -53,6 +53,24 @@ public class PlanExplanationTests
     }
 
     [Fact]
+    public void Asynchronous_rounds_and_what_compression_leaves_out_are_told()
+    {
+        var plan = new Plan
+        {
+            Rounds = new() { Mode = RoundMode.FedBuff, Concurrency = 30, ClientFraction = 0.1 },
+            Compression = new() { Method = new("topK"), ErrorFeedback = true },
+        };
+
+        PlanExplanation.Of(plan).Summary.ShouldSatisfyAllConditions(
+            summary => summary.ShouldContain(
+                "30 students train at any time, each from the model that was the newest when it began, for a time that is drawn; a round averages " +
+                "those that are done first."),
+            summary => summary.ShouldContain("What that leaves out of an update is added to its student's next one."));
+        PlanExplanation.Of(new Plan()).Summary.ShouldSatisfyAllConditions(
+            summary => summary.ShouldNotContain("at any time"), summary => summary.ShouldNotContain("leaves out"));
+    }
+
+    [Fact]
     public void Work_on_avatars_is_known_without_counting_them() =>
         PlanExplanation.Of(new Plan
         {

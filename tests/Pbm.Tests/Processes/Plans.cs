@@ -57,15 +57,15 @@ internal static class Plans
         """);
 
     /// <summary>Nine students in two groups, whose updates are clipped, and masked or not.</summary>
-    public static string Clipped(bool secure, int rounds = 4, double dropout = 0) => string.Create(CultureInfo.InvariantCulture, $$"""
+    public static string Clipped(bool secure, int rounds = 4, double dropout = 0, int students = 9, string mode = "") => string.Create(CultureInfo.InvariantCulture, $$"""
         {
           "name": "clipped",
           "seed": 5,
           "network": "logistic",
           "data": { "set": "avatars", "avatars": { "samplesPerStudent": 8, "testStudents": 2 } },
-          "students": { "count": 9, "partition": "byPerson", "dropout": {{dropout}} },
+          "students": { "count": {{students}}, "partition": "byPerson", "dropout": {{dropout}} },
           "groups": { "count": 2 },
-          "rounds": { "count": {{rounds}}, "deadlineSeconds": 8 },
+          "rounds": { "count": {{rounds}}, "deadlineSeconds": 8{{mode}} },
           "privacy": { "clip": 0.5, "secureAggregation": {{(secure ? "true" : "false")}}, "secureAggregationThreshold": 0.51 }
         }
         """);

@@ -26,7 +26,8 @@ public sealed class FedPer : IClientAlgorithm
 
     public string Name => "fedPer";
 
-    public string Meaning => "the last layers are each student's own, and not averaged (Arivazhagan et al. 2019)";
+    public string Meaning => "the last layers are each student's own, and not averaged, so that pbm model personalise says how good they are, and not the test " +
+        "accuracy (Arivazhagan et al. 2019)";
 
     public IReadOnlyList<Hyperparameter> Hyperparameters => [PersonalLayers];
 
