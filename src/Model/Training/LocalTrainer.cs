@@ -22,7 +22,7 @@ public sealed class LocalTrainer : IDisposable
     private readonly bool _onHost;
     private RecordTraining? _records;
     private BatchBuffer? _batch;
-    private float[] _pixels = [];
+    private float[] _inputs = [];
 
     /// <param name="spec">The network.</param>
     /// <param name="device">Where it trains: <c>cpu</c> or <c>cuda:n</c>.</param>
@@ -55,7 +55,7 @@ public sealed class LocalTrainer : IDisposable
     /// <param name="model">float32 [<see cref="Length"/>].</param>
     /// <param name="population">The students and their samples.</param>
     /// <param name="plan">Algorithm, optimiser, learning rate, E, B, augmentation.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
     /// <param name="update">float32 [<see cref="Length"/>]: trained minus given parameters.</param>
     /// <param name="noise">What DP-SGD draws from, where the plan protects records (<see cref="RecordTraining"/>); else null.</param>
@@ -67,7 +67,7 @@ public sealed class LocalTrainer : IDisposable
         ReadOnlySpan<float> model,
         Population population,
         TrainingPlan plan,
-        PixelScale scale,
+        IInputEncoding encoding,
         TrainingTurn turn,
         Span<float> update,
         IRecordNoise? noise = null,
@@ -88,7 +88,7 @@ public sealed class LocalTrainer : IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
-        var labels = ReadStudent(samples, mine, scale, _spec.Input.Length);
+        var labels = ReadStudent(samples, mine, encoding, _spec.Input.Length);
         _parameters.Write(model);
         using var optimizer = OptimizerOf(plan, turn.Round);
         double? loss = null;
@@ -101,7 +101,7 @@ public sealed class LocalTrainer : IDisposable
         else
         {
             _records ??= new RecordTraining(_network, _spec, _device);
-            _records.Run(plan, _pixels, labels, AugmentationOf(plan.Augmentation), turn, noise, optimizer);
+            _records.Run(plan, _inputs, labels, AugmentationOf(plan.Augmentation), turn, noise, optimizer);
         }
 
         _parameters.Read(update);
@@ -177,7 +177,7 @@ public sealed class LocalTrainer : IDisposable
             for (var first = 0; first < order.Length; first += batchSize)
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
-                batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, _ => augmenting);
+                batch.Fill(_inputs, labels, chosen, _spec.Input, augmentation, _ => augmenting);
                 lossSum += Step(batch, chosen.Length, shift, local, optimizer) * chosen.Length;
             }
         }
@@ -242,19 +242,18 @@ public sealed class LocalTrainer : IDisposable
         };
     }
 
-    private long[] ReadStudent(ISampleSet samples, ReadOnlySpan<int> mine, PixelScale scale, int length)
+    private long[] ReadStudent(ISampleSet samples, ReadOnlySpan<int> mine, IInputEncoding encoding, int length)
     {
-        if (_pixels.Length < mine.Length * length)
+        if (_inputs.Length < mine.Length * length)
         {
-            _pixels = new float[mine.Length * length];
+            _inputs = new float[mine.Length * length];
         }
 
         var labels = new long[mine.Length];
-        var bytes = new byte[length];
+        var bytes = new byte[samples.Shape.Length];
         for (var i = 0; i < mine.Length; i++)
         {
-            samples.CopyPixels(mine[i], bytes);
-            scale.Apply(bytes, _pixels.AsSpan(i * length, length));
+            encoding.Apply(samples, mine[i], bytes, _inputs.AsSpan(i * length, length));
             labels[i] = samples.LabelOf(mine[i]);
         }
 
