@@ -52,7 +52,7 @@ public sealed class CentralTraining : IDisposable
 
         set_num_threads(1);
         (_plan, _data, Epochs) = (plan, samples, epochs);
-        _spec = new(plan.Network, samples.Shape, samples.Classes.Count);
+        _spec = Population.NetworkOf(plan, samples);
         var place = torch.device(device);
         _network = _spec.Construct();
         if (place.type != DeviceType.CPU)
@@ -67,7 +67,7 @@ public sealed class CentralTraining : IDisposable
         _initial = FileOf(initial, 0, null).Hash;
         _optimizer = PlannedSteps.OptimizerOf(plan.Training, _network, plan.Training.LearningRate);
         _descent = new BatchDescent(_network, _spec, place);
-        _samples.Load(samples, [.. Enumerable.Range(0, samples.Count)], new(plan.Data.Mean, plan.Data.Deviation));
+        _samples.Load(samples, [.. Enumerable.Range(0, samples.Count)], Population.EncodingOf(plan, samples.Shape));
     }
 
     /// <summary>How many epochs there are in all.</summary>
@@ -121,7 +121,7 @@ public sealed class CentralTraining : IDisposable
         }
 
         var loss = _descent.Pass(
-            _samples.Pixels,
+            _samples.Inputs,
             _samples.Labels,
             PlannedSteps.BatchSizeOf(training, _data.Count),
             KeyedRandom.For((ulong)_plan.Seed, Purpose.Shuffle, epoch),
@@ -201,9 +201,10 @@ public sealed class CentralTraining : IDisposable
         Round = epochs,
         Parent = parent,
         Plan = _plan.Name,
-        Picture = _data.Shape,
+        Picture = _spec.Input as ImageShape ?? ImageShape.Face,
         PixelMean = _plan.Data.Mean,
         PixelDeviation = _plan.Data.Deviation,
+        Text = Population.EncodingOf(_plan, _data.Shape) as TextEncoding,
         IsCentral = epochs > 0,
     };
 }
