@@ -92,7 +92,7 @@ internal sealed class TrainingSlot : IDisposable
             model,
             context.Attackers.SeenBy(request.Student, context.Population),
             context.Plan.Training,
-            context.Scale,
+            context.Encoding,
             turn,
             update,
             noise,

@@ -15,7 +15,7 @@ internal static class SampleDigest
             AppendAttributes(hash, set.LabelOf(i), set.PersonOf(i));
         for (int i = 0; i < set.Count; i++)
         {
-            set.CopyPixels(i, pixels);
+            set.CopySample(i, pixels);
             hash.AppendData(pixels);
         }
 
@@ -34,6 +34,10 @@ internal static class SampleDigest
 
     /// <summary>The digest of a set that a text describes completely, such as a generator's parameters.</summary>
     public static string Of(string description) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(description)));
+
+    /// <summary>Of every sample's value of an attribute.</summary>
+    public static string Of(SampleAttribute attribute) =>
+        Of(string.Join('\n', Enumerable.Range(0, attribute.Count).Select(i => attribute[i] is { } value ? "=" + value : "")));
 
     private static IncrementalHash Begin(ISampleSet set)
     {

@@ -1,6 +1,6 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Some samples of another set, in a given order, without a copy of their pixels.</summary>
+/// <summary>Some samples of another set, in a given order, without a copy of them.</summary>
 public sealed class SampleSubset : ISampleSet
 {
     private readonly ISampleSet _source;
@@ -15,7 +15,7 @@ public sealed class SampleSubset : ISampleSet
         _digest = new Lazy<string>(() => SampleDigest.Of(this));
     }
 
-    public ImageShape Shape => _source.Shape;
+    public SampleShape Shape => _source.Shape;
 
     public IReadOnlyList<string> Classes => _source.Classes;
 
@@ -27,5 +27,9 @@ public sealed class SampleSubset : ISampleSet
 
     public int PersonOf(int index) => _source.PersonOf(_indices[index]);
 
-    public void CopyPixels(int index, Span<byte> destination) => _source.CopyPixels(_indices[index], destination);
+    public IReadOnlyList<string> AttributeNames => _source.AttributeNames;
+
+    public string? AttributeOf(int index, string attribute) => _source.AttributeOf(_indices[index], attribute);
+
+    public void CopySample(int index, Span<byte> destination) => _source.CopySample(_indices[index], destination);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Cohort.Federation;
 using Cohort.Federation.Accounting;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training;
 using Cohort.Model.Training.Algorithms;
 using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Personal;
@@ -107,7 +108,7 @@ public sealed record Plan
     public string ToCanonicalJson() => PlanWriter.ToJson(this);
 }
 
-/// <summary>Which samples, and how their pixels are normalised: (pixel / 255 - mean) / deviation.</summary>
+/// <summary>Which samples, and how a network sees them: a pixel as (pixel / 255 - mean) / deviation, a text as its tokens.</summary>
 public sealed record DataPlan
 {
     public DataSource Set { get; init; } = DataSource.Avatars;
@@ -116,6 +117,7 @@ public sealed record DataPlan
     public double Mean { get; init; } = 0.5;
     public double Deviation { get; init; } = 0.5;
     public AvatarPlan Avatars { get; init; } = new();
+    public TextEncoding Text { get; init; } = new();
 }
 
 /// <summary>How many synthetic faces to draw when the set is <see cref="DataSource.Avatars"/>.</summary>

@@ -1,5 +1,6 @@
 using Cohort.Federation;
 using Cohort.Federation.Accounting;
+using Cohort.Model.Training;
 
 namespace Cohort.Model.Plans;
 
@@ -30,14 +31,14 @@ public static class PlanFields
             "Which network is trained.") { Required = true },
 
         new WordField<DataSource>("data.set", p => p.Data.Set, (p, v) => p with { Data = p.Data with { Set = v } },
-            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, or folders of " +
-            "pictures.")
+            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, folders of " +
+            "pictures, or texts.")
         { Required = true },
         new OptionalTextField("data.path", p => p.Data.Path, (p, v) => p with { Data = p.Data with { Path = v } },
             "File or folder of the data set; the option --data takes its place."),
         new FlagField("data.dropDuplicates", p => p.Data.DropDuplicates,
             (p, v) => p with { Data = p.Data with { DropDuplicates = v } },
-            "Drops test pictures that also stand, pixel by pixel, among the training pictures."),
+            "Drops test samples that also stand, byte by byte, among the training samples."),
         new NumberField("data.mean", ZeroToOne, p => p.Data.Mean, (p, v) => p with { Data = p.Data with { Mean = v } },
             "Subtracted from every pixel after its scaling to 0..1.") { Unit = "brightness" },
         new NumberField("data.deviation", Positive, p => p.Data.Deviation,
@@ -49,6 +50,24 @@ public static class PlanFields
         new WholeField("data.avatars.testStudents", 1, 100_000, p => p.Data.Avatars.TestStudents,
             (p, v) => p with { Data = p.Data with { Avatars = p.Data.Avatars with { TestStudents = (int)v } } },
             "How many further students, whom no training sees, the model is tried on.") { Unit = "students" },
+        new WholeField("data.text.buckets", 1, 1 << 20, p => p.Data.Text.Buckets,
+            (p, v) => With(p, p.Data.Text with { Buckets = (int)v }),
+            "Every token of a text is hashed to one of so many numbers, and each has a vector of its own in the network (Weinberger et al. " +
+            "2009).") { Unit = "buckets", Means = OfTexts },
+        new WholeField("data.text.mostTokens", 4, 1 << 14, p => p.Data.Text.MostTokens,
+            (p, v) => With(p, p.Data.Text with { MostTokens = (int)v }),
+            "How many tokens of a text a network sees, from its beginning.") { Unit = "tokens", Means = OfTexts },
+        new WholeField("data.text.wordGrams", 1, 5, p => p.Data.Text.WordGrams,
+            (p, v) => With(p, p.Data.Text with { WordGrams = (int)v }),
+            "Words, and up to so many of them that stand side by side, are tokens (Joulin et al. 2017).")
+        { Unit = "words", Means = OfTexts },
+        new WholeField("data.text.leastCharacters", 0, 10, p => p.Data.Text.LeastCharacters,
+            (p, v) => With(p, p.Data.Text with { LeastCharacters = (int)v }),
+            "Pieces of words of at least so many characters are tokens too (Bojanowski et al. 2017); 0 for no pieces.")
+        { Unit = "characters", Means = OfTexts },
+        new WholeField("data.text.mostCharacters", 0, 10, p => p.Data.Text.MostCharacters,
+            (p, v) => With(p, p.Data.Text with { MostCharacters = (int)v }),
+            "Pieces of words have up to so many characters.") { Unit = "characters", Means = OfTexts },
 
         new WholeField("students.count", 1, MostStudents, p => p.Students.Count,
             (p, v) => p with { Students = p.Students with { Count = (int)v } },
@@ -317,8 +336,9 @@ public static class PlanFields
     /// <summary>The objects that hold fields, such as <c>data</c> and <c>data.avatars</c>.</summary>
     internal static IReadOnlyDictionary<string, string> Sections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["data"] = "Which samples, and how their pixels are normalised.",
+        ["data"] = "Which samples, and how a network sees them.",
         ["data.avatars"] = "How many synthetic faces are drawn, where the set is avatars.",
+        ["data.text"] = "How texts become tokens, where the set is text.",
         ["students"] = "How many students there are, and who holds which samples.",
         ["groups"] = "How students are put into groups.",
         ["training"] = "Local training at a student.",
@@ -346,6 +366,10 @@ public static class PlanFields
         path.AsSpan(0, Math.Max(0, path.LastIndexOf('.'))).SequenceEqual(section);
 
     private static bool IsAsynchronous(Plan plan) => plan.Rounds.Mode is not RoundMode.Synchronous;
+
+    private static bool OfTexts(Plan plan) => plan.Data.Set is DataSource.Text;
+
+    private static Plan With(Plan plan, TextEncoding text) => plan with { Data = plan.Data with { Text = text } };
 
     private static Plan With(Plan plan, AugmentationPlan augmentation) =>
         plan with { Training = plan.Training with { Augmentation = augmentation } };

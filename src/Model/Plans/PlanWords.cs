@@ -7,6 +7,7 @@ public enum DataSource
     Fer2013,
     Idx,
     Folder,
+    Text,
 }
 
 /// <summary>How samples are dealt to students; in a plan <c>iid | dirichlet | shards | byPerson</c>.</summary>

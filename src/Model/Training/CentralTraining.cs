@@ -30,7 +30,7 @@ public sealed class CentralTraining : IDisposable
     private readonly BatchDescent _descent;
     private readonly LoadedSamples _samples = new();
     private readonly TrainingLoss _loss;
-    private readonly PixelScale _scale;
+    private readonly IInputEncoding _encoding;
     private readonly ModelHash _initial;
     private float[] _average = [];
 
@@ -57,7 +57,7 @@ public sealed class CentralTraining : IDisposable
 
         set_num_threads(1);
         (_plan, _data, Epochs) = (plan, samples, epochs);
-        _spec = new(plan.Network, samples.Shape, samples.Classes.Count);
+        _spec = Population.NetworkOf(plan, samples);
         var place = torch.device(device);
         _network = _spec.Construct();
         if (place.type != DeviceType.CPU)
@@ -67,7 +67,7 @@ public sealed class CentralTraining : IDisposable
 
         _network.train();
         _vector = new ParameterVector(_network);
-        _scale = new(plan.Data.Mean, plan.Data.Deviation);
+        _encoding = Population.EncodingOf(plan, samples.Shape);
         var all = Enumerable.Range(0, samples.Count).ToArray();
         _loss = new TrainingLoss(plan.Training, () => LabelShares.Counts(samples, all), shift: null, place);
         _average = plan.Server.Averages ? new float[_vector.Length] : [];
@@ -76,7 +76,7 @@ public sealed class CentralTraining : IDisposable
         _initial = FileOf(initial, 0, null).Hash;
         _optimizer = PlannedSteps.OptimizerOf(plan.Training, _network, plan.Training.LearningRate);
         _descent = new BatchDescent(_network, _spec, place);
-        _samples.Load(samples, all, _scale);
+        _samples.Load(samples, all, _encoding);
     }
 
     /// <summary>How many epochs there are in all.</summary>
@@ -131,11 +131,11 @@ public sealed class CentralTraining : IDisposable
         }
 
         var loss = _descent.Pass(
-            _samples.Pixels,
+            _samples.Inputs,
             _samples.Labels,
             PlannedSteps.BatchSizeOf(training, _data.Count),
             KeyedRandom.For((ulong)_plan.Seed, Purpose.Shuffle, epoch),
-            PlannedSteps.AugmentationOf(training.Augmentation, _scale),
+            PlannedSteps.AugmentationOf(training.Augmentation, _encoding),
             KeyedRandom.For((ulong)_plan.Seed, Purpose.Augment, epoch),
             _loss.Mean,
             local: null,
@@ -221,9 +221,10 @@ public sealed class CentralTraining : IDisposable
         Round = epochs,
         Parent = parent,
         Plan = _plan.Name,
-        Picture = _data.Shape,
+        Picture = _spec.Input as ImageShape ?? ImageShape.Face,
         PixelMean = _plan.Data.Mean,
         PixelDeviation = _plan.Data.Deviation,
+        Text = _encoding as TextEncoding,
         IsCentral = epochs > 0,
     };
 }

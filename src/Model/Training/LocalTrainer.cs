@@ -55,7 +55,7 @@ public sealed class LocalTrainer : IDisposable
     /// <param name="model">float32 [<see cref="Length"/>].</param>
     /// <param name="population">The students and their samples.</param>
     /// <param name="plan">Algorithm, optimiser, learning rate, E, B, augmentation.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="turn">Keys all randomness and the learning rate's decay.</param>
     /// <param name="update">float32 [<see cref="Length"/>]: trained minus given parameters.</param>
     /// <param name="noise">What DP-SGD draws from, where the plan protects records (<see cref="RecordTraining"/>); else null.</param>
@@ -67,7 +67,7 @@ public sealed class LocalTrainer : IDisposable
         ReadOnlySpan<float> model,
         Population population,
         TrainingPlan plan,
-        PixelScale scale,
+        IInputEncoding encoding,
         TrainingTurn turn,
         Span<float> update,
         IRecordNoise? noise = null,
@@ -87,7 +87,7 @@ public sealed class LocalTrainer : IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
-        _samples.Load(population.Data.Train, mine, scale);
+        _samples.Load(population.Data.Train, mine, encoding);
         _parameters.Write(model);
         var rate = PlannedSteps.RateOf(plan, turn.Round, turn.Rounds);
         using var optimizer = PlannedSteps.OptimizerOf(plan, _network, rate);
@@ -95,7 +95,7 @@ public sealed class LocalTrainer : IDisposable
         using var local = noise is null ? Begin(plan.Algorithm, state) : null;
         using var lossOf = new TrainingLoss(
             plan, () => population.ClassCounts, plan.LabelCalibration ? LogitShift(population, mine) : null, _device);
-        var augmentation = PlannedSteps.AugmentationOf(plan.Augmentation, scale);
+        var augmentation = PlannedSteps.AugmentationOf(plan.Augmentation, encoding);
         if (noise is null)
         {
             loss = Descend(plan, turn, lossOf, augmentation, local, optimizer);
@@ -103,7 +103,7 @@ public sealed class LocalTrainer : IDisposable
         else
         {
             _records ??= new RecordTraining(_network, _spec, _device);
-            _records.Run(plan, _samples.Pixels, _samples.Labels, lossOf, augmentation, turn, noise, optimizer);
+            _records.Run(plan, _samples.Inputs, _samples.Labels, lossOf, augmentation, turn, noise, optimizer);
         }
 
         _parameters.Read(update);
@@ -165,7 +165,7 @@ public sealed class LocalTrainer : IDisposable
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
             lossSum += _descent.Pass(
-                _samples.Pixels, labels, batchSize, shuffle, augmentation, augmenting, loss.Mean, local, optimizer);
+                _samples.Inputs, labels, batchSize, shuffle, augmentation, augmenting, loss.Mean, local, optimizer);
         }
 
         return lossSum / ((long)plan.Epochs * labels.Length);

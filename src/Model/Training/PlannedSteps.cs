@@ -43,9 +43,9 @@ internal static class PlannedSteps
         _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Optimizer, "Unknown optimiser."),
     };
 
-    /// <returns>Null for none.</returns>
-    public static Augmentation? AugmentationOf(AugmentationPlan plan, PixelScale scale)
-        => plan == new AugmentationPlan()
+    /// <returns>Null for none; texts have none (<see cref="PlanRules"/>).</returns>
+    public static Augmentation? AugmentationOf(AugmentationPlan plan, IInputEncoding encoding)
+        => encoding is not PixelScale scale || plan == new AugmentationPlan()
             ? null
             : new Augmentation
             {

@@ -166,7 +166,7 @@ public class PlanErrorTests
     public void An_unknown_network_is_refused_with_the_likely_one() =>
         Faulty(With("\"data\": { \"set\": \"avatars\" }", network: "cnn4-wild")).ShouldBe(
             "plans/p.json, line 2, column 27 (network): there is no network \"cnn4-wild\" (did you mean \"cnn4-wide\"?); " +
-            "give cnn4, cnn6, cnn4-wide, cnn2-small, logistic, 2nn or mnist-cnn.");
+            "give cnn4, cnn6, cnn4-wide, cnn2-small, logistic, 2nn, mnist-cnn, text-bag or text-cnn.");
 
     [Fact]
     public void What_a_plan_must_say_is_asked_for()
@@ -175,7 +175,7 @@ public class PlanErrorTests
 
         message.ShouldContain("plans/p.json, line 2, column 1 (name): the field is missing; give a text that is not empty.");
         message.ShouldContain("(network): the field is missing; give cnn4, ");
-        message.ShouldContain("(data.set): the field is missing; give avatars, fer2013, idx or folder.");
+        message.ShouldContain("(data.set): the field is missing; give avatars, fer2013, idx, folder or text.");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class GradientCheck
             pixel = (float)random.NextGaussian();
         }
 
-        var input = tensor(pixels, [2, shape.Channels, shape.Height, shape.Width]).to(device);
+        var input = tensor(pixels, shape.Batch(2)).to(device);
         var target = tensor([0L, Math.Min(1, spec.Classes - 1)]).to(device);
 
         network.eval(); // dropout would drop other units of a picture alone than of the same in company

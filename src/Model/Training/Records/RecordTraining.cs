@@ -41,7 +41,7 @@ internal sealed class RecordTraining : IDisposable
     }
 
     /// <param name="plan">E, B, C, sigma and augmentation.</param>
-    /// <param name="pixels">float32, the student's samples.</param>
+    /// <param name="inputs">float32, what the network sees of the student's samples.</param>
     /// <param name="labels">int64 [n]</param>
     /// <param name="loss">What a sample's gradient is of; it depends on nothing but the sample.</param>
     /// <param name="augmentation">Null for none.</param>
@@ -50,7 +50,7 @@ internal sealed class RecordTraining : IDisposable
     /// <param name="optimizer">Over the network's parameters.</param>
     public void Run(
         TrainingPlan plan,
-        float[] pixels,
+        float[] inputs,
         long[] labels,
         TrainingLoss loss,
         Augmentation? augmentation,
@@ -92,7 +92,7 @@ internal sealed class RecordTraining : IDisposable
         void Add(int[] piece, int step)
         {
             using var scope = NewDisposeScope();
-            _batch.Fill(pixels, labels, piece, _spec.Input, augmentation, sample => Augmenting(turn, step, sample));
+            _batch.Fill(inputs, labels, piece, _spec.Input, augmentation, sample => Augmenting(turn, step, sample));
             var (input, target) = _batch.Tensors(piece.Length);
             if (_device.type != DeviceType.CPU)
             {
