@@ -9,7 +9,7 @@
 set -euo pipefail
 
 runtime=(libopenblas0-pthread libopencv-imgcodecs406 libopencv-imgproc406)
-build=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
+build=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev libopencv-objdetect-dev opencv-data)
 broker=(rabbitmq-server openssl)
 if [ -z "${LIBTORCH:-}" ]; then
   runtime+=(libtorch1.13)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Predicting;
 using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
@@ -19,7 +20,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
-[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(PredictedPicture))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]

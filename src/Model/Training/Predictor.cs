@@ -24,14 +24,19 @@ public sealed class Predictor : IDisposable
     /// <summary>The softmax of the network's outputs.</summary>
     /// <param name="pixels">One picture, [channels, height, width].</param>
     /// <returns>Shape [classes]: each class's probability, adding up to 1.</returns>
-    public double[] Probabilities(ReadOnlySpan<byte> pixels)
+    public double[] Probabilities(ReadOnlySpan<byte> pixels) => Probabilities(pixels, 1)[0];
+
+    /// <summary>As <see cref="Probabilities(ReadOnlySpan{byte})"/>, for several pictures at once.</summary>
+    /// <param name="pixels">The pictures, [count, channels, height, width].</param>
+    /// <param name="count">How many.</param>
+    public double[][] Probabilities(ReadOnlySpan<byte> pixels, int count)
     {
-        var values = new float[_spec.Input.Length];
-        _scale.Apply(pixels, values);
+        var values = new float[count * _spec.Input.Length];
+        _scale.Apply(pixels[..values.Length], values);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var input = tensor(values, [1, _spec.Input.Channels, _spec.Input.Height, _spec.Input.Width]);
-        return Softmax(_network.call(input).data<float>().ToArray());
+        var input = tensor(values, [count, _spec.Input.Channels, _spec.Input.Height, _spec.Input.Width]);
+        return [.. _network.call(input).data<float>().ToArray().Chunk(_spec.Classes).Select(Softmax)];
     }
 
     public void Dispose() => _network.Dispose();
