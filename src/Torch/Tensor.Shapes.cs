@@ -46,7 +46,11 @@ public static partial class torch
             fixed (long* list = dims) return Result(cohort_flip(Handle, list, dims.Length), this);
         }
 
-        public Tensor flatten(long start_dim = 0, long end_dim = -1) => Result(cohort_flatten(Handle, start_dim, end_dim), this);
+        public Tensor flatten(long start_dim = 0, long end_dim = -1)
+        {
+            var result = Result(cohort_flatten(Handle, start_dim, end_dim), this);
+            return Trace.Active?.Add("flatten", result, [this], ("start", start_dim), ("end", end_dim)) ?? result;
+        }
 
         public Tensor narrow(long dim, long start, long length) => Result(cohort_narrow(Handle, dim, start, length), this);
 
