@@ -22,6 +22,8 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
 [JsonSerializable(typeof(PredictedPicture))]
+[JsonSerializable(typeof(ExportedModel))]
+[JsonSerializable(typeof(ImportedModel))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]

@@ -34,7 +34,7 @@ public sealed record ModelFile
 
     public const string Extension = ".safetensors";
 
-    private const string Format = "cohort-model-1";
+    internal const string Format = "cohort-model-1";
     private const string StateKey = "serverState";
     private const string ControlKey = "control";
     private const string CentralKey = "central";
@@ -156,6 +156,9 @@ public sealed record ModelFile
             PixelDeviation = metadata.Number("pixelDeviation"),
         };
     }
+
+    /// <summary>The whole file.</summary>
+    public byte[] ToBytes() => [.. Header(), .. MemoryMarshal.AsBytes<float>(Parameters)];
 
     /// <summary>The file's bytes before the parameters.</summary>
     public byte[] Header()
