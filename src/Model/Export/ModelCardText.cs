@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cohort.Model.Data;
+using Cohort.Model.Files;
 
 namespace Cohort.Model.Export;
 
@@ -63,7 +65,12 @@ public static class ModelCardText
             text.Append(Row($"license: {Quoted(licence)}\n"));
         }
 
-        text.Append("pipeline_tag: image-classification\ntags:\n- emotion-recognition\n- federated-learning\n");
+        text.Append("pipeline_tag: image-classification\ntags:\n- federated-learning\n");
+        if (IsOfEmotions(card))
+        {
+            text.Append("- emotion-recognition\n");
+        }
+
         if (card.Format is "onnx")
         {
             text.Append("- onnx\n");
@@ -85,7 +92,7 @@ public static class ModelCardText
     private static void Details(StringBuilder text, ModelCard card)
     {
         var kind = card.Training is null && card.Plan.Length == 0 ? "imported into Cohort" : "trained with Cohort by hierarchical federated averaging";
-        text.Append(Row($"# Emotion recogniser {card.Model[..12]}\n\nA {Escaped(card.Network)} network, {kind}.\n\n## Model details\n\n"));
+        text.Append(Row($"# {(IsOfEmotions(card) ? "Emotion recogniser" : "Classifier")} {card.Model[..12]}\n\nA {Escaped(card.Network)} network, {kind}.\n\n## Model details\n\n"));
         Table(text, ["what", "value"],
         [
             ["model", Code(card.Model)],
@@ -102,14 +109,23 @@ public static class ModelCardText
         ? Row($"{OnnxFile.Input}: float32 [N, {card.Picture.Channels}, {card.Picture.Height}, {card.Picture.Width}], grey pixels from 0 to 255 (scaling is in the graph)")
         : Row($"grey pixels, {card.Picture}, as (pixel / 255 - {card.PixelMean}) / {card.PixelDeviation}");
 
-    private static void Use(StringBuilder text, ModelCard card) => text.Append(
-        "## Intended use\n\n"
-        + "It says which of its classes the expression of one face in one small grey picture resembles most. It is meant for feedback to the "
-        + "person in the picture, who can correct it, and for research.\n\n"
-        + "Out of scope: decisions about people (grades, admission, hiring, discipline, policing), watching people who have not agreed, and "
-        + "statements about what somebody feels. An expression is not a feeling (Barrett et al. 2019), and at work and in education the "
-        + "European Union's AI Act (Regulation 2024/1689, article 5) prohibits inferring emotions, medical and safety reasons excepted.\n\n"
-        + $"Faces have to be cut out before: it is made for {card.Picture.Width}x{card.Picture.Height} pixels with little but the face in them.\n\n");
+    private static void Use(StringBuilder text, ModelCard card)
+    {
+        text.Append("## Intended use\n\n");
+        if (!IsOfEmotions(card))
+        {
+            text.Append("It says which of its classes a picture resembles most. It was trained to try methods of federated learning.\n\n");
+            return;
+        }
+
+        text.Append(
+            "It says which of its classes the expression of one face in one small grey picture resembles most. It is meant for feedback to the "
+            + "person in the picture, who can correct it, and for research.\n\n"
+            + "Out of scope: decisions about people (grades, admission, hiring, discipline, policing), watching people who have not agreed, and "
+            + "statements about what somebody feels. An expression is not a feeling (Barrett et al. 2019), and at work and in education the "
+            + "European Union's AI Act (Regulation 2024/1689, article 5) prohibits inferring emotions, medical and safety reasons excepted.\n\n"
+            + $"Faces have to be cut out before: it is made for {card.Picture.Width}x{card.Picture.Height} pixels with little but the face in them.\n\n");
+    }
 
     private static void Training(StringBuilder text, ModelCard card)
     {
@@ -140,7 +156,9 @@ public static class ModelCardText
         text.Append(Row($"## Privacy\n\nEpsilon: **{Escaped(card.Epsilon)}**. The unit is a student: all samples of one student, in or out of the training.\n"));
         text.Append(card.Training is { Mechanism: { } mechanism, Clip: { } clip } training
             ? Row($"Updates were clipped to an L2 norm of {clip:0.####}; {mechanism} noise of {training.NoiseMultiplier:0.####} times that was added.\n\n")
-            : "No differential privacy bounds what the model tells of a student, unless the line above does.\n\n");
+            : string.Equals(card.Epsilon, ModelFile.NotAccounted, StringComparison.Ordinal)
+                ? "No differential privacy bounds what the model tells of a student.\n\n"
+                : "\n");
     }
 
     private static void Evaluation(StringBuilder text, ModelCard card)
@@ -181,13 +199,18 @@ public static class ModelCardText
             [.. gaps.Select(gap => new[] { Escaped(gap.Attribute), Escaped(gap.Figure), Value(gap.Value, gap.Low, gap.High) })]);
     }
 
-    private static void Caveats(StringBuilder text, ModelCard card) => text.Append(
-        "## Limits\n\n"
-        + "- Labels of emotions are opinions: people agree on FER2013's in about two of three pictures (Goodfellow et al. 2013).\n"
-        + "- Every picture gets one of the classes, also one without a face.\n"
-        + "- Light, pose, age and culture that the training data lacks make it worse, and it does not say so.\n"
-        + (card.Figures?.IsSynthetic == true ? "- It was measured on generated faces only.\n" : "")
-        + "\n");
+    private static void Caveats(StringBuilder text, ModelCard card)
+    {
+        text.Append("## Limits\n\n- Every picture gets one of the classes, also one that shows none of them.\n");
+        if (IsOfEmotions(card))
+        {
+            text.Append(
+                "- Labels of emotions are opinions: people agree on FER2013's in about two of three pictures (Goodfellow et al. 2013).\n"
+                + "- Light, pose, age and culture that the training data lacks make it worse, and it does not say so.\n");
+        }
+
+        text.Append(card.Figures?.IsSynthetic == true ? "- It was measured on generated pictures only.\n\n" : "\n");
+    }
 
     private static void Licence(StringBuilder text, ModelCard card) => text.Append(
         $"## Licence\n\nModel: {(card.Licence is { } model ? Escaped(model) : "not stated")}. "
@@ -199,7 +222,9 @@ public static class ModelCardText
             ? $"The model it was exported from is {Code(card.Model)}: the ONNX metadata's `hash`, and the SHA-256 of its safetensors file.\n"
             : $"which is the model's name. `pbm model eval {card.Model[..12]}` measures it again.\n"));
 
-    private static string Named(string data, bool isSynthetic) => isSynthetic ? $"{data} (synthetic, generated faces)" : data;
+    private static bool IsOfEmotions(ModelCard card) => card.Classes.All(name => EmotionClasses.TryLabel(name, out _));
+
+    private static string Named(string data, bool isSynthetic) => isSynthetic ? $"{data} (synthetic)" : data;
 
     private static string Value(double value, double? low, double? high)
         => low is null || high is null ? Row($"{value:F4}") : Row($"{value:F4} ({low:F4} to {high:F4})");

@@ -11,8 +11,8 @@ internal sealed class AnnotatedPictures
     /// <summary>Smaller pictures are enlarged to at least this longer side, so that letters have room.</summary>
     private const int LeastSide = 320;
 
-    /// <summary>A line such as "surprise 93 %" in letters of size 1.</summary>
-    private const double PixelsOfLine = 240;
+    /// <summary>A line such as "surprise 93 %" in letters of size 1, and some room.</summary>
+    private const double PixelsOfLine = 300;
 
     private readonly string _folder;
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);

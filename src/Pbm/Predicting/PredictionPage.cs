@@ -3,7 +3,7 @@ using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Predicting;
 
-/// <summary>Predictions as they are printed: bars for a few pictures, a line for each of many, counts where a table holds them all.</summary>
+/// <summary>Predictions as they are printed: bars for a few pictures of one face, a line for each face of others, counts where a table holds them all.</summary>
 internal sealed class PredictionPage
 {
     private const int BarLength = 30;
@@ -104,11 +104,12 @@ internal sealed class PredictionPage
             Page.Print($"{image}: no face found");
         }
 
+        var bars = _bars && seen.Faces.Count == 1;
         foreach (var (index, face) in seen.Faces.Index())
         {
             var place = face.Box is { } box ? $", face {index + 1} at {box.X},{box.Y} ({box.Width}x{box.Height})" : "";
-            Page.Print($"{image}{place}: {face.Label}{(_bars ? "" : $" {Figures.Share(face.Probability)}")}");
-            if (_bars)
+            Page.Print($"{image}{place}: {face.Label}{(bars ? "" : $" {Figures.Share(face.Probability)}")}");
+            if (bars)
             {
                 PrintBars(face);
             }
