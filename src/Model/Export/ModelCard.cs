@@ -1,5 +1,3 @@
-using Cohort.Model.Data;
-
 namespace Cohort.Model.Export;
 
 /// <summary>
@@ -23,9 +21,12 @@ public sealed record ModelCard
     public required string Network { get; init; }
     public required int Parameters { get; init; }
     public required IReadOnlyList<string> Classes { get; init; }
-    public required ImageShape Picture { get; init; }
-    public required double PixelMean { get; init; }
-    public required double PixelDeviation { get; init; }
+
+    /// <summary>What it takes: "picture" or "text".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What the file's input is, in words.</summary>
+    public required string Input { get; init; }
 
     /// <summary>Name of the plan; empty for a model that was imported.</summary>
     public required string Plan { get; init; }

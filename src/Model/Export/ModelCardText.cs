@@ -65,7 +65,7 @@ public static class ModelCardText
             text.Append(Row($"license: {Quoted(licence)}\n"));
         }
 
-        text.Append("pipeline_tag: image-classification\ntags:\n- federated-learning\n");
+        text.Append("pipeline_tag: " + Task(card) + "\ntags:\n- federated-learning\n");
         if (IsOfEmotions(card))
         {
             text.Append("- emotion-recognition\n");
@@ -78,7 +78,7 @@ public static class ModelCardText
 
         if (card.Figures is { } figures)
         {
-            text.Append(Row($"model-index:\n- name: {Quoted($"cohort-{card.Model[..12]}")}\n  results:\n  - task:\n      type: image-classification\n"));
+            text.Append(Row($"model-index:\n- name: {Quoted($"cohort-{card.Model[..12]}")}\n  results:\n  - task:\n      type: {Task(card)}\n"));
             text.Append(Row($"    dataset:\n      name: {Quoted(Named(figures.Data, figures.IsSynthetic))}\n      type: {Quoted(figures.Data)}\n    metrics:\n"));
             foreach (var figure in figures.Values)
             {
@@ -98,33 +98,30 @@ public static class ModelCardText
             ["model", Code(card.Model)],
             ["file", $"{Code(card.File)} ({card.Format})"],
             ["network", Row($"{Escaped(card.Network)}, {card.Parameters:N0} parameters")],
-            ["input", Input(card)],
+            ["input", Escaped(card.Input)],
             ["output", $"one logit for each of {string.Join(", ", card.Classes.Select(Escaped))}{(card.Format is "onnx" ? ", and their softmax" : "")}"],
             ["plan", card.Plan.Length == 0 ? "none" : Escaped(card.Plan)],
             ["round", Row($"{card.Round}")],
         ]);
     }
 
-    private static string Input(ModelCard card) => card.Format is "onnx"
-        ? Row($"{OnnxFile.Input}: float32 [N, {card.Picture.Channels}, {card.Picture.Height}, {card.Picture.Width}], grey pixels from 0 to 255 (scaling is in the graph)")
-        : Row($"grey pixels, {card.Picture}, as (pixel / 255 - {card.PixelMean}) / {card.PixelDeviation}");
-
     private static void Use(StringBuilder text, ModelCard card)
     {
         text.Append("## Intended use\n\n");
         if (!IsOfEmotions(card))
         {
-            text.Append("It says which of its classes a picture resembles most. It was trained to try methods of federated learning.\n\n");
+            text.Append("It says which of its classes a " + card.Kind + " resembles most. It was trained to try methods of federated learning.\n\n");
             return;
         }
 
         text.Append(
-            "It says which of its classes the expression of one face in one small grey picture resembles most. It is meant for feedback to the "
-            + "person in the picture, who can correct it, and for research.\n\n"
+            (card.Kind is "picture"
+                ? "It says which of its classes the expression of one face in one small grey picture resembles most. Faces have to be cut out before. "
+                : "It says which of its classes the words of a short text resemble most. ")
+            + "It is meant for feedback to the person who is in the picture or has written the text, who can correct it, and for research.\n\n"
             + "Out of scope: decisions about people (grades, admission, hiring, discipline, policing), watching people who have not agreed, and "
             + "statements about what somebody feels. An expression is not a feeling (Barrett et al. 2019), and at work and in education the "
-            + "European Union's AI Act (Regulation 2024/1689, article 5) prohibits inferring emotions, medical and safety reasons excepted.\n\n"
-            + $"Faces have to be cut out before: it is made for {card.Picture.Width}x{card.Picture.Height} pixels with little but the face in them.\n\n");
+            + "European Union's AI Act (Regulation 2024/1689, article 5) prohibits inferring people's emotions from their faces, medical and safety reasons excepted.\n\n");
     }
 
     private static void Training(StringBuilder text, ModelCard card)
@@ -147,7 +144,7 @@ public static class ModelCardText
             ["a student's training", Row($"{training.Epochs} epochs of batches of {training.BatchSize}, learning rate {training.LearningRate:0.######}")],
         ]);
         text.Append(training.IsSynthetic
-            ? "The pictures are drawn, not recorded: what it has learned says nothing about real faces.\n\n"
+            ? "The samples are generated, not recorded: what it has learned says nothing about real people.\n\n"
             : "");
     }
 
@@ -201,15 +198,15 @@ public static class ModelCardText
 
     private static void Caveats(StringBuilder text, ModelCard card)
     {
-        text.Append("## Limits\n\n- Every picture gets one of the classes, also one that shows none of them.\n");
+        text.Append($"## Limits\n\n- Every {card.Kind} gets one of the classes, also one that shows none of them.\n");
         if (IsOfEmotions(card))
         {
             text.Append(
                 "- Labels of emotions are opinions: people agree on FER2013's in about two of three pictures (Goodfellow et al. 2013).\n"
-                + "- Light, pose, age and culture that the training data lacks make it worse, and it does not say so.\n");
+                + "- Light, pose, language, age and culture that the training data lacks make it worse, and it does not say so.\n");
         }
 
-        text.Append(card.Figures?.IsSynthetic == true ? "- It was measured on generated pictures only.\n\n" : "\n");
+        text.Append(card.Figures?.IsSynthetic == true ? "- It was measured on generated samples only.\n\n" : "\n");
     }
 
     private static void Licence(StringBuilder text, ModelCard card) => text.Append(
@@ -221,6 +218,8 @@ public static class ModelCardText
         + (card.Format is "onnx"
             ? $"The model it was exported from is {Code(card.Model)}: the ONNX metadata's `hash`, and the SHA-256 of its safetensors file.\n"
             : $"which is the model's name. `pbm model eval {card.Model[..12]}` measures it again.\n"));
+
+    private static string Task(ModelCard card) => card.Kind is "picture" ? "image-classification" : "text-classification";
 
     private static bool IsOfEmotions(ModelCard card) => card.Classes.All(name => EmotionClasses.TryLabel(name, out _));
 

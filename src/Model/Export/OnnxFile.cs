@@ -9,16 +9,19 @@ using Google.Protobuf;
 namespace Cohort.Model.Export;
 
 /// <summary>
-/// A model as an ONNX file (https://onnx.ai, IR version 8, operator set 17), for any runtime: a graph that takes grey pixels as they are
-/// decoded and gives logits and probabilities. The graph is traced from the network's own forward, so that there is no second description of
+/// A model as an ONNX file (https://onnx.ai, IR version 8, operator set 17), for any runtime: a graph that takes pixels as they are
+/// decoded, or token ids, and gives logits and probabilities. The graph is traced from the network's own forward, so that there is no second description of
 /// a network that could go stale.
 /// </summary>
 public static class OnnxFile
 {
     public const string Extension = ".onnx";
 
-    /// <summary>The input: float32 [N, C, H, W], grey pixels from 0 to 255.</summary>
-    public const string Input = "pixels";
+    /// <summary>The input of a network for pictures: float32 [N, C, H, W], pixels from 0 to 255.</summary>
+    public const string Pixels = "pixels";
+
+    /// <summary>The input of a network for texts: int64 [N, T], ids of tokens, 0 for none.</summary>
+    public const string Tokens = "tokens";
 
     /// <summary>Output: float32 [N, classes].</summary>
     public const string Logits = "logits";
@@ -34,7 +37,7 @@ public static class OnnxFile
     public static byte[] Write(ModelFile model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var spec = new NetworkSpec(model.Network, model.Picture, model.Classes.Count);
+        var spec = new NetworkSpec(model.Network, model.Input, model.Classes.Count);
         using var network = spec.Construct();
         network.eval();
         new ParameterVector(network).Write(model.Parameters);
@@ -50,20 +53,11 @@ public static class OnnxFile
         return file.ToByteArray();
     }
 
-    /// <summary>The graph of a network with the scaling of its pixels before it.</summary>
+    /// <summary>The graph of a network, with what its input needs before it.</summary>
     /// <exception cref="ModelFileException">An operation cannot be written.</exception>
     internal static GraphProto Graph(Module<Tensor, Tensor> network, ModelFile model)
     {
-        var picture = model.Picture;
-        var graph = new OnnxGraph(
-            model.Network, Input, $"grey pixels, 0 to 255, [N, {picture.Channels}, {picture.Height}, {picture.Width}]", picture.Channels, picture.Height,
-            picture.Width);
-        var scaled = graph.Node(
-            "Add",
-            [
-                graph.Node("Mul", [Input, graph.Constant([(float)(1 / (255 * model.PixelDeviation))])]),
-                graph.Constant([(float)(-model.PixelMean / model.PixelDeviation)]),
-            ]);
+        var (graph, encoded) = model.Text is null ? OfPixels(model) : OfTokens(model);
         foreach (var (name, parameter) in network.named_parameters())
         {
             graph.Name(parameter, graph.Constant(name, parameter.data<float>().ToArray(), parameter.shape));
@@ -71,8 +65,8 @@ public static class OnnxFile
 
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var input = zeros([1, picture.Channels, picture.Height, picture.Width]);
-        graph.Name(input, scaled);
+        var input = zeros(model.Input.Batch(1));
+        graph.Name(input, encoded);
         Tensor? output = null;
         foreach (var operation in Trace.Of(() => output = network.call(input)))
         {
@@ -84,6 +78,26 @@ public static class OnnxFile
         graph.Output(Logits, "one for each class, in the order of the metadata's classes", model.Classes.Count);
         graph.Output(Probabilities, "their softmax", model.Classes.Count);
         return graph.Finished;
+    }
+
+    /// <summary>What the input is, for people.</summary>
+    public static string InputOf(ModelFile model)
+        => model.Text is { } text
+            ? $"{Tokens}: int64 [N, {text.MostTokens}], ids of a text's tokens, 0 for none; the metadata says how texts become tokens"
+            : $"{Pixels}: float32 [N, {model.Picture.Channels}, {model.Picture.Height}, {model.Picture.Width}], grey pixels from 0 to 255; scaling is in the graph";
+
+    private static (OnnxGraph Graph, string Encoded) OfPixels(ModelFile model)
+    {
+        var graph = new OnnxGraph(model.Network, Pixels, TensorProto.Types.DataType.Float, InputOf(model), model.Input.Batch(1).AsSpan(1));
+        var scaled = graph.Node("Mul", [Pixels, graph.Constant([(float)(1 / (255 * model.PixelDeviation))])]);
+        return (graph, graph.Node("Add", [scaled, graph.Constant([(float)(-model.PixelMean / model.PixelDeviation)])]));
+    }
+
+    // Our networks take ids as floats, and begin with a conversion of their own.
+    private static (OnnxGraph Graph, string Encoded) OfTokens(ModelFile model)
+    {
+        var graph = new OnnxGraph(model.Network, Tokens, TensorProto.Types.DataType.Int64, InputOf(model), model.Input.Batch(1).AsSpan(1));
+        return (graph, graph.Node("Cast", [Tokens], ("to", (long)TensorProto.Types.DataType.Float)));
     }
 
     private static string Written(OnnxGraph graph, TracedOperation operation, ModelFile model)
@@ -110,6 +124,9 @@ public static class OnnxFile
         new("plan", model.Plan),
         new("round", model.Round.ToString(CultureInfo.InvariantCulture)),
         new("epsilon", model.Epsilon),
-        new("input", $"float32 [N, {model.Picture.Channels}, {model.Picture.Height}, {model.Picture.Width}], grey pixels from 0 to 255; scaling is in the graph"),
+        new("input", InputOf(model)),
+        .. model.Text is { } text
+            ? [new("text", JsonSerializer.Serialize(text))]
+            : Array.Empty<KeyValuePair<string, string>>(),
     ];
 }

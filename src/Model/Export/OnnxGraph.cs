@@ -16,12 +16,13 @@ internal sealed class OnnxGraph
 
     /// <param name="name">Of the network.</param>
     /// <param name="input">Name of the input.</param>
+    /// <param name="type">Of its elements.</param>
     /// <param name="document">What the input is.</param>
     /// <param name="shape">Of one sample.</param>
-    public OnnxGraph(string name, string input, string document, params ReadOnlySpan<long> shape)
+    public OnnxGraph(string name, string input, TensorProto.Types.DataType type, string document, ReadOnlySpan<long> shape)
     {
         _graph = new GraphProto { Name = name };
-        _graph.Input.Add(Described(input, document, shape));
+        _graph.Input.Add(Described(input, type, document, shape));
     }
 
     public GraphProto Finished => _graph;
@@ -75,7 +76,7 @@ internal sealed class OnnxGraph
     /// <summary>A constant under a name of its own.</summary>
     public string Constant(ReadOnlySpan<float> values, params long[] shape) => Constant(Fresh(), values, shape);
 
-    public void Output(string name, string document, params ReadOnlySpan<long> shape) => _graph.Output.Add(Described(name, document, shape));
+    public void Output(string name, string document, params ReadOnlySpan<long> shape) => _graph.Output.Add(Described(name, TensorProto.Types.DataType.Float, document, shape));
 
     private string Fresh() => string.Create(CultureInfo.InvariantCulture, $"constant_{_graph.Initializer.Count}");
 
@@ -87,7 +88,7 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    private static ValueInfoProto Described(string name, string document, ReadOnlySpan<long> shape)
+    private static ValueInfoProto Described(string name, TensorProto.Types.DataType type, string document, ReadOnlySpan<long> shape)
     {
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = Batch } } };
         foreach (var size in shape)
@@ -95,7 +96,7 @@ internal sealed class OnnxGraph
             dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
         }
 
-        var tensor = new TypeProto.Types.Tensor { ElemType = TensorProto.Types.DataType.Float, Shape = dimensions };
+        var tensor = new TypeProto.Types.Tensor { ElemType = type, Shape = dimensions };
         return new() { Name = name, DocString = document, Type = new TypeProto { TensorType = tensor } };
     }
 }

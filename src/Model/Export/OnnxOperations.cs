@@ -1,3 +1,5 @@
+using Cohort.Model.Export.Onnx;
+
 namespace Cohort.Model.Export;
 
 /// <summary>
@@ -42,6 +44,24 @@ internal static class OnnxOperations
         ["flatten"] = (graph, o) => o.Whole("start") == 1 && (o.Whole("end") == -1 || o.Whole("end") == o.InputShape.Count - 1)
             ? graph.Node("Flatten", o.Inputs, ("axis", 1L))
             : throw new NotSupportedException("flatten of other dimensions than all but the first"),
+        ["conv1d"] = (graph, o) => graph.Node(
+            "Conv",
+            o.Inputs,
+            ("strides", o.Line("stride")),
+            ("pads", Both(o.Line("padding"))),
+            ("dilations", o.Line("dilation")),
+            ("group", o.Whole("groups"))),
+        ["embedding"] = (graph, o) => graph.Node("Gather", [o.Inputs[1], o.Inputs[0]]),
+        ["embedding_bag"] = EmbeddingBag,
+        ["to"] = (graph, o) => o.Traced.Settings["type"] switch
+        {
+            ScalarType.Int64 => graph.Node("Cast", o.Inputs, ("to", (long)TensorProto.Types.DataType.Int64)),
+            ScalarType.Float32 => graph.Node("Cast", o.Inputs, ("to", (long)TensorProto.Types.DataType.Float)),
+            var type => throw new NotSupportedException($"a conversion to {type}"),
+        },
+        ["transpose"] = (graph, o) => graph.Node("Transpose", o.Inputs, ("perm", Swapped(o.InputShape.Count, o.Whole("first"), o.Whole("second")))),
+        ["cat"] = (graph, o) => graph.Node("Concat", o.Inputs, ("axis", o.Whole("dim"))),
+        ["max"] = (graph, o) => graph.Node("ReduceMax", o.Inputs, ("axes", o.Line("dim")), ("keepdims", o.Bit("keepdim"))),
         ["dropout"] = (graph, o) => o.Bit("training") == 0
             ? graph.Node("Identity", o.Inputs)
             : throw new NotSupportedException("dropout while training"),
@@ -86,6 +106,30 @@ internal static class OnnxOperations
         string Reshaped(string channel) => graph.Node("Reshape", [channel, graph.Constant(channels)]);
     }
 
+    // The sum of the rows that are not padding, or their mean; of a bag of nothing else, zero.
+    private static string EmbeddingBag(OnnxGraph graph, Operation o)
+    {
+        var (ids, table) = (o.Inputs[0], o.Inputs[1]);
+        var padding = graph.Node("Equal", [ids, graph.Constant([o.Whole("padding")])]);
+        var counts = graph.Node("Cast", [graph.Node("Not", [padding])], ("to", (long)TensorProto.Types.DataType.Float));
+        var rows = graph.Node("Mul", [graph.Node("Gather", [table, ids]), graph.Node("Unsqueeze", [counts, graph.Constant([2L])])]);
+        var sum = graph.Node("ReduceSum", [rows, graph.Constant([1L])], ("keepdims", 0L));
+        if (o.Bit("mean") == 0)
+        {
+            return sum;
+        }
+
+        var count = graph.Node("ReduceSum", [counts, graph.Constant([1L])], ("keepdims", 1L));
+        return graph.Node("Div", [sum, graph.Node("Max", [count, graph.Constant([1f], 1)])]);
+    }
+
+    private static long[] Swapped(int dimensions, long first, long second)
+    {
+        var order = Enumerable.Range(0, dimensions).Select(dimension => (long)dimension).ToArray();
+        (order[first], order[second]) = (order[second], order[first]);
+        return order;
+    }
+
     private static long[] Both(long[] pads) => [.. pads, .. pads];
 
     /// <summary>An operation with its inputs' names in the graph.</summary>
@@ -100,6 +144,8 @@ internal static class OnnxOperations
         public long Bit(string setting) => (bool)Traced.Settings[setting] ? 1 : 0;
 
         public long[] Pair(string setting) => (long[])Traced.Settings[setting];
+
+        public long[] Line(string setting) => [Whole(setting)];
 
         public long[] Square(string setting) => [Whole(setting), Whole(setting)];
     }

@@ -42,7 +42,7 @@ internal static class ModelExportCommand
             model, format, output, data, licence, dataLicence, home, json,
         };
         command.Details = "The card is Markdown and stands beside the file, as FILE.card.md. An ONNX graph takes grey pixels from 0 to 255 as "
-            + "'pixels', float32 [N, 1, 48, 48], and gives 'logits' and 'probabilities'; its metadata names the classes.";
+            + "'pixels', float32 [N, 1, 48, 48] (texts: token ids, 'tokens', int64), and gives 'logits' and 'probabilities'; its metadata names the classes.";
         command.SetAction(parsed =>
         {
             var place = new Home(parsed.GetValue(home));
@@ -52,10 +52,11 @@ internal static class ModelExportCommand
             path = Path.GetFullPath(path ?? $"{opened.Hash.Short}.{wanted}");
             _ = opened.Network();
             var bytes = wanted is Onnx ? OnnxFile.Write(opened.File) : opened.File.ToBytes();
-            var card = CardOf(opened, place, parsed.GetValue(data)) with
+            var card = CardFacts.Of(opened, place, parsed.GetValue(data)) with
             {
                 File = Path.GetFileName(path),
                 Format = wanted,
+                Input = wanted is Onnx ? OnnxFile.InputOf(opened.File) : InputOf(opened.File),
                 FileDigest = Convert.ToHexStringLower(SHA256.HashData(bytes)),
                 Licence = parsed.GetValue(licence),
                 DataLicence = parsed.GetValue(dataLicence),
@@ -65,7 +66,9 @@ internal static class ModelExportCommand
         return command;
     }
 
-    private static ModelCard CardOf(NamedModel model, Home home, string? data) => CardFacts.Of(model, home, data);
+    private static string InputOf(ModelFile file) => file.Text is { } text
+        ? $"ids of a text's tokens, {text}"
+        : FormattableString.Invariant($"grey pixels, {file.Picture}, as (pixel / 255 - {file.PixelMean}) / {file.PixelDeviation}");
 
     private static void Save(string path, byte[] bytes, ModelCard card, NamedModel model, bool json)
     {

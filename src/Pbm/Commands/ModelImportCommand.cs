@@ -14,8 +14,8 @@ internal static class ModelImportCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "A safetensors file of F32, F16, BF16 or F64 tensors." };
-        var network = new Option<string>("--network") { Description = "Whose parameters they are: a network that plans can name.", Required = true, HelpName = "NAME" };
-        network.AcceptOnlyFromAmong([.. NetworkCatalogue.Names]);
+        var network = new Option<string>("--network") { Description = "Whose parameters they are: a network for pictures that plans can name.", Required = true, HelpName = "NAME" };
+        network.AcceptOnlyFromAmong([.. NetworkCatalogue.Names.Where(name => NetworkCatalogue.Takes(name, ImageShape.Face))]);
         var classes = new Option<string?>("--classes")
         {
             Description = $"Names of its outputs, in order, with commas. Default: {string.Join(',', EmotionClasses.Fer2013)}.",
@@ -58,7 +58,7 @@ internal static class ModelImportCommand
                 Classes = Classes(parsed.GetValue(classes)),
                 Tensors = layout,
                 Parameters = ForeignCheckpoint.Read(path, layout, Names(parsed.GetValue(map))),
-                Picture = spec.Input,
+                Picture = (ImageShape)spec.Input,
                 PixelMean = parsed.GetValue(mean),
                 PixelDeviation = parsed.GetValue(deviation),
             };

@@ -15,6 +15,7 @@ internal sealed class PicturePredictions : IDisposable
     private readonly string _model;
     private readonly IReadOnlyList<string> _classes;
     private readonly NetworkSpec _network;
+    private readonly ImageShape _shape;
     private readonly Predictor _predictor;
     private readonly FaceSearch _search;
     private FaceDetector? _detector;
@@ -24,15 +25,11 @@ internal sealed class PicturePredictions : IDisposable
     public PicturePredictions(NamedModel model, FaceSearch search)
     {
         _network = model.Network();
-        if (_network.Input is not { Channels: 1 } || _network.Input.Height != _network.Input.Width)
-        {
-            throw new CommandException(
-                $"Model {model.Hash.Short} takes pictures of {_network.Input}; picture files are read as grey squares.");
-        }
-
+        _shape = _network.Input is ImageShape { Channels: 1 } shape && shape.Height == shape.Width ? shape : throw new CommandException(
+            $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; picture files are read as grey squares.");
         (_model, _classes, _search) = (model.Hash.ToString(), model.File.Classes, search);
         _detector = search == FaceSearch.Detect ? FaceDetector.Open() : null;
-        _predictor = new Predictor(_network, model.File.Parameters, model.Scale);
+        _predictor = new Predictor(_network, model.File.Parameters, model.Encoding);
     }
 
     /// <summary>What is in a file: one answer for a picture, one for each row of a CSV. A file that cannot be read is an answer too.</summary>
@@ -58,14 +55,14 @@ internal sealed class PicturePredictions : IDisposable
     {
         var file = Vision.ReadFile(source.Path);
         Picture picture;
-        var pixels = new byte[_network.Input.Length];
+        var pixels = new byte[_shape.Length];
         try
         {
             picture = Vision.Open(file);
             if (!_search.Searches(picture))
             {
                 // As data sets are read, so that a picture of one gets the answer that an evaluation counts.
-                Vision.Decode(file, _network.Input.Width, pixels);
+                Vision.Decode(file, _shape.Width, pixels);
                 return new(_model, source.Path, picture.Width, picture.Height, [Face(null, _predictor.Probabilities(pixels))]);
             }
         }
@@ -78,7 +75,7 @@ internal sealed class PicturePredictions : IDisposable
         var faces = new List<PredictedFace>();
         foreach (var box in _detector.Find(picture))
         {
-            Vision.Crop(picture, box, _network.Input.Width, pixels);
+            Vision.Crop(picture, box, _shape.Width, pixels);
             faces.Add(Face(box, _predictor.Probabilities(pixels)));
         }
 
@@ -88,9 +85,9 @@ internal sealed class PicturePredictions : IDisposable
     private IEnumerable<PredictedPicture> Rows(PictureSource source)
     {
         var rows = Fer2013Csv.ReadPixels(source.Path, out _);
-        return rows.Shape == _network.Input
+        return rows.Shape == _shape
             ? Rows(source, rows)
-            : throw new DataFormatException($"'{source.Path}' holds pictures of {rows.Shape}, and the model takes {_network.Input}.");
+            : throw new DataFormatException($"'{source.Path}' holds pictures of {rows.Shape}, and the model takes {_shape}.");
     }
 
     private IEnumerable<PredictedPicture> Rows(PictureSource source, ImageArray rows)
@@ -101,10 +98,10 @@ internal sealed class PicturePredictions : IDisposable
             var count = Math.Min(Batch, rows.Count - first);
             for (var i = 0; i < count; i++)
             {
-                rows.CopyPixels(first + i, pixels.AsSpan(i * rows.Shape.Length, rows.Shape.Length));
+                rows.CopySample(first + i, pixels.AsSpan(i * rows.Shape.Length, rows.Shape.Length));
             }
 
-            foreach (var (i, probabilities) in _predictor.Probabilities(pixels, count).Index())
+            foreach (var (i, probabilities) in _predictor.Probabilities(pixels.AsSpan(0, count * rows.Shape.Length), count).Index())
             {
                 var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{source.Path}#{first + i + 1}");
                 yield return new(_model, name, rows.Shape.Width, rows.Shape.Height, [Face(null, probabilities)]);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Cohort.Model.Data;
 using Cohort.Model.Data.Avatars;
@@ -15,10 +16,19 @@ public sealed class OnnxFileTests
 {
     private const double MostDifference = 1e-4;
 
+    private static readonly string[] Pictured = [.. NetworkCatalogue.Names.Where(name => NetworkCatalogue.Takes(name, ImageShape.Face))];
+
+    // Of very different length, and one without a word.
+    private static readonly byte[][] Sentences = [.. Enumerable.Range(0, 12).Select(i => Encoding.UTF8.GetBytes(
+        string.Join(' ', Enumerable.Range(0, i * i).Select(word => $"w{word * word % (i + 3)} is fine,"))))];
+
     /// <summary>Fails where a network's graph is not what its forward does, so also where one drifts.</summary>
     [SkippableFact]
     public void Every_network_gives_in_onnxruntime_what_it_gives_here()
-        => Compare([.. NetworkCatalogue.Names.Select(name => TestModels.Of(name))], new AvatarFaces(1, persons: 12, samplesPerPerson: 1));
+    {
+        Compare([.. Pictured.Select(name => TestModels.Of(name))], new AvatarFaces(1, persons: 12, samplesPerPerson: 1));
+        Compare([.. NetworkCatalogue.Names.Except(Pictured, StringComparer.Ordinal).Select(name => TestModels.Of(name))], Sentences);
+    }
 
     [SkippableFact]
     public void So_it_does_on_pictures_of_another_size()
@@ -27,7 +37,7 @@ public sealed class OnnxFileTests
     [SkippableFact]
     public void So_it_does_on_real_faces()
     {
-        var models = NetworkCatalogue.Names.Select(name => TestModels.Of(name)).ToArray();
+        var models = Pictured.Select(name => TestModels.Of(name)).ToArray();
         Compare(models, Fer2013Csv.Read(Path.Combine(SharedData.Require("fer2013"), "fer2013.csv.gz")).Test);
         Compare(models, ImageFolder.Read(SharedData.Require("faces")).Test);
     }
@@ -66,50 +76,63 @@ public sealed class OnnxFileTests
     private static void Compare(IReadOnlyList<ModelFile> models, ISampleSet? samples)
     {
         const int count = 12;
+        foreach (var size in models.GroupBy(model => model.Picture))
+        {
+            var pixels = new byte[count][];
+            for (var i = 0; i < count; i++)
+            {
+                pixels[i] = new byte[size.Key.Length];
+                if (samples is null)
+                    new Random(i).NextBytes(pixels[i]);
+                else
+                    samples.CopySample(i * (samples.Count / count), pixels[i]);
+            }
+
+            Compare([.. size], pixels);
+        }
+    }
+
+    private static void Compare(IReadOnlyList<ModelFile> models, byte[][] samples)
+    {
         using var folder = new TemporaryFolder();
         foreach (var model in models)
         {
-            var values = Pixels(model.Picture, samples, count).Select(pixel => (float)pixel).ToArray();
             folder.Write($"{model.Network}.onnx", OnnxFile.Write(model));
-            folder.Write($"{model.Network}.pixels", MemoryMarshal.AsBytes<float>(values).ToArray());
-            folder.Write($"{model.Network}.json", JsonSerializer.Serialize(new[] { count, model.Picture.Channels, model.Picture.Height, model.Picture.Width }));
+            folder.Write($"{model.Network}.input", Input(model, samples));
+            folder.Write($"{model.Network}.json", JsonSerializer.Serialize(
+                new { name = model.Text is null ? "pixels" : "tokens", type = model.Text is null ? "float32" : "int64", dims = model.Input.Batch(samples.Length) }));
         }
 
         Readers.Run("onnx.mjs", folder.Path);
         foreach (var model in models)
         {
-            var (logits, probabilities) = Here(model, Pixels(model.Picture, samples, count), count);
+            var (logits, probabilities) = Here(model, samples);
             Difference(logits, Path.Combine(folder.Path, $"{model.Network}.logits")).ShouldBeLessThan(MostDifference, model.Network);
             Difference(probabilities, Path.Combine(folder.Path, $"{model.Network}.probabilities")).ShouldBeLessThan(MostDifference, model.Network);
             logits.Max(Math.Abs).ShouldBeGreaterThan(100 * (float)MostDifference); // else agreement would mean little
         }
     }
 
-    private static byte[] Pixels(ImageShape shape, ISampleSet? samples, int count)
+    private static float[] Encoded(ModelFile model, byte[][] samples)
     {
-        var pixels = new byte[count * shape.Length];
-        if (samples is null)
-        {
-            new Random(1).NextBytes(pixels);
-            return pixels;
-        }
-
-        for (var i = 0; i < count; i++)
-            samples.CopyPixels(i * (samples.Count / count), pixels.AsSpan(i * shape.Length, shape.Length));
-        return pixels;
+        var values = new float[samples.Length * model.Input.Length];
+        foreach (var (i, sample) in samples.Index())
+            model.Encoding.Apply(sample, values.AsSpan(i * model.Input.Length, model.Input.Length));
+        return values;
     }
 
-    private static (float[] Logits, float[] Probabilities) Here(ModelFile model, byte[] pixels, int count)
+    private static byte[] Input(ModelFile model, byte[][] samples) => model.Text is null
+        ? MemoryMarshal.AsBytes<float>(samples.SelectMany(sample => sample.Select(pixel => (float)pixel)).ToArray()).ToArray()
+        : MemoryMarshal.AsBytes<long>(Encoded(model, samples).Select(id => (long)id).ToArray()).ToArray();
+
+    private static (float[] Logits, float[] Probabilities) Here(ModelFile model, byte[][] samples)
     {
-        var spec = new NetworkSpec(model.Network, model.Picture, model.Classes.Count);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var network = spec.Construct();
+        using var network = new NetworkSpec(model.Network, model.Input, model.Classes.Count).Construct();
         network.eval();
         new ParameterVector(network).Write(model.Parameters);
-        var values = new float[pixels.Length];
-        new PixelScale(model.PixelMean, model.PixelDeviation).Apply(pixels, values);
-        var logits = network.call(tensor(values, [count, model.Picture.Channels, model.Picture.Height, model.Picture.Width])).data<float>().ToArray();
+        var logits = network.call(tensor(Encoded(model, samples), model.Input.Batch(samples.Length))).data<float>().ToArray();
         return (logits, [.. logits.Chunk(model.Classes.Count).SelectMany(row => Predictor.Softmax(row)).Select(share => (float)share)]);
     }
 

@@ -11,7 +11,7 @@ internal static class TestModels
 {
     public static ModelFile Of(string network, ImageShape? picture = null)
     {
-        var shape = picture ?? ImageShape.Face;
+        var shape = picture ?? (NetworkCatalogue.Takes(network, ImageShape.Face) ? ImageShape.Face : NetworkCatalogue.AnyInputOf(network));
         var (parameters, layout) = InitialModel.Create(new NetworkSpec(network, shape, 7), seed: 3);
         var random = KeyedRandom.For(3, Purpose.Initialise, 1);
         foreach (ref var value in parameters.AsSpan())
@@ -25,7 +25,8 @@ internal static class TestModels
             Round = 4,
             Plan = "a plan",
             Epsilon = ModelFile.EpsilonText(3.2, 1e-5),
-            Picture = shape,
+            Picture = shape as ImageShape ?? ImageShape.Face,
+            Text = shape is ImageShape ? null : new TextEncoding(),
             PixelMean = 0.4,
             PixelDeviation = 0.3,
         };

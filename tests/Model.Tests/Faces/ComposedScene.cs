@@ -44,8 +44,9 @@ internal sealed record ComposedScene(Picture Picture, IReadOnlyList<FaceBox> Fac
     private static void Paste(ISampleSet faces, int sample, FaceBox box, byte[] scene)
     {
         var face = new byte[faces.Shape.Length];
-        faces.CopyPixels(sample, face);
-        var enlarged = Vision.Resize(new(face, faces.Shape.Width, faces.Shape.Height), box.Width, box.Height);
+        faces.CopySample(sample, face);
+        var shape = faces.Shape.Picture;
+        var enlarged = Vision.Resize(new(face, shape.Width, shape.Height), box.Width, box.Height);
         for (var y = 0; y < box.Height; y++)
             enlarged.Pixels.AsSpan(y * box.Width, box.Width).CopyTo(scene.AsSpan(((box.Y + y) * Width) + box.X));
     }
