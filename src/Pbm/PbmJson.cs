@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Predicting;
 using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
@@ -23,7 +24,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
-[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(PredictedPicture))]
+[JsonSerializable(typeof(ExportedModel))]
+[JsonSerializable(typeof(ImportedModel))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]

@@ -49,7 +49,7 @@ internal static class CommandTree
                 GroupsFormCommand.Create(),
                 GroupsCompareCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use, hand on.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),
@@ -57,6 +57,8 @@ internal static class CommandTree
                 ModelEvalCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelPredictCommand.Create(),
+                ModelExportCommand.Create(),
+                ModelImportCommand.Create(),
             },
             new CommandWithExamples(
                 "audit",
