@@ -12,6 +12,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]
+[JsonSerializable(typeof(MadeFolder))]
 [JsonSerializable(typeof(GroupFigures))]
 [JsonSerializable(typeof(ComparedGrouping))]
 [JsonSerializable(typeof(FormedGroups))]

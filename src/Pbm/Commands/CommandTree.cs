@@ -17,6 +17,7 @@ internal static class CommandTree
                 DataShowCommand.Create(),
                 DataImportCommand.Create(),
                 DataListCommand.Create(),
+                DataSynthCommand.Create(),
             },
             new CommandWithExamples("cluster", "A running cluster: its members, and sending them away.", "pbm cluster show")
             {

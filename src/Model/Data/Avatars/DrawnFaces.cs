@@ -41,9 +41,10 @@ public sealed class DrawnFaces
     public DrawnFace Draw(int number, FaceWish wish, Span<byte> destination)
     {
         Gender gender = wish.Gender ?? (Gender)(number % 2);
+        int turn = wish.Gender is null ? number / 2 : number;
         for (int attempt = 0; attempt < MostTries; attempt++)
         {
-            int person = (number + (attempt / PicturesOfOnePerson)) % _persons;
+            int person = (turn + (attempt / PicturesOfOnePerson)) % _persons;
             var trait = new Xoshiro256(KeyHash.Add(KeyHash.Add(_identityKey, (int)gender), person));
             Identity identity = Identity.Draw(ref trait).As(gender, ref trait);
             var stream = new Xoshiro256(KeyHash.Add(KeyHash.Add(KeyHash.Add(_pictureKey, (int)gender), number), attempt));
