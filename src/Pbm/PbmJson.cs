@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Folding;
 using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
@@ -13,6 +14,8 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]
 [JsonSerializable(typeof(MadeFolder))]
+[JsonSerializable(typeof(FoldResult))]
+[JsonSerializable(typeof(FoldReport))]
 [JsonSerializable(typeof(GroupFigures))]
 [JsonSerializable(typeof(ComparedGrouping))]
 [JsonSerializable(typeof(FormedGroups))]

@@ -28,8 +28,9 @@ public sealed class VariedPictures
         _hashes = PictureHash.OfAll(data.Train);
         HashSet<string> tested = [.. PictureHash.OfAll(data.Test)];
         int[] recorded = [.. Enumerable.Range(0, _train.Count).Where(i => !SampleOrigin.Of(_train, i).IsMade)];
-        _sources = [.. recorded.Where(i => !tested.Contains(_hashes[i]))];
-        StandingInTest = recorded.Length - _sources.Length;
+        int[] untested = [.. recorded.Where(i => !tested.Contains(_hashes[i]))];
+        StandingInTest = recorded.Length - untested.Length;
+        _sources = [.. untested.DistinctBy(i => _hashes[i], StringComparer.Ordinal)];
         if (_sources.Length == 0)
         {
             throw new DataFormatException(
@@ -41,7 +42,7 @@ public sealed class VariedPictures
     /// <summary>Recorded training pictures that are left alone because they stand in the test half too.</summary>
     public int StandingInTest { get; }
 
-    /// <summary>Training pictures that may be varied, as indices into the training half.</summary>
+    /// <summary>Training pictures that may be varied, as indices into the training half; of equal ones the first.</summary>
     public IReadOnlyList<int> Sources => _sources;
 
     /// <summary>So many variations of each of these pictures.</summary>
