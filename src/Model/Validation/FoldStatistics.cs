@@ -32,4 +32,7 @@ public sealed record FoldStatistics(int Folds, double Mean, double Deviation, do
         double half = StudentT.TwoSided(Confidence, values.Count - 1) * Math.Sqrt(((1.0 / values.Count) + testToTrain) * variance);
         return new FoldStatistics(values.Count, mean, Math.Sqrt(variance), values.Min(), values.Max(), mean - half, mean + half);
     }
+
+    /// <summary>The same of a figure that lies between 0 and 1, and so does its interval.</summary>
+    public FoldStatistics AsShare() => this with { Low = Low is null ? null : Math.Clamp(Low.Value, 0, 1), High = High is null ? null : Math.Clamp(High.Value, 0, 1) };
 }

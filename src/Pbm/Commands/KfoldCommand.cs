@@ -202,8 +202,8 @@ internal static class KfoldCommand
     {
         var metrics = result.Metrics();
         var kind = data.IsSynthetic ? " (synthetic)" : "";
-        return $"fold {result.Fold} of {folds}: {Figures.Count(result.Train)} to train on, {Figures.Count(result.Test)} to test on, "
-            + $"accuracy {Figures.Accuracy(metrics.Accuracy)}{kind}, macro F1 {Figures.Measure(metrics.MacroF1)}, model {result.Model[..12]}";
+        return $"fold {result.Fold} of {folds}: accuracy {Figures.Accuracy(metrics.Accuracy)}{kind}, macro F1 {Figures.Measure(metrics.MacroF1)} "
+            + $"on {Figures.Count(result.Test)}, model {result.Model[..12]}";
     }
 
     private static IRunDisplay Display(bool json)

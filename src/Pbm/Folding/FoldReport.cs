@@ -113,7 +113,8 @@ internal sealed record FoldReport(
         FoldFigure Of(string name, string? ofClass, Func<Metrics, double?> figure)
         {
             double[] values = [.. metrics.Select(figure).Where(value => value is not null).Select(value => value!.Value)];
-            return new(name, ofClass, values.Length == 0 ? null : FoldStatistics.Of(values, testToTrain));
+            var over = values.Length == 0 ? null : FoldStatistics.Of(values, testToTrain);
+            return new(name, ofClass, name is "loss" ? over : over?.AsShare());
         }
     }
 }
