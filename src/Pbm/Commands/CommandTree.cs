@@ -13,11 +13,13 @@ internal static class CommandTree
             RunCommand.Create(),
             TrainCommand.Create(),
             TuneCommand.Create(),
+            KfoldCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
                 DataImportCommand.Create(),
                 DataListCommand.Create(),
+                DataSynthCommand.Create(),
             },
             new CommandWithExamples("cluster", "A running cluster: its members, and sending them away.", "pbm cluster show")
             {
