@@ -20,5 +20,11 @@ internal static class CommonOptions
         HelpName = "PATH",
     };
 
+    public static Option<string?> From() => new("--from")
+    {
+        Description = "Begin with this model, by the first digits of its hash, instead of the plan's own first one.",
+        HelpName = "MODEL",
+    };
+
     public static Argument<string> Plan() => new("PLAN") { Description = "A plan file, such as plans/quick.json." };
 }
