@@ -41,7 +41,7 @@ public sealed class ScheduleTests : IDisposable
         using var ledger = SqliteLedger.OpenToRead(_home);
         var releases = ledger.Releases();
         var runs = ledger.Runs().ToDictionary(run => run.Id, StringComparer.Ordinal);
-        releases.Select(release => release.Run).ShouldBeUnique();
+        releases.Select(release => release.Run!).ShouldBeUnique(StringComparer.Ordinal);
         runs[releases[0].Run!].StartedFrom.ShouldBeNull();
         for (var i = 1; i < releases.Count; i++)
         {
@@ -61,7 +61,7 @@ public sealed class ScheduleTests : IDisposable
         var good = (await Releases(seed, atLeast: 1))[^1];
         await Keep(seed, Harmful);
 
-        var rejected = await Until(seed, releases => releases.FirstOrDefault(release => release.Outcome is "rejected" && release.Model != good.Model
+        var rejected = await Until(seed, releases => releases.FirstOrDefault(release => release.Outcome is "rejected"
             && release.AccuracyBefore == good.Accuracy && release.Accuracy < 0.5));
 
         rejected.Reason.ShouldContain("It is worse: accuracy");
@@ -87,7 +87,7 @@ public sealed class ScheduleTests : IDisposable
         (await RollBack(seed)).Canary.ShouldBeNull();
         (await Schedule(seed)).Model.ShouldBe(paused.Model);
         var back = await RollBack(seed);
-        back.Model.ShouldNotBe(paused.Model);
+        back.Model.ShouldNotBe(paused.Model, StringComparer.Ordinal);
         (await seed.Get(Spec + "/model?student=s1", ApiJson.Default.ReleasedModel)).Model.ShouldBe(back.Model);
     }
 
