@@ -118,6 +118,6 @@ public static class TrainingAddition
 
         public string? AttributeOf(int index, string attribute) => source.AttributeOf(index, attribute);
 
-        public void CopyPixels(int index, Span<byte> destination) => source.CopyPixels(index, destination);
+        public void CopySample(int index, Span<byte> destination) => source.CopySample(index, destination);
     }
 }

@@ -62,4 +62,10 @@ public enum Purpose
 
     /// <summary>Which fold of a cross-validation a sample belongs to.</summary>
     Folds = 41,
+
+    /// <summary>Which training samples a search for better plans keeps to judge by.</summary>
+    Validate = 50,
+
+    /// <summary>What a search for better plans tries.</summary>
+    Tune = 51,
 }

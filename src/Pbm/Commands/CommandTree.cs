@@ -12,6 +12,7 @@ internal static class CommandTree
         {
             RunCommand.Create(),
             TrainCommand.Create(),
+            TuneCommand.Create(),
             KfoldCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
@@ -50,7 +51,7 @@ internal static class CommandTree
                 GroupsFormCommand.Create(),
                 GroupsCompareCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use, hand on.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),
@@ -58,6 +59,8 @@ internal static class CommandTree
                 ModelEvalCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelPredictCommand.Create(),
+                ModelExportCommand.Create(),
+                ModelImportCommand.Create(),
             },
             new CommandWithExamples(
                 "audit",

@@ -79,7 +79,7 @@ internal sealed record SynthRecipe(
         byte[] PixelsOf(string hash)
         {
             var pixels = new byte[train.Shape.Length];
-            train.CopyPixels(sources.Value[hash], pixels);
+            train.CopySample(sources.Value[hash], pixels);
             return pixels;
         }
     }

@@ -141,7 +141,7 @@ public sealed class FoldedDataTests
     private static IEnumerable<byte[]> Pixels(ISampleSet set) => Enumerable.Range(0, set.Count).Select(i =>
     {
         byte[] picture = new byte[set.Shape.Length];
-        set.CopyPixels(i, picture);
+        set.CopySample(i, picture);
         return picture;
     });
 

@@ -70,7 +70,7 @@ public static class Lighting
     {
         ArgumentNullException.ThrowIfNull(set);
         byte[] picture = new byte[set.Shape.Length];
-        set.CopyPixels(index, picture);
+        set.CopySample(index, picture);
         return Of(picture, set.Shape);
     }
 

@@ -18,7 +18,7 @@ public static class PictureHash
         string[] hashes = new string[set.Count];
         for (int i = 0; i < set.Count; i++)
         {
-            set.CopyPixels(i, picture);
+            set.CopySample(i, picture);
             hashes[i] = Of(picture);
         }
 

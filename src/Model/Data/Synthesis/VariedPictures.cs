@@ -70,7 +70,7 @@ public sealed class VariedPictures
         ImageShape shape = _train.Shape;
         byte[] from = new byte[shape.Length];
         byte[] to = new byte[shape.Length];
-        _train.CopyPixels(source, from);
+        _train.CopySample(source, from);
         var variation = Variation.Draw(KeyedRandom.For(_seed, Purpose.Synthesise, 2, source, number), shape, _kinds);
         variation.Apply(from, shape, to);
         return new MadePicture(
