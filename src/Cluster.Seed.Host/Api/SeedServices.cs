@@ -39,7 +39,7 @@ public sealed record SeedServices(
     }
 
     public Population PopulationOf(RunRecord run)
-        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath);
+        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath, run.Roster);
 
     /// <summary>Asks the run desk, wherever it is.</summary>
     /// <returns>The run that it is about.</returns>

@@ -61,7 +61,8 @@ internal sealed partial class TrainingRun
             plan.RequireUsableNoise(order.Population.Students, parameters.Length);
         }
 
-        new PrivacyAccount(plan, run: "", digest, ledger)
+        var population = order.Population.Roster is null ? digest : RunRecord.ResidentStudents;
+        new PrivacyAccount(plan, run: "", population, ledger)
             .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
         var state = InitialState(plan, parameters.Length);
         var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);
@@ -81,6 +82,7 @@ internal sealed partial class TrainingRun
             DataPath = order.DataPath,
             NoiseSecret = secret.ToArray(),
             LabelEpsilon = plan.Groups.HistogramEpsilon,
+            Roster = order.Population.Roster,
             InitialModel = store.Save(model, state),
         });
         return new(order, record, model, ledger, store, options);

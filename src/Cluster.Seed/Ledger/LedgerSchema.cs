@@ -70,6 +70,7 @@ internal static class LedgerSchema
         CREATE INDEX charges_by_population ON charges (population);
         """,
         _ => "ALTER TABLE runs ADD COLUMN label_epsilon DOUBLE PRECISION",
+        type => $"ALTER TABLE runs ADD COLUMN roster {type.Text}",
     ];
 
     public static int Version => Steps.Length;
