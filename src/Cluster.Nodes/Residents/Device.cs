@@ -18,9 +18,15 @@ public static class Device
     /// <param name="device"><c>cpu</c> or <c>cuda:n</c>.</param>
     /// <param name="residents">The students.</param>
     /// <param name="secret">From which their noise is drawn.</param>
+    /// <param name="name">Begins its actors' names: one process may be several devices.</param>
     /// <exception cref="EntityTakenException">One of them is on another device.</exception>
     public static async Task Start(
-        ActorSystem system, ICluster cluster, string device, IReadOnlyList<IResidentSamples> residents, DeviceSecret secret)
+        ActorSystem system,
+        ICluster cluster,
+        string device,
+        IReadOnlyList<IResidentSamples> residents,
+        DeviceSecret secret,
+        string name = "device")
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(cluster);
@@ -28,15 +34,15 @@ public static class Device
         var slots = cluster.Self.Slots;
         OpenRun open = definition => DeviceRuns.Open(definition, secret);
         var node = new NodeActors(
-            system.ActorOf(Props.Create(() => new TrainingSlots(slots, device)), "device-slots"),
-            system.ActorOf(Props.Create(() => new ModelCache(cluster, open, true)), "device-models"),
-            system.ActorOf(Props.Create(() => new Combiner(cluster)), "device-combiner"))
+            system.ActorOf(Props.Create(() => new TrainingSlots(slots, device)), $"{name}-slots"),
+            system.ActorOf(Props.Create(() => new ModelCache(cluster, open, true)), $"{name}-models"),
+            system.ActorOf(Props.Create(() => new Combiner(cluster)), $"{name}-combiner"))
         {
             Member = cluster.Self.Name,
         };
         await Task.WhenAll(residents.Select(resident => cluster.StartEntity(
             Regions.Residents, resident.Name, Props.Create(() => new Student(resident, node)))));
         NodeMeter.Residents.Add(residents.Count);
-        system.ActorOf(Props.Create(() => new Enrolment(cluster, residents, secret)), "enrolment");
+        system.ActorOf(Props.Create(() => new Enrolment(cluster, residents, secret)), $"{name}-enrolment");
     }
 }

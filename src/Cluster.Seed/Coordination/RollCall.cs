@@ -25,6 +25,7 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
 
     private readonly ICluster _cluster;
     private readonly Plan _plan;
+    private readonly TimeSpan _patience;
     private readonly int _classes;
     private readonly Messages.RollCall _call;
     private readonly Refusals _refusals = new(Context.GetLogger());
@@ -39,7 +40,7 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
     {
         (_cluster, _plan, _classes) = (cluster, plan, form.Classes.Count);
         _call = new Messages.RollCall { PlanJson = plan.ToCanonicalJson(), Form = SampleShapes.Of(form) };
-        var longest = patience ?? Patience;
+        _patience = patience ?? Patience;
         Receive<ResidentsPresent>(Note);
         Receive<MemberJoined>(joined =>
         {
@@ -59,10 +60,7 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
             _isLate = true;
             CloseIfComplete();
         });
-        Receive<TooFew>(_ => GiveUp(longest));
-        Timers.StartPeriodicTimer(nameof(CallAgain), new CallAgain(), TimeSpan.Zero, AskAgainAfter);
-        Timers.StartSingleTimer(nameof(DevicesLate), new DevicesLate(), TimeToAnswer);
-        Timers.StartSingleTimer(nameof(TooFew), new TooFew(), longest);
+        Receive<TooFew>(_ => GiveUp());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -71,6 +69,9 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(MemberJoined));
         Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+        Timers.StartPeriodicTimer(nameof(CallAgain), new CallAgain(), TimeSpan.Zero, AskAgainAfter);
+        Timers.StartSingleTimer(nameof(DevicesLate), new DevicesLate(), TimeToAnswer);
+        Timers.StartSingleTimer(nameof(TooFew), new TooFew(), _patience);
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -122,13 +123,13 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
             .DistinctBy(student => student.Name, StringComparer.Ordinal)
             .Select(student => new Resident(student.Name, student.Version, student.Samples, [.. student.Labels]))];
 
-    private void GiveUp(TimeSpan longest)
+    private void GiveUp()
     {
         var absences = _answers.Values.SelectMany(answer => answer.Absences).Take(1)
             .Select(absent => $" Student {absent.Name} cannot: {absent.Reason.TrimEnd('.')}.");
         Context.Parent.Tell(new RosterIncomplete(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Present().Count} resident students were there within {longest.TotalSeconds:0} s, and the plan begins with {_plan.Students.Count} at least "
+            $"{Present().Count} resident students were there within {_patience.TotalSeconds:0} s, and the plan begins with {_plan.Students.Count} at least "
             + $"(students.count); start their devices, or lower it.{string.Concat(absences)}")));
         Timers.CancelAll();
         Become(() => ReceiveAny(_ => { }));

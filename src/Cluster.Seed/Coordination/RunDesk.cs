@@ -182,6 +182,12 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     /// <summary>The coordinator broke; the run goes on from the ledger.</summary>
     private void Recover(IActorRef stopped)
     {
+        if (stopped.Equals(_rollCall))
+        {
+            Fail("the roll call of its students broke off; the log says why.", TrainingRefused.Types.Cause.Broken);
+            return;
+        }
+
         if (!stopped.Equals(_coordinator))
         {
             return;
@@ -262,7 +268,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
         (_uncalled, _phase) = (loaded, "enrolling");
         var (cluster, plan, form, patience) = (_cluster, loaded.Plan, new SampleForm(loaded.Data.Shape, loaded.Data.Classes), _options.RollCall);
-        _rollCall = Context.ActorOf(Props.Create(() => new RollCall(cluster, plan, form, patience)));
+        _rollCall = Context.Watch(Context.ActorOf(Props.Create(() => new RollCall(cluster, plan, form, patience))));
     }
 
     private void Enrol(RosterFixed complete)
@@ -280,6 +286,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         if (!_rollCall.Equals(ActorRefs.Nobody))
         {
+            Context.Unwatch(_rollCall);
             Context.Stop(_rollCall);
         }
 
