@@ -62,7 +62,7 @@ public sealed record RabbitOptions
     /// How long an entity that lives in one place is asked for while another connection has it: that may be of a predecessor which the broker
     /// does not know yet to be gone.
     /// </summary>
-    public TimeSpan ClaimPatience { get; init; } = TimeSpan.FromSeconds(12);
+    public TimeSpan ClaimPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a message may come back undone before it becomes a dead letter.</summary>
     public int Redeliveries { get; init; } = 5;

@@ -10,8 +10,11 @@ internal sealed class ResidentFaces(string name, ulong seed, int person, int sam
 
     public long Version { get; set; } = 1;
 
-    /// <summary>What goes wrong where they are read to train on; null: nothing.</summary>
+    /// <summary>What goes wrong where they are read; null: nothing.</summary>
     public Exception? Trouble { get; set; }
+
+    /// <summary>The first roll call finds the samples, and from then on this goes wrong.</summary>
+    public Exception TroubleOnceEnrolled { set => Asked = _ => Asked = _ => Trouble = value; }
 
     /// <summary>Called with each version that is asked for.</summary>
     public Action<long> Asked { get; set; } = _ => { };
