@@ -100,6 +100,7 @@ public sealed class ClusterOfDevices : IAsyncLifetime
         Groups = new() { Count = 1 },
         Training = new() { BatchSize = 4 },
         Rounds = new() { Count = rounds, Deadline = TimeSpan.FromSeconds(90) },
+        Models = new() { Keep = 1000 }, // for replays
     };
 
     /// <summary>Starts the device of some students, and waits until they can be asked.</summary>
