@@ -25,15 +25,16 @@ public sealed class ResidentFolder : IResidentSamples
     private readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), string?> _hashes = new();
     private (long Version, SampleForm Form, ISampleSet Samples)? _newest;
 
-    /// <param name="folder">The pictures; its name is the student's.</param>
+    /// <param name="folder">The pictures.</param>
     /// <param name="home">Where the lists of versions are kept: a folder of this device.</param>
+    /// <param name="name">The student's; null for the folder's.</param>
     /// <param name="note">Is told, once, of each picture that cannot be read; its sentences stay on the device.</param>
     /// <exception cref="DataFormatException">There is no such folder, or its name is none for a student.</exception>
-    public ResidentFolder(string folder, string home, Action<string>? note = null)
+    public ResidentFolder(string folder, string home, string? name = null, Action<string>? note = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        Name = Path.GetFileName(_folder);
+        Name = name ?? Path.GetFileName(_folder);
         if (!Directory.Exists(_folder))
             throw new DataFormatException($"There is no folder '{folder}'.");
         if (!Resident.IsName(Name))
@@ -45,7 +46,7 @@ public sealed class ResidentFolder : IResidentSamples
     public string Name { get; }
 
     /// <summary>Every folder in a folder: one student each.</summary>
-    /// <inheritdoc cref="ResidentFolder(string, string, Action{string})"/>
+    /// <inheritdoc cref="ResidentFolder(string, string, string, Action{string})"/>
     public static IReadOnlyList<IResidentSamples> AllIn(string root, string home, Action<string>? note = null)
     {
         if (!Directory.Exists(root))
@@ -55,7 +56,7 @@ public sealed class ResidentFolder : IResidentSamples
             .. Directory.EnumerateDirectories(root)
                 .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
                 .Order(StringComparer.Ordinal)
-                .Select(folder => new ResidentFolder(folder, home, note)),
+                .Select(folder => new ResidentFolder(folder, home, name: null, note)),
         ];
         return students.Length > 0 ? students : throw new DataFormatException(
             $"'{root}' holds no student: expected one folder for each, with pictures by class (anna/happy/1.png).");

@@ -18,7 +18,7 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
 
     private protected override PostgresLedger OpenToRead() => PostgresLedger.OpenToRead(Options);
 
-    protected override void BackToVersion1() => Execute("DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
+    protected override void BackToVersion1() => Execute("DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
 
     protected override void Execute(string sql) => PostgresServer.Execute(_database, sql);
 
@@ -92,7 +92,7 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
         using (Open())
             Execute("UPDATE ledger SET version = 7");
 
-        var expected = $"{Name}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 4. " +
+        var expected = $"{Name}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 5. " +
             "Use the newer Cohort, or start a new ledger in another database.";
         OpenFails(Options).ShouldBe(expected);
         Should.Throw<LedgerException>(OpenToRead).Message.ShouldBe(expected);
