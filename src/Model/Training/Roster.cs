@@ -29,7 +29,10 @@ public sealed class Roster
     public static Roster Of(IEnumerable<Resident> students)
     {
         ArgumentNullException.ThrowIfNull(students);
-        Resident[] sorted = [.. students.OrderBy(student => student.Name, StringComparer.Ordinal)];
+        Resident[] sorted =
+        [
+            .. students.Select(student => student with { Labels = student.Labels.ToArray() }).OrderBy(student => student.Name, StringComparer.Ordinal),
+        ];
         if (sorted.Length == 0)
         {
             throw new ArgumentException("A roster needs one student at least.");

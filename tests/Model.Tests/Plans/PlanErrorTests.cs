@@ -174,7 +174,7 @@ public class PlanErrorTests
     [InlineData("\"training\": { \"optimizer\": \"adan\" }",
         "\"adan\" is none of the words known here (did you mean \"adam\"?); give sgd or adam.")]
     [InlineData("\"students\": { \"partition\": \"byperson\" }", "(did you mean \"byPerson\"?)")]
-    [InlineData("\"students\": { \"partition\": \"1\" }", "give iid, dirichlet, shards or byPerson.")]
+    [InlineData("\"students\": { \"partition\": \"1\" }", "give iid, dirichlet, shards, byPerson or resident.")]
     public void An_unknown_word_is_refused_with_the_likely_one(string section, string expected) =>
         Faulty(WithSet(section)).ShouldContain(expected);
 
