@@ -14,6 +14,9 @@ public sealed record NodeHostOptions : MemberOptions
     /// <summary>Where a device keeps its secret, and which pictures the versions of its students' samples consist of.</summary>
     public string ResidentsHome { get; init; } = Path.Combine(".cohort", "residents");
 
+    /// <summary>The folder in which data sets are kept that were read once; empty: they are read from <see cref="DataFolder"/> at every start.</summary>
+    public string CacheFolder { get; init; } = Path.Combine(".cohort", "cache");
+
     /// <summary>The seed that gives the broker's credentials for the enrolment token; null: they are configured.</summary>
     public Uri? EnrolmentSeed { get; init; }
 
@@ -35,6 +38,8 @@ public sealed record NodeHostOptions : MemberOptions
             o => o.Residents, (o, v) => o with { Residents = v })
         .Text("ResidentsHome", "FOLDER", "Where a device keeps its secret, and lists of its students' pictures.",
             o => o.ResidentsHome, (o, v) => o with { ResidentsHome = v })
+        .Text("CacheFolder", "FOLDER", "Where data sets are kept that were read once, for the next start; empty for nowhere.",
+            o => o.CacheFolder, (o, v) => o with { CacheFolder = v })
         .Text("Enrolment:Seed", "URL", "A seed that gives the broker's address and credentials for the enrolment token.",
             o => o.EnrolmentSeed?.GetLeftPart(UriPartial.Authority),
             (o, v) => o with { EnrolmentSeed = MemberSettings.UriOf(v, "http", "https") })

@@ -24,7 +24,7 @@ public class RunContext
         Plan = plan;
         Population = population;
         Network = population.NetworkOf(plan);
-        Scale = new PixelScale(plan.Data.Mean, plan.Data.Deviation);
+        Encoding = population.EncodingOf(plan);
         Noise = noise;
         NoiseName = plan.NoiseName(run);
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
@@ -42,7 +42,7 @@ public class RunContext
 
     public NetworkSpec Network { get; }
 
-    public PixelScale Scale { get; }
+    public IInputEncoding Encoding { get; }
 
     public NoiseSecret Noise { get; }
 

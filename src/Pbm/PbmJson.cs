@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Folding;
+using Cohort.Pbm.Predicting;
+using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
@@ -9,9 +12,14 @@ namespace Cohort.Pbm;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(CentralResult))]
+[JsonSerializable(typeof(TrialResult))]
+[JsonSerializable(typeof(TunedPlan))]
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]
+[JsonSerializable(typeof(MadeFolder))]
+[JsonSerializable(typeof(FoldResult))]
+[JsonSerializable(typeof(FoldReport))]
 [JsonSerializable(typeof(GroupFigures))]
 [JsonSerializable(typeof(ComparedGrouping))]
 [JsonSerializable(typeof(FormedGroups))]
@@ -20,7 +28,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
-[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(PredictedPicture))]
+[JsonSerializable(typeof(ExportedModel))]
+[JsonSerializable(typeof(ImportedModel))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]

@@ -175,11 +175,11 @@ public sealed class ClusterOfDevices : IAsyncLifetime
         var pixels = new byte[faces.Shape.Length];
         for (var i = 0; i < faces.Count; i++)
         {
-            faces.CopyPixels(i, pixels);
+            faces.CopySample(i, pixels);
             var folder = Directory.CreateDirectory(Path.Combine(FolderOf(name), faces.Classes[faces.LabelOf(i)])).FullName;
             System.IO.File.WriteAllBytes(
                 Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"holiday-picture-of-{name}-{i:D4}.png")),
-                Vision.EncodePng(pixels, faces.Shape.Width, faces.Shape.Height));
+                Vision.EncodePng(pixels, ImageShape.Face.Width, ImageShape.Face.Height));
         }
     }
 

@@ -22,7 +22,7 @@ public class NoSampleTests
         ["cohort.TrainGroup.memories"] = "what students remember, of exactly the length that the plan's algorithm asks for; flows to nodes",
         ["cohort.TrainStudent.memory"] = "one student's of TrainGroup.memories",
         ["cohort.RollCall.plan_json"] = "the plan, flows to devices",
-        ["cohort.SampleShape.classes"] = "the names of the plan's classes, flow to nodes and devices",
+        ["cohort.SampleFormat.classes"] = "the names of the plan's classes, flow to nodes and devices",
         ["cohort.ResidentsPresent.residents"] = "a name, two numbers and one count a class for each student of a device",
         ["cohort.ResidentsPresent.absences"] = "a name and one reason for each",
         ["cohort.ResidentStudent.name"] = "the student's name; refused unless it is one of at most 100 letters, digits, '-', '_' and '.'",

@@ -1,6 +1,7 @@
 using Cohort.Federation;
 using Cohort.Messages;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 
@@ -9,6 +10,8 @@ namespace Cohort.Nodes.Residents;
 /// <summary>Runs as a device knows them: of other students it is told how many there are, and their labels together.</summary>
 internal static class DeviceRuns
 {
+    private const int LargestSample = 1 << 24;
+
     /// <exception cref="InvalidDataException">The run's students are simulated, or what is said of them cannot be.</exception>
     /// <exception cref="PlanException">The run's plan is none.</exception>
     public static RunContext Open(RunDefinition definition, DeviceSecret secret)
@@ -32,17 +35,18 @@ internal static class DeviceRuns
     }
 
     /// <exception cref="InvalidDataException">It is no shape of a sample.</exception>
-    public static SampleForm FormOf(SampleShape? form)
-        => form is { Channels: > 0, Height: > 0, Width: > 0, Classes.Count: > 0 and <= byte.MaxValue }
-            && (long)form.Channels * form.Height * form.Width <= 1 << 24
-            ? new(new(form.Channels, form.Height, form.Width), [.. form.Classes])
-            : throw new InvalidDataException("the plan's samples have no shape, or no classes");
-
-    public static SampleShape MessageOf(SampleForm form)
+    public static SampleForm FormOf(SampleFormat? format)
     {
-        var message = new SampleShape { Channels = form.Shape.Channels, Height = form.Shape.Height, Width = form.Shape.Width };
-        message.Classes.AddRange(form.Classes);
-        return message;
+        SampleShape? shape = format switch
+        {
+            { Channels: > 0, Height: > 0, Width: > 0 } when (long)format.Channels * format.Height * format.Width <= LargestSample
+                => new ImageShape(format.Channels, format.Height, format.Width),
+            { TextBytes: > 0 and <= LargestSample } => new TextShape(format.TextBytes),
+            _ => null,
+        };
+        return shape is not null && format!.Classes.Count is > 0 and <= byte.MaxValue
+            ? new(shape, [.. format.Classes])
+            : throw new InvalidDataException("the plan's samples have no shape, or no classes");
     }
 }
 

@@ -75,7 +75,7 @@ internal sealed class Enrolment : ReceiveActor
     private int[] Reported(string name, long version, Plan plan, ISampleSet samples)
     {
         var labels = new int[samples.Classes.Count];
-        if (!plan.AsksForLabels && !plan.Training.LabelCalibration)
+        if (!plan.NeedsLabels)
         {
             return labels;
         }

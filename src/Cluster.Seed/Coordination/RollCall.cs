@@ -39,7 +39,7 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
     public RollCall(ICluster cluster, Plan plan, SampleForm form, TimeSpan? patience)
     {
         (_cluster, _plan, _classes) = (cluster, plan, form.Classes.Count);
-        _call = new Messages.RollCall { PlanJson = plan.ToCanonicalJson(), Form = SampleShapes.Of(form) };
+        _call = new Messages.RollCall { PlanJson = plan.ToCanonicalJson(), Form = SampleFormats.Of(form) };
         _patience = patience ?? Patience;
         Receive<ResidentsPresent>(Note);
         Receive<MemberJoined>(joined =>
@@ -148,14 +148,3 @@ internal sealed record RosterFixed(Roster Roster);
 /// <summary>There are too few.</summary>
 /// <param name="Reason">A sentence.</param>
 internal sealed record RosterIncomplete(string Reason);
-
-/// <summary>What samples are like, as a message says it.</summary>
-internal static class SampleShapes
-{
-    public static SampleShape Of(SampleForm form)
-    {
-        var message = new SampleShape { Channels = form.Shape.Channels, Height = form.Shape.Height, Width = form.Shape.Width };
-        message.Classes.AddRange(form.Classes);
-        return message;
-    }
-}

@@ -18,7 +18,7 @@ internal static class RosterMessages
         forDevices.NoiseSecret = ByteString.Empty;
         forDevices.Roster = new ResidentRoster
         {
-            Form = SampleShapes.Of(new(population.Data.Shape, population.Data.Classes)),
+            Form = SampleFormats.Of(new(population.Data.Shape, population.Data.Classes)),
             Students = totals.Students,
             Samples = totals.Samples,
         };

@@ -9,7 +9,7 @@ namespace Cohort.Model.Data;
 /// <param name="digest">Stands for them.</param>
 public sealed class AbsentSamples(SampleForm form, int count, string digest) : ISampleSet
 {
-    public ImageShape Shape => form.Shape;
+    public SampleShape Shape => form.Shape;
 
     public IReadOnlyList<string> Classes => form.Classes;
 
@@ -21,7 +21,7 @@ public sealed class AbsentSamples(SampleForm form, int count, string digest) : I
 
     public int PersonOf(int index) => -1;
 
-    public void CopyPixels(int index, Span<byte> destination) => throw Elsewhere();
+    public void CopySample(int index, Span<byte> destination) => throw Elsewhere();
 
     private static InvalidOperationException Elsewhere()
         => new("The samples of resident students lie on their own devices; only these can train, or judge by them.");

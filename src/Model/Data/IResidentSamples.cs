@@ -22,9 +22,9 @@ public interface IResidentSamples
 }
 
 /// <summary>What samples have to be like for a plan to train on them.</summary>
-/// <param name="Shape">Of a picture.</param>
+/// <param name="Shape">Of a picture, or a text.</param>
 /// <param name="Classes">A label is an index into them.</param>
-public sealed record SampleForm(ImageShape Shape, IReadOnlyList<string> Classes);
+public sealed record SampleForm(SampleShape Shape, IReadOnlyList<string> Classes);
 
 /// <summary>
 /// A device cannot train on what is asked. The message leaves the device as the reason: it is a clause of our own words, and never names

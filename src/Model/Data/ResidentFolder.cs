@@ -94,7 +94,7 @@ public sealed class ResidentFolder : IResidentSamples
                 Decode(pictures[i], form, pixels.AsSpan(i * form.Shape.Length, form.Shape.Length), version);
             }
 
-            var samples = new ImageArray(form.Shape, form.Classes, pixels, labels);
+            var samples = new ImageArray(form.Shape.Picture, form.Classes, pixels, labels);
             _newest = (version, form, samples);
             return samples;
         }
@@ -107,7 +107,7 @@ public sealed class ResidentFolder : IResidentSamples
             byte[] file = File.ReadAllBytes(Path.Combine(_folder, picture.Path));
             if (string.Equals(HashOf(file), picture.Hash, StringComparison.Ordinal))
             {
-                Vision.Decode(file, form.Shape.Width, pixels);
+                Vision.Decode(file, SideOf(form), pixels);
                 return;
             }
         }
@@ -122,8 +122,7 @@ public sealed class ResidentFolder : IResidentSamples
     /// <summary>All pictures that can be read, in the order of their paths.</summary>
     private Listed[] Read(SampleForm form)
     {
-        if (form.Shape.Channels != 1 || form.Shape.Height != form.Shape.Width)
-            throw new ResidentSamplesException($"its pictures are square and grey, and the plan trains on samples of {form.Shape}");
+        _ = SideOf(form);
         try
         {
             return
@@ -156,7 +155,7 @@ public sealed class ResidentFolder : IResidentSamples
                 if (file.Length > LargestFile)
                     throw new DataFormatException($"it has {file.Length} bytes, more than the {LargestFile} that a picture may have");
                 byte[] bytes = File.ReadAllBytes(path);
-                Vision.Decode(bytes, form.Shape.Width, new byte[form.Shape.Length]);
+                Vision.Decode(bytes, SideOf(form), new byte[form.Shape.Length]);
                 return HashOf(bytes);
             }
             catch (DataFormatException problem)
@@ -173,6 +172,11 @@ public sealed class ResidentFolder : IResidentSamples
         return file.Exists && _hashes.TryGetValue((file.FullName, file.Length, file.LastWriteTimeUtc), out string? hash)
             && string.Equals(hash, picture.Hash, StringComparison.Ordinal);
     }
+
+    /// <summary>Of the square.</summary>
+    private static int SideOf(SampleForm form) => form.Shape is ImageShape { Channels: 1 } picture && picture.Height == picture.Width
+        ? picture.Width
+        : throw new ResidentSamplesException($"its pictures are square and grey, and the plan trains on {form.Shape.Describe()}");
 
     private static byte LabelOf(string path, SampleForm form)
     {

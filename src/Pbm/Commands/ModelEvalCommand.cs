@@ -56,25 +56,7 @@ internal static class ModelEvalCommand
 
     private static void Evaluate(NamedModel model, string? given, int resamples, Home home, bool json)
     {
-        var network = model.Network();
-        var data = given is null
-            ? DataOfItsRun(model, home)
-            : DataSets.Load(DataLocation.Resolve(given, home)!).WithoutDuplicates().Data;
-        if (data.Shape != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
-        {
-            throw new CommandException(
-                $"The model takes pictures of {network.Input} and knows {string.Join(", ", model.File.Classes)}; "
-                + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give --data that fits.");
-        }
-
-        if (data.Test.Count == 0)
-        {
-            throw new CommandException($"{data.Name} has no test samples to measure on; give --data that has.");
-        }
-
-        using var evaluator = new Evaluator(network, data.Test, model.Scale, "cpu", Environment.ProcessorCount);
-        var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
-        var evaluation = Evaluation.Of(model, data, metrics, predictions, resamples);
+        var (data, metrics, evaluation) = Measure(model, given, resamples, home);
         if (json)
         {
             Page.PrintJson(evaluation, PbmJson.Default.Evaluation);
@@ -83,6 +65,35 @@ internal static class ModelEvalCommand
         {
             Print(model, data, metrics, evaluation);
         }
+    }
+
+    /// <summary>Judges a model on test samples.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="given">The data; null for that of the run that made it.</param>
+    /// <param name="resamples">How often samples are drawn again for intervals; 0 for none.</param>
+    /// <param name="home">Imported data, and the ledger.</param>
+    /// <exception cref="CommandException">The data is not known, does not fit, or has no test samples.</exception>
+    internal static (DataSet Data, Metrics Metrics, Evaluation Evaluation) Measure(NamedModel model, string? given, int resamples, Home home)
+    {
+        var network = model.Network();
+        var data = given is null
+            ? DataOfItsRun(model, home)
+            : DataSets.Load(DataLocation.Resolve(given, home)!).WithoutDuplicates().Data;
+        if (model.Encoding.InputOf(data.Shape) != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
+        {
+            throw new CommandException(
+                $"The model takes {model.File.Samples.Describe()} and knows {string.Join(", ", model.File.Classes)}; "
+                + $"{data.Name} has {data.Shape.Describe()} and {string.Join(", ", data.Classes)}. Give --data that fits.");
+        }
+
+        if (data.Test.Count == 0)
+        {
+            throw new CommandException($"{data.Name} has no test samples to measure on; give --data that has.");
+        }
+
+        using var evaluator = new Evaluator(network, data.Test, model.Encoding, "cpu", Environment.ProcessorCount);
+        var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
+        return (data, metrics, Evaluation.Of(model, data, metrics, predictions, resamples));
     }
 
     private static DataSet DataOfItsRun(NamedModel model, Home home)

@@ -17,11 +17,15 @@ internal sealed class StudentFeedback(StudentFolder folder) : IResidentSamples
     public long? Newest(SampleForm form) => Look(store =>
     {
         var snapshot = store.Snapshot();
-        return snapshot.Usable(SampleKind.Picture, heldOut: false, form.Classes).Count > 0 ? snapshot.Version : (long?)null;
+        return snapshot.Usable(KindOf(form), heldOut: false, form.Classes).Count > 0 ? snapshot.Version : (long?)null;
     });
 
     public ISampleSet Samples(long version, SampleForm form)
-        => Look(store => store.Pictures(store.Snapshot(version), heldOut: false, form.Shape, form.Classes));
+        => form.Shape is ImageShape shape
+            ? Look(store => store.Pictures(store.Snapshot(version), heldOut: false, shape, form.Classes))
+            : throw new ResidentSamplesException($"its device trains on pictures, and the plan on {form.Shape.Describe()}");
+
+    private static SampleKind KindOf(SampleForm form) => form.Shape is ImageShape ? SampleKind.Picture : SampleKind.Text;
 
     /// <summary>What goes wrong is told in words of our own: nothing of what the student has may leave with them.</summary>
     private T Look<T>(Func<StudentStore, T> look)

@@ -20,14 +20,14 @@ public sealed class ResidentFolderTests : IDisposable
     private string Paint(string name, int face)
     {
         var pixels = new byte[ImageShape.Face.Length];
-        _faces.CopyPixels(face, pixels);
+        _faces.CopySample(face, pixels);
         return _folder.Write(Path.Combine("anna", name), Vision.EncodePng(pixels, 48, 48));
     }
 
     private static byte[] Pixels(ISampleSet samples, int index)
     {
         var pixels = new byte[samples.Shape.Length];
-        samples.CopyPixels(index, pixels);
+        samples.CopySample(index, pixels);
         return pixels;
     }
 
@@ -109,8 +109,8 @@ public sealed class ResidentFolderTests : IDisposable
     {
         Paint("furious-at-mum/1.png", 0);
         Should.Throw<ResidentSamplesException>(() => Open().Newest(Form)).Message.ShouldBe("it has samples of a class that the plan does not know");
-        Should.Throw<ResidentSamplesException>(() => Open().Newest(new(new(3, 48, 48), Form.Classes))).Message
-            .ShouldBe("its pictures are square and grey, and the plan trains on samples of 3x48x48");
+        Should.Throw<ResidentSamplesException>(() => Open().Newest(new(new ImageShape(3, 48, 48), Form.Classes))).Message
+            .ShouldBe("its pictures are square and grey, and the plan trains on pictures of 3x48x48");
         Open().Newest(new(ImageShape.Face, ["furious-at-mum"])).ShouldBe(1); // a plan's own classes
     }
 
