@@ -6,6 +6,7 @@ using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 using Cohort.Seed.Privacy;
+using Cohort.Seed.Schedules;
 
 namespace Cohort.Seed.Coordination;
 
@@ -30,6 +31,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private RoundKeys _keys = new(epoch: 0);
     private string? _replaced;
     private IActorRef _coordinator = ActorRefs.Nobody;
+    private IActorRef _scheduler = ActorRefs.Nobody;
     private Order? _order;
     private string _run = "";
     private string _phase = "idle";
@@ -84,6 +86,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<StopTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<ReplayRound>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<AskRunProgress>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<KeepSchedule>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<ChangeSchedule>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<RollBack>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<RunEvent>(_ => { });
         ReceiveAny(_ => { }); // what was meant for a coordinator that is not here yet is asked again
     }
@@ -132,6 +137,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<GroupUpdate>(update => _coordinator.Forward(update));
         Receive<FetchModel>(wish => _coordinator.Forward(wish));
         Receive<AskRunProgress>(_ => Sender.Tell(Progress()));
+        Receive<KeepSchedule>(wish => _scheduler.Forward(wish));
+        Receive<ChangeSchedule>(wish => _scheduler.Forward(wish));
+        Receive<RollBack>(wish => _scheduler.Forward(wish));
         Receive<Terminated>(stopped => Recover(stopped.ActorRef));
         Receive<OpenForWriting>(_ => { });
     }
@@ -145,6 +153,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             _open = _archive.OpenToWrite();
             _keys = new(_open.Ledger.Epoch);
             StartCoordinator();
+            StartScheduler();
             Become(Resting);
             Context.System.EventStream.Publish(new DeskOpened());
             ContinueUnfinished();
@@ -167,6 +176,14 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             Context.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, models, keys, options))));
     }
 
+    private void StartScheduler()
+    {
+        var (archive, ledger, data, options) = (_archive, _open!.Ledger, _data, _options);
+        FeedbackCount feedback = _ => null;
+        _scheduler = Context.Watch(
+            Context.ActorOf(Props.Create(() => new RunScheduler(archive, ledger, data, feedback, options))));
+    }
+
     private void ContinueUnfinished()
     {
         if (_open!.Ledger.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
@@ -177,9 +194,10 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         }
     }
 
-    private static StartTraining WishOf(RunRecord run) => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "" };
+    private static StartTraining WishOf(RunRecord run)
+        => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "", From = run.StartedFrom?.ToString() ?? "" };
 
-    /// <summary>The coordinator broke; the run goes on from the ledger.</summary>
+    /// <summary>The coordinator broke; the run goes on from the ledger. What the scheduler does is in the ledger, too.</summary>
     private void Recover(IActorRef stopped)
     {
         if (stopped.Equals(_rollCall))
@@ -188,7 +206,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             return;
         }
 
-        if (!stopped.Equals(_coordinator))
+        if (!stopped.Equals(_coordinator) && !stopped.Equals(_scheduler))
         {
             return;
         }
@@ -196,6 +214,12 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         if (_replaced is { } reason)
         {
             StepDown(reason);
+            return;
+        }
+
+        if (stopped.Equals(_scheduler))
+        {
+            StartScheduler();
             return;
         }
 
@@ -224,7 +248,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         _log.Warning("{0}", reason);
         RefuseAskers(reason, TrainingRefused.Types.Cause.Broken);
         _open!.Dispose();
-        (_open, _order, _coordinator) = (null, null, ActorRefs.Nobody);
+        Context.Stop(_scheduler);
+        (_open, _order, _coordinator, _scheduler) = (null, null, ActorRefs.Nobody, ActorRefs.Nobody);
         Become(() => WithoutLedger(reason));
         Context.System.EventStream.Publish(new DeskUnusable(reason));
         Context.System.EventStream.Publish(new DeskReplaced(reason));
@@ -247,8 +272,10 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         var plan = Plan.Parse(wish.PlanJson, "the plan");
         return plan.IsResident && roster is null
             ? new Uncalled(wish, plan, data.DataOf(plan, NameIn(wish)))
-            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh));
+            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh, FromIn(wish)));
     }
+
+    private static ModelHash? FromIn(StartTraining wish) => wish.From.Length == 0 ? null : ModelHash.Parse(wish.From);
 
     private static string? NameIn(StartTraining wish) => wish.Data.Length == 0 ? null : wish.Data;
 
@@ -257,7 +284,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         => _open!.Ledger.Runs().LastOrDefault(run => run.Roster is not null
             && run.Status is not RunStatus.Finished
             && string.Equals(run.PlanJson, wish.PlanJson, StringComparison.Ordinal)
-            && string.Equals(run.DataPath ?? "", wish.Data, StringComparison.Ordinal))?.Roster;
+            && string.Equals(run.DataPath ?? "", wish.Data, StringComparison.Ordinal)
+            && run.StartedFrom == FromIn(wish))?.Roster;
 
     private void CallRoll(Uncalled loaded)
     {
@@ -279,7 +307,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         }
 
         EndRollCall();
-        Begin(new(loaded.Wish, new(loaded.Plan, Population.OfRoster(loaded.Data, complete.Roster), NameIn(loaded.Wish), loaded.Wish.Fresh)));
+        Begin(new(loaded.Wish, new(loaded.Plan, Population.OfRoster(loaded.Data, complete.Roster), NameIn(loaded.Wish), loaded.Wish.Fresh, FromIn(loaded.Wish))));
     }
 
     private void EndRollCall()
@@ -314,7 +342,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         var same = _order!.Wish is var ours
             && string.Equals(ours.PlanJson, wish.PlanJson, StringComparison.Ordinal)
-            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal);
+            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal)
+            && string.Equals(ours.From, wish.From, StringComparison.Ordinal);
         if (!same)
         {
             RefuseAsBusy();

@@ -40,6 +40,7 @@ internal static class CommandTree
                 RoundListCommand.Create(),
                 RoundReplayCommand.Create(),
             },
+            ScheduleCommand.Create(),
             new CommandWithExamples("student", "The students of a cluster's run.", "pbm student list")
             {
                 StudentListCommand.Create(),
@@ -59,6 +60,8 @@ internal static class CommandTree
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
                 ModelPersonaliseCommand.Create(),
+                ModelReleasesCommand.Create(),
+                ModelRollbackCommand.Create(),
                 ModelPredictCommand.Create(),
                 ModelExportCommand.Create(),
                 ModelImportCommand.Create(),
