@@ -45,6 +45,7 @@ internal static class CommandTree
             {
                 StudentListCommand.Create(),
                 StudentShowCommand.Create(),
+                StudentJoinCommand.Create(),
             },
             new CommandWithExamples("groups", "Groups of students.", "pbm groups show plans/quick.json")
             {
