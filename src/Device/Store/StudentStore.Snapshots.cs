@@ -1,3 +1,4 @@
+using Cohort.Device.Recognition;
 using Cohort.Model.Data;
 
 namespace Cohort.Device.Store;
@@ -30,7 +31,7 @@ public sealed partial class StudentStore
                 """,
                 row => new SnapshotSample(
                     SampleHash.Parse(row.GetString(0)),
-                    string.Equals(row.GetString(1), Word(SampleKind.Picture), StringComparison.Ordinal) ? SampleKind.Picture : SampleKind.Text,
+                    KindOf(row.GetString(1)),
                     row.GetString(2)),
                 ("$version", version)));
         }
@@ -63,6 +64,11 @@ public sealed partial class StudentStore
             return new ImageArray(shape, classes, pixels, [.. samples.Select(sample => (byte)Feedback.LabelOf(classes, sample.Emotion))]);
         }
     }
+
+    /// <summary>A snapshot's samples of the kind that a model takes, in its order.</summary>
+    /// <inheritdoc cref="Pictures"/>
+    public ISampleSet Samples(Snapshot snapshot, bool heldOut, Recogniser recogniser)
+        => Pictures(snapshot, heldOut, recogniser.Network.Input, recogniser.Classes);
 
     private long NewestVersion() => _database.Number("SELECT COALESCE(MAX(version), 0) FROM versions");
 

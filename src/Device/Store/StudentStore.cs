@@ -47,7 +47,9 @@ public sealed partial class StudentStore : IDisposable
         var writing = StudentLock.Take(folder);
         try
         {
-            return new(folder, DeviceDatabase.Open(folder.Database), writing, time);
+            var store = new StudentStore(folder, DeviceDatabase.Open(folder.Database), writing, time);
+            store.DeleteStrayModels();
+            return store;
         }
         catch
         {
@@ -211,6 +213,8 @@ public sealed partial class StudentStore : IDisposable
 
     internal static string Word(SampleKind kind) => kind == SampleKind.Picture ? "picture" : "text";
 
+    private static SampleKind KindOf(string word) => string.Equals(word, "picture", StringComparison.Ordinal) ? SampleKind.Picture : SampleKind.Text;
+
     private static void RequireExisting(StudentFolder folder)
     {
         if (!folder.Exists)
@@ -242,7 +246,7 @@ public sealed partial class StudentStore : IDisposable
     private static StoredSample Sample(System.Data.Common.DbDataReader row) => new(
         row.GetInt64(0),
         SampleHash.Parse(row.GetString(1)),
-        string.Equals(row.GetString(2), Word(SampleKind.Picture), StringComparison.Ordinal) ? SampleKind.Picture : SampleKind.Text,
+        KindOf(row.GetString(2)),
         row.GetInt64(3),
         Time(row.GetString(4)),
         row.GetString(5),

@@ -1,0 +1,89 @@
+using Cohort.Device.Store;
+using Cohort.Model.Data;
+using Cohort.Model.Files;
+using Cohort.Model.Networks;
+using Cohort.Model.Training;
+
+namespace Cohort.Device.Recognition;
+
+/// <summary>A model on the device, asked about one sample at a time. Not for two threads at once.</summary>
+public sealed class Recogniser : IDisposable
+{
+    private readonly Predictor _predictor;
+
+    private Recogniser(ModelFile file, NetworkSpec network)
+    {
+        (File, Network, Hash) = (file, network, file.Hash);
+        Scale = new(file.PixelMean, file.PixelDeviation);
+        _predictor = new(network, file.Parameters, Scale);
+    }
+
+    public ModelFile File { get; }
+
+    public ModelHash Hash { get; }
+
+    public NetworkSpec Network { get; }
+
+    public PixelScale Scale { get; }
+
+    public IReadOnlyList<string> Classes => File.Classes;
+
+    /// <summary>What it takes.</summary>
+    public SampleKind Kind => KindOf(File);
+
+    /// <summary>What a model takes.</summary>
+    public static SampleKind KindOf(ModelFile file) => SampleKind.Picture;
+
+    /// <exception cref="ModelFileException">The file's tensors are not those of the network that it names, or its network is not known here.</exception>
+    public static Recogniser Open(ModelFile file)
+    {
+        var network = new NetworkSpec(file.Network, file.Picture, file.Classes.Count);
+        try
+        {
+            if (!network.Layout().SequenceEqual(file.Tensors))
+            {
+                throw new ModelFileException($"Model {file.Hash.Short}: its tensors are not those of the network {file.Network} for pictures of {file.Picture} and "
+                    + $"{file.Classes.Count} classes; another version of Cohort made it.");
+            }
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFileException($"Model {file.Hash.Short}: {e.Message}", e);
+        }
+
+        return network.Input is { Channels: 1 } && network.Input.Height == network.Input.Width
+            ? new(file, network)
+            : throw new ModelFileException($"Model {file.Hash.Short} takes pictures of {network.Input}, and picture files are read as grey squares.");
+    }
+
+    /// <summary>What the model sees in a sample.</summary>
+    /// <param name="content">A picture's file.</param>
+    /// <exception cref="DataFormatException">It cannot be read.</exception>
+    /// <exception cref="ModelFileException">The model's answer is not finite.</exception>
+    public Judgement Judge(ReadOnlySpan<byte> content)
+    {
+        var pixels = new byte[Network.Input.Length];
+        Vision.Decode(content, Network.Input.Width, pixels);
+        return Judged(_predictor.Probabilities(pixels));
+    }
+
+    /// <summary>Asks about a picture of which nothing but an answer is expected: every probability finite, and all of them adding up to 1.</summary>
+    /// <exception cref="ModelFileException">They are not.</exception>
+    public void Probe()
+    {
+        var pixels = new byte[Network.Input.Length];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)(i * 5);
+        }
+
+        Judged(_predictor.Probabilities(pixels));
+    }
+
+    public void Dispose() => _predictor.Dispose();
+
+    private Judgement Judged(double[] probabilities)
+        => probabilities.All(double.IsFinite) && Math.Abs(probabilities.Sum() - 1) < 1e-6
+            ? new(Hash, [.. Classes.Zip(probabilities, KeyValuePair.Create)])
+            : throw new ModelFileException($"Model {Hash.Short} answers with numbers that are no probabilities; it is broken.");
+}
