@@ -7,8 +7,13 @@ namespace Cohort.Model.Data;
 /// <param name="IsSynthetic">Generated rather than recorded; shown wherever a result is.</param>
 public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, bool IsSynthetic)
 {
-    /// <summary>SHA-256 in hex over both halves; the name does not count.</summary>
-    public string Digest => SampleDigest.Of($"{Train.Digest}\n{Test.Digest}");
+    /// <summary>The attribute of training samples that training is balanced by, and which belongs to the digest then.</summary>
+    public string? BalancedBy { get; init; }
+
+    /// <summary>SHA-256 in hex over both halves; the name does not count, and attributes only where they change a training.</summary>
+    public string Digest => BalancedBy is null
+        ? SampleDigest.Of($"{Train.Digest}\n{Test.Digest}")
+        : SampleDigest.Of($"{Train.Digest}\n{Test.Digest}\n{BalancedBy}\n{SampleDigest.Of(SampleAttribute.Read(Train, BalancedBy))}");
 
     /// <summary>The shape of every picture.</summary>
     public ImageShape Shape => Train.Shape;

@@ -20,9 +20,16 @@ public interface ISampleSet
     /// <summary>Who is in the picture, from 0 without large gaps; -1 where unknown.</summary>
     int PersonOf(int index);
 
+    /// <summary>What else is known of samples, such as "gender"; "person" where it is known who is in them. None by default.</summary>
+    IReadOnlyList<string> AttributeNames => [];
+
+    /// <summary>A sample's value of an attribute; null where it is not known, or the set has no such attribute.</summary>
+    string? AttributeOf(int index, string attribute) => null;
+
     /// <summary>Writes the picture as Shape.Length bytes, [channels, height, width], 0 black to 255 white.</summary>
     void CopyPixels(int index, Span<byte> destination);
 
-    /// <summary>SHA-256 in hex over everything that could change a result: shape, classes, labels, persons and pixels.</summary>
+    /// <summary>SHA-256 in hex over everything that could change a result: shape, classes, labels, persons and pixels. Other
+    /// attributes judge models and do not make them; where a plan balances by one, <see cref="DataSet.BalancedBy"/> adds it.</summary>
     string Digest => SampleDigest.Of(this);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cohort.Model.Data;
 
 /// <summary>
@@ -8,6 +10,7 @@ public sealed class ImageArray : ISampleSet
     private readonly byte[] _pixels;
     private readonly byte[] _labels;
     private readonly int[]? _persons;
+    private readonly IReadOnlyDictionary<string, SampleAttribute> _attributes;
     private readonly Lazy<string> _digest;
 
     /// <summary>Takes the arrays over without a copy; do not change them afterwards.</summary>
@@ -16,8 +19,15 @@ public sealed class ImageArray : ISampleSet
     /// <param name="pixels">Exactly labels.Length * shape.Length bytes.</param>
     /// <param name="labels">One index into the classes per sample.</param>
     /// <param name="persons">One number per sample, or null where nobody is known.</param>
+    /// <param name="attributes">What else is known of the samples; null for nothing.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or a label lies outside the classes.</exception>
-    public ImageArray(ImageShape shape, IReadOnlyList<string> classes, byte[] pixels, byte[] labels, int[]? persons = null)
+    public ImageArray(
+        ImageShape shape,
+        IReadOnlyList<string> classes,
+        byte[] pixels,
+        byte[] labels,
+        int[]? persons = null,
+        IReadOnlyList<SampleAttribute>? attributes = null)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(pixels);
@@ -30,11 +40,16 @@ public sealed class ImageArray : ISampleSet
 
         if (persons is not null && persons.Length != labels.Length)
             throw new ArgumentException($"There are {labels.Length} labels and {persons.Length} persons; they must be as many.");
+        if (attributes?.FirstOrDefault(attribute => attribute.Count != labels.Length) is { } odd)
+            throw new ArgumentException($"There are {labels.Length} labels and {odd.Count} values of {odd.Name}; they must be as many.");
         int outside = labels.AsSpan().IndexOfAnyInRange((byte)Math.Min(classes.Count, byte.MaxValue), byte.MaxValue);
         if (outside >= 0)
             throw new ArgumentException($"Sample {outside} has label {labels[outside]}, but there are {classes.Count} classes.");
 
         (Shape, Classes, _pixels, _labels, _persons) = (shape, classes, pixels, labels, persons);
+        _attributes = (attributes ?? []).ToDictionary(attribute => attribute.Name, StringComparer.Ordinal);
+        bool numbersOnly = persons is not null && !_attributes.ContainsKey(SampleAttribute.Person);
+        AttributeNames = numbersOnly ? [.. _attributes.Keys, SampleAttribute.Person] : [.. _attributes.Keys];
         _digest = new Lazy<string>(() => SampleDigest.Of(this, _pixels));
     }
 
@@ -49,6 +64,16 @@ public sealed class ImageArray : ISampleSet
     public int LabelOf(int index) => _labels[index];
 
     public int PersonOf(int index) => _persons is null ? -1 : _persons[index];
+
+    public IReadOnlyList<string> AttributeNames { get; }
+
+    public string? AttributeOf(int index, string attribute)
+    {
+        if (_attributes.TryGetValue(attribute, out SampleAttribute? known))
+            return known[index];
+        bool isNumber = string.Equals(attribute, SampleAttribute.Person, StringComparison.Ordinal) && PersonOf(index) >= 0;
+        return isNumber ? PersonOf(index).ToString(CultureInfo.InvariantCulture) : null;
+    }
 
     /// <summary>The bytes of one picture, [channels, height, width].</summary>
     public ReadOnlySpan<byte> Pixels(int index) => _pixels.AsSpan(index * Shape.Length, Shape.Length);

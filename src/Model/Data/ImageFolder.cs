@@ -5,7 +5,7 @@ namespace Cohort.Model.Data;
 /// <summary>
 /// Pictures in folders by class, PNG or JPEG of any size, grey or colour, read as 48x48 grey (<see cref="Vision.Decode(string,
 /// int, Span{byte})"/>). Either train/CLASS/* and test/CLASS/*, or CLASS/* with an optional labels.csv (columns image, emotion,
-/// person, split; only the pictures it lists are read), or CLASS/* alone, of which a fifth of every class is held out for
+/// person, split, and others as attributes; only the pictures it lists are read), or CLASS/* alone, of which a fifth of every class is held out for
 /// testing. Folders that are all named for emotions ("happy", "Happiness") become FER2013's classes; others are sorted by name.
 /// </summary>
 public static class ImageFolder
@@ -52,7 +52,9 @@ public static class ImageFolder
                 throw new DataFormatException($"'{folder}' holds zero samples to {(isTest ? "test" : "train")} on.");
             byte[] labels = [.. half.Select(classes.LabelOf)];
             int[]? numbers = persons.Count == 0 ? null : [.. half.Select(p => p.Person.Length == 0 ? -1 : persons[p.Person])];
-            return new ImageArray(ImageShape.Face, classes.Names, Decode(folder, half), labels, numbers);
+            SampleAttribute[] attributes = [.. half[0].Attributes.Select((attribute, column) =>
+                SampleAttribute.Of(attribute.Name, [.. half.Select(p => p.Attributes[column].Value)]))];
+            return new ImageArray(ImageShape.Face, classes.Names, Decode(folder, half), labels, numbers, attributes);
         }
     }
 
@@ -129,7 +131,11 @@ public static class ImageFolder
     }
 
     /// <summary>One picture to read: its path below the folder; IsTest is null where the folder does not say.</summary>
-    internal sealed record Picture(string Path, string Class, string Person, bool? IsTest);
+    internal sealed record Picture(string Path, string Class, string Person, bool? IsTest)
+    {
+        /// <summary>What labels.csv says beyond that, the person included; the same names for all pictures of a folder.</summary>
+        public IReadOnlyList<(string Name, string Value)> Attributes { get; init; } = [];
+    }
 
     private sealed record ClassNames(string Folder, IReadOnlyList<string> Names, Dictionary<string, byte> Labels)
     {

@@ -2,7 +2,7 @@ namespace Cohort.Model.Data;
 
 /// <summary>
 /// The table labels.csv of an image folder: image (path below the folder) and emotion, and where known person and split (train or
-/// test). Fields are separated by commas, without quotes.
+/// test). Any other column is an attribute, such as gender; an empty field is an unknown value. Fields are separated by commas, without quotes.
 /// </summary>
 internal static class ImageLabels
 {
@@ -15,6 +15,11 @@ internal static class ImageLabels
         int emotion = Require("emotion");
         int person = Find("person");
         int split = Find("split");
+        int[] others = [.. Enumerable.Range(0, columns.Length)
+            .Where(c => c != image && c != emotion && c != split && columns[c].Length > 0)];
+        string[] names = [.. others.Select(c => columns[c].ToLowerInvariant())];
+        if (names.CountBy(name => name, StringComparer.Ordinal).FirstOrDefault(count => count.Value > 1).Key is { } twice)
+            throw new DataFormatException($"'{path}': line 1 names the column '{twice}' twice.");
 
         var pictures = new List<ImageFolder.Picture>(lines.Length);
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -34,7 +39,10 @@ internal static class ImageLabels
             if (fields[emotion].Length == 0)
                 throw Wrong(i, $"gives '{fields[image]}' no emotion");
             pictures.Add(new ImageFolder.Picture(
-                fields[image], fields[emotion], person < 0 ? "" : fields[person], split < 0 ? null : IsTest(i, fields[split])));
+                fields[image], fields[emotion], person < 0 ? "" : fields[person], split < 0 ? null : IsTest(i, fields[split]))
+            {
+                Attributes = [.. others.Zip(names, (column, name) => (name, fields[column]))],
+            });
         }
 
         return pictures.Count > 0 ? pictures : throw new DataFormatException($"'{path}' lists zero samples.");

@@ -19,6 +19,7 @@ public sealed class JoinedSamples : ISampleSet
         }
 
         (_first, _second) = (first, second);
+        AttributeNames = [.. first.AttributeNames.Union(second.AttributeNames, StringComparer.Ordinal)];
     }
 
     public ImageShape Shape => _first.Shape;
@@ -30,6 +31,12 @@ public sealed class JoinedSamples : ISampleSet
     public int LabelOf(int index) => index < _first.Count ? _first.LabelOf(index) : _second.LabelOf(index - _first.Count);
 
     public int PersonOf(int index) => index < _first.Count ? _first.PersonOf(index) : _second.PersonOf(index - _first.Count);
+
+    /// <summary>What is known in either: a sample of a set that knows nothing of an attribute has no value.</summary>
+    public IReadOnlyList<string> AttributeNames { get; }
+
+    public string? AttributeOf(int index, string attribute)
+        => index < _first.Count ? _first.AttributeOf(index, attribute) : _second.AttributeOf(index - _first.Count, attribute);
 
     public void CopyPixels(int index, Span<byte> destination)
     {

@@ -15,5 +15,9 @@ public sealed class RelabelledSamples(ISampleSet source, Func<int, int> labelOf)
 
     public int PersonOf(int index) => source.PersonOf(index);
 
+    public IReadOnlyList<string> AttributeNames => source.AttributeNames;
+
+    public string? AttributeOf(int index, string attribute) => source.AttributeOf(index, attribute);
+
     public void CopyPixels(int index, Span<byte> destination) => source.CopyPixels(index, destination);
 }

@@ -35,6 +35,10 @@ internal static class SampleDigest
     /// <summary>The digest of a set that a text describes completely, such as a generator's parameters.</summary>
     public static string Of(string description) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(description)));
 
+    /// <summary>Of every sample's value of an attribute.</summary>
+    public static string Of(SampleAttribute attribute) =>
+        Of(string.Join('\n', Enumerable.Range(0, attribute.Count).Select(i => attribute[i] is { } value ? "=" + value : "")));
+
     private static IncrementalHash Begin(ISampleSet set)
     {
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

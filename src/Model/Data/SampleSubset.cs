@@ -27,5 +27,9 @@ public sealed class SampleSubset : ISampleSet
 
     public int PersonOf(int index) => _source.PersonOf(_indices[index]);
 
+    public IReadOnlyList<string> AttributeNames => _source.AttributeNames;
+
+    public string? AttributeOf(int index, string attribute) => _source.AttributeOf(_indices[index], attribute);
+
     public void CopyPixels(int index, Span<byte> destination) => _source.CopyPixels(_indices[index], destination);
 }

@@ -6,13 +6,16 @@ namespace Cohort.Model.Files;
 
 /// <summary>
 /// A data set as one safetensors file, which is read at the speed of the disk: for each half, <c>train</c> and <c>test</c>, U8
-/// <c>pixels</c> [count, channels, height, width], U8 <c>labels</c> [count], and I32 <c>persons</c> [count], -1 where unknown.
+/// <c>pixels</c> [count, channels, height, width], U8 <c>labels</c> [count], and I32 <c>persons</c> [count], -1 where unknown. Where samples have
+/// attributes, the metadata's <c>attributes</c> lists their names, <c>attribute.NAME</c> its values, and I32
+/// <c>attribute.NAME</c> [count] is a half's indices into these, -1 where unknown.
 /// </summary>
 public static class SampleFile
 {
     public const string Extension = ".safetensors";
 
     private const string Format = "cohort-samples-1";
+    private const string Attributes = "attributes";
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Whether the path names a file of this kind.</summary>
@@ -22,17 +25,24 @@ public static class SampleFile
     /// <exception cref="StorageException">The file could not be stored; nothing half-written is left.</exception>
     public static void Write(string path, DataSet data)
     {
+        var attributes = AttributesOf(data);
         var header = SafeTensors.Header(
             [
                 new("format", Format),
                 new("name", data.Name),
                 new("synthetic", data.IsSynthetic ? "true" : "false"),
                 new("classes", JsonSerializer.Serialize(data.Classes)),
+                .. Described(attributes),
             ],
             // The widest elements first, so that all are aligned.
             [
                 ("train.persons", TensorType.I32, [data.Train.Count]),
                 ("test.persons", TensorType.I32, [data.Test.Count]),
+                .. attributes.SelectMany(attribute => new (string, TensorType, IReadOnlyList<int>)[]
+                {
+                    ($"train.{Key(attribute.Name)}", TensorType.I32, [data.Train.Count]),
+                    ($"test.{Key(attribute.Name)}", TensorType.I32, [data.Test.Count]),
+                }),
                 ("train.labels", TensorType.U8, [data.Train.Count]),
                 ("test.labels", TensorType.U8, [data.Test.Count]),
                 ("train.pixels", TensorType.U8, PixelShape(data.Train)),
@@ -44,6 +54,12 @@ public static class SampleFile
             ISampleSet[] halves = [data.Train, data.Test];
             foreach (var half in halves)
                 stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(half), half.PersonOf)));
+            foreach (var (name, values) in attributes)
+            {
+                foreach (var half in halves)
+                    stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(half), i => CodeOf(half.AttributeOf(i, name), values))));
+            }
+
             foreach (var half in halves)
                 stream.Write(Array.ConvertAll(Indices(half), i => (byte)half.LabelOf(i)));
             foreach (var half in halves)
@@ -60,8 +76,9 @@ public static class SampleFile
             var header = SafeTensors.Read(file, path);
             var metadata = new FileMetadata(header, path, Format, "data set");
             var classes = metadata.Texts("classes");
-            return new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes),
-                ReadHalf(file, header, path, "test", classes), metadata.Flag("synthetic"));
+            var attributes = DescribedBy(header, metadata);
+            return new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes, attributes),
+                ReadHalf(file, header, path, "test", classes, attributes), metadata.Flag("synthetic"));
         }
         catch (ModelFileException e)
         {
@@ -73,8 +90,38 @@ public static class SampleFile
         }
     }
 
+    private static List<(string Name, string[] Values)> AttributesOf(DataSet data)
+    {
+        ISampleSet[] halves = [data.Train, data.Test];
+        return [.. from name in halves.SelectMany(half => half.AttributeNames).Distinct(StringComparer.Ordinal)
+                   let values = (from half in halves from i in Indices(half) let value = half.AttributeOf(i, name) where value is not null select value)
+                       .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray()
+                   select (name, values)];
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Described(List<(string Name, string[] Values)> attributes) =>
+        attributes.Count == 0
+            ? []
+            : [
+                new(Attributes, JsonSerializer.Serialize(attributes.ConvertAll(attribute => attribute.Name))),
+                .. attributes.Select(attribute => new KeyValuePair<string, string>(Key(attribute.Name), JsonSerializer.Serialize(attribute.Values))),
+            ];
+
+    private static (string Name, IReadOnlyList<string> Values)[] DescribedBy(SafeTensors header, FileMetadata metadata) =>
+        header.Text(Attributes) is null ? [] : [.. metadata.Texts(Attributes).Select(name => (name, metadata.Texts(Key(name))))];
+
+    private static string Key(string attribute) => $"attribute.{attribute}";
+
+    private static int CodeOf(string? value, string[] values) =>
+        value is null ? SampleAttribute.Unknown : Array.BinarySearch(values, value, StringComparer.Ordinal);
+
     private static ImageArray ReadHalf(
-        FileStream file, SafeTensors header, string path, string half, IReadOnlyList<string> classes)
+        FileStream file,
+        SafeTensors header,
+        string path,
+        string half,
+        IReadOnlyList<string> classes,
+        IReadOnlyList<(string Name, IReadOnlyList<string> Values)> attributes)
     {
         var pixels = Find(header, path, $"{half}.pixels", TensorType.U8, dimensions: 4);
         var labels = Find(header, path, $"{half}.labels", TensorType.U8, dimensions: 1);
@@ -82,11 +129,13 @@ public static class SampleFile
         var shape = new ImageShape(pixels.Shape[1], pixels.Shape[2], pixels.Shape[3]);
         if (labels.Shape[0] != pixels.Shape[0])
             throw new DataFormatException($"{path}: {half} has {pixels.Shape[0]} pictures and {labels.Shape[0]} labels.");
+        var known = Array.ConvertAll([.. attributes], a => (a.Name, a.Values, Codes: Find(header, path, $"{half}.{Key(a.Name)}", TensorType.I32, dimensions: 1)));
         try
         {
             var who = ReadTensor<int>(file, header, persons);
             return new ImageArray(shape, classes, ReadTensor<byte>(file, header, pixels), ReadTensor<byte>(file, header, labels),
-                Array.TrueForAll(who, p => p == -1) ? null : who);
+                Array.TrueForAll(who, p => p == -1) ? null : who,
+                Array.ConvertAll(known, a => new SampleAttribute(a.Name, a.Values, ReadTensor<int>(file, header, a.Codes))));
         }
         catch (ArgumentException e)
         {

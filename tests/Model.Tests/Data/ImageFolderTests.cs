@@ -52,6 +52,31 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Further_columns_are_attributes_and_an_empty_field_is_an_unknown_value()
+    {
+        WritePng("sad/a.png", 1);
+        WritePng("sad/b.png", 2);
+        WritePng("sad/c.png", 3);
+        _folder.Write("labels.csv", "image,emotion,Gender,person,split,school\nsad/a.png,sad,,Abe,test,north\nsad/b.png,sad,female,Zoe,train,\n"
+            + "sad/c.png,sad,male,,train,south\n");
+        DataSet data = ImageFolder.Read(_folder.Path);
+        data.Train.AttributeNames.ShouldBe(["gender", "person", "school"]);
+        Values(data.Train, "gender").ShouldBe(["female", "male"]);
+        Values(data.Train, "person").ShouldBe(["Zoe", null]);
+        Values(data.Train, "school").ShouldBe([null, "south"]);
+        Values(data.Test, "gender").ShouldBe([null]);
+        data.Test.AttributeOf(0, "age").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_column_that_is_named_twice_is_refused()
+    {
+        WritePng("sad/a.png", 1);
+        _folder.Write("labels.csv", "image,emotion,gender,Gender\nsad/a.png,sad,male,female\n");
+        Should.Throw<DataFormatException>(() => ImageFolder.Read(_folder.Path)).Message.ShouldContain("names the column 'gender' twice");
+    }
+
+    [Fact]
     public void Without_a_split_a_fifth_of_each_class_is_held_out_the_same_each_time()
     {
         for (int i = 0; i < 10; i++)
@@ -256,4 +281,7 @@ public sealed class ImageFolderTests : IDisposable
 
         return ~crc;
     }
+
+    private static string?[] Values(ISampleSet set, string attribute)
+        => [.. Enumerable.Range(0, set.Count).Select(i => set.AttributeOf(i, attribute))];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cohort.Model.Randomness;
 
 namespace Cohort.Model.Data.Avatars;
@@ -12,6 +13,9 @@ public sealed class AvatarFaces : ISampleSet
 {
     private const int Side = 48;
     private const int Emotions = 7;
+    private const string LightName = "light";
+
+    private static readonly string[] _attributeNames = [SampleAttribute.Person, "glasses", "beard", "style", LightName];
 
     private readonly ulong _seed;
     private readonly int _persons;
@@ -78,6 +82,26 @@ public sealed class AvatarFaces : ISampleSet
 
     public int PersonOf(int index) => _firstPerson + (int)((uint)Checked(index) / (uint)_samplesPerPerson);
 
+    /// <summary>Who is drawn, what the person looks like, in which style, and the light of the picture.</summary>
+    public IReadOnlyList<string> AttributeNames => _attributeNames;
+
+    public string? AttributeOf(int index, string attribute)
+    {
+        if (string.Equals(attribute, SampleAttribute.Person, StringComparison.Ordinal))
+            return PersonOf(index).ToString(CultureInfo.InvariantCulture);
+        if (string.Equals(attribute, LightName, StringComparison.Ordinal))
+            return LightOf(index);
+        var trait = new Xoshiro256(KeyHash.Add(_identityKey, PersonOf(index)));
+        var identity = Identity.Draw(ref trait);
+        return attribute switch
+        {
+            "glasses" => identity.Glasses is Glasses.None ? "no" : "yes",
+            "beard" => identity.Beard is Beard.None ? "no" : "yes",
+            "style" => identity.Outlined ? "outlined" : "shaded",
+            _ => null,
+        };
+    }
+
     /// <summary>
     /// Every person has two favourite emotions of their own, shown up to three quarters of the time; the rest is even. So
     /// distributions differ between persons, and over all persons no emotion is rare.
@@ -123,6 +147,16 @@ public sealed class AvatarFaces : ISampleSet
 
         Span<float> scratch = stackalloc float[Side * Side];
         exposure.Develop(picture, scratch, Side, ref stream, destination);
+    }
+
+    // The side of the face that is lit more; the draws before it are those of Paint.
+    private string LightOf(int index)
+    {
+        var stream = new Xoshiro256(KeyHash.Add(KeyHash.Add(_pictureKey, PersonOf(index)), index % _samplesPerPerson));
+        _ = Expression.Draw(ref stream, LabelOf(index));
+        _ = Pose.Draw(ref stream, Side);
+        float light = Exposure.Draw(ref stream).LightX;
+        return light < -0.15f ? "left" : light > 0.15f ? "right" : "front";
     }
 
     private int Checked(int index)
