@@ -33,6 +33,9 @@ public sealed partial class StudentStore : IDisposable
 
     public StudentName Student => Folder.Name;
 
+    /// <summary>False where it was opened to read.</summary>
+    public bool IsWriter => _lock is not null;
+
     /// <summary>For tests that need an SQLite in trouble.</summary>
     internal DeviceDatabase Database => _database;
 

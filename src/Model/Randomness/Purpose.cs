@@ -56,4 +56,7 @@ public enum Purpose
 
     /// <summary>What a simulated attacker draws in a round.</summary>
     Poison = 31,
+
+    /// <summary>The melody of a small tune.</summary>
+    Melody = 40,
 }
