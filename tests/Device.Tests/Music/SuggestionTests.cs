@@ -1,5 +1,4 @@
 using Cohort.Device.Music;
-using Cohort.Device.Store;
 
 namespace Cohort.Device.Tests.Music;
 
