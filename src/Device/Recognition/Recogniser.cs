@@ -67,10 +67,18 @@ public sealed class Recogniser : IDisposable
         return Judged(_predictor.Probabilities(pixels));
     }
 
-    /// <summary>Asks about a picture of which nothing but an answer is expected: every probability finite, and all of them adding up to 1.</summary>
-    /// <exception cref="ModelFileException">They are not.</exception>
+    /// <summary>
+    /// Asks about a picture of which nothing but an answer is expected: every probability finite, and all of them adding up to 1. An infinite
+    /// parameter may hide behind probabilities, and is looked for.
+    /// </summary>
+    /// <exception cref="ModelFileException">The model is broken.</exception>
     public void Probe()
     {
+        if (Array.FindIndex(File.Parameters, value => !float.IsFinite(value)) is var odd and >= 0)
+        {
+            throw new ModelFileException($"Model {Hash.Short} is broken: its parameter {odd} is {File.Parameters[odd]}.");
+        }
+
         var pixels = new byte[Network.Input.Length];
         for (var i = 0; i < pixels.Length; i++)
         {

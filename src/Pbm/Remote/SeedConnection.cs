@@ -12,6 +12,7 @@ internal sealed class SeedConnection : IDisposable
 {
     private const long LargestAnswer = 256 << 20;
     private const int LargestRefusal = 64 << 10;
+    private const int CopyBytes = 64 << 10;
 
     private readonly ClusterAddress _address;
     private readonly HttpClient _http;
@@ -105,11 +106,21 @@ internal sealed class SeedConnection : IDisposable
     private async Task Copy(HttpResponseMessage answer, string path, Stream to, long bytes, CancellationToken stop)
     {
         await using var body = new PatientStream(await answer.Content.ReadAsStreamAsync(stop), Patience.Quiet, bytes);
+        var buffer = new byte[CopyBytes];
+        while (await Next(body, path, buffer, stop) is var read and > 0)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), stop);
+        }
+    }
+
+    // Apart from writing, so that a lost connection is not taken for a full disk.
+    private async Task<int> Next(PatientStream body, string path, Memory<byte> buffer, CancellationToken stop)
+    {
         try
         {
-            await body.CopyToAsync(to, stop);
+            return await body.ReadAsync(buffer, stop);
         }
-        catch (Exception e) when (e is HttpIOException or HttpRequestException or TimeoutException)
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
         {
             throw new ClusterLostException($"{_address}{path}: the file broke off ({e.Message.TrimEnd('.')}).");
         }

@@ -42,7 +42,11 @@ public sealed class ModelTests : IDisposable
 
         var broken = SmallModels.Untrained(2);
         broken.Parameters[7] = float.NaN;
-        Should.Throw<ModelFileException>(() => store.Adopt(SmallModels.Bytes(broken), "seed")).Message.ShouldContain("no probabilities");
+        Should.Throw<ModelFileException>(() => store.Adopt(SmallModels.Bytes(broken), "seed")).Message.ShouldContain("is broken: its parameter 7 is NaN");
+
+        var huge = SmallModels.Untrained(2); // finite, until it is multiplied
+        Array.Fill(huge.Parameters, float.MaxValue);
+        Should.Throw<ModelFileException>(() => store.Adopt(SmallModels.Bytes(huge), "seed")).Message.ShouldContain("no probabilities");
 
         var strange = SmallModels.Untrained(3) with { Network = "cnn4" };
         Should.Throw<ModelFileException>(() => store.Adopt(SmallModels.Bytes(strange), "seed")).Message.ShouldContain("its tensors are not those of the network cnn4");

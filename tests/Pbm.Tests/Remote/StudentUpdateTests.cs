@@ -89,7 +89,7 @@ public sealed class StudentUpdateTests : IAsyncLifetime
         _instead = null;
         var broken = ModelOf(3, breakIt: true);
         Serve(broken);
-        Call().Error.ShouldContain("answers with numbers that are no probabilities");
+        Call().Error.ShouldContain("is broken: its parameter 5 is");
 
         Models().ShouldBe([(HashOf(old), true)]);
         Files().ShouldBe([HashOf(old) + ".safetensors"]);
