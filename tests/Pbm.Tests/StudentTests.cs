@@ -1,10 +1,16 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Cohort.Device;
 using Cohort.Device.Store;
 using Cohort.Model.Data;
 using Cohort.Model.Data.Avatars;
+using Cohort.Model.Data.Texts;
+using Cohort.Model.Files;
+using Cohort.Model.Networks;
+using Cohort.Model.Plans;
+using Cohort.Model.Training;
 using Cohort.Pbm.Tests.Processes;
 
 namespace Cohort.Pbm.Tests;
@@ -109,6 +115,42 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
     }
 
     [Fact]
+    public void A_conversation_from_a_pipe_judges_corrects_and_keeps_texts()
+    {
+        TextModel("words.safetensors");
+        byte[] typed = [.. "what a lovely day\nhappy\nwell\n\n"u8, .. new byte[1 << 20].Select(_ => (byte)'x'), .. "\nsm"u8, 0xFC, .. "h\n/undo\n/dance\n/show\n/music lift\nlast words\n/quit\nnever read\n"u8];
+        var outcome = PbmProcess.StartWithInput(_place, typed, "student", "chat", "--id", "ada", "--model", "words.safetensors").WaitForExit();
+        outcome.ExitCode.ShouldBe(0, outcome.ToString());
+        foreach (var said in new[]
+        {
+            "1 angry  2 disgust", "Noted: happy", "has 1048576 bytes, more than the 4096", "is no UTF-8 (its byte 3 is wrong)", "Taken back: there is no answer now.",
+            "There is no /dance;", "what a lovely day", "leads step by step",
+        })
+        {
+            outcome.Output.ShouldContain(said);
+        }
+
+        var samples = Shown("ada")["samples"]!.AsArray();
+        samples.Select(sample => ((string)sample!["text"]!, (string?)sample["answer"])).ShouldBe([("what a lovely day", "happy"), ("well", null), ("last words", null)]);
+
+        // The model is in use from then on, and programs read an object a line.
+        var again = PbmProcess.StartWithInput(_place, "well\nsad\n"u8.ToArray(), "student", "chat", "--id", "ada", "--json").WaitForExit();
+        var lines = again.Output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
+        lines.Select(line => (string?)line["answer"]).ShouldBe([null, "sad"]);
+        ((string)lines[0]["text"]!).ShouldBe("well");
+    }
+
+    [Fact]
+    public void A_model_of_the_wrong_kind_is_refused()
+    {
+        TextModel("words.safetensors");
+        Faces("album", 1);
+        _place.Refuses("student", "watch", "album", "--id", "ada", "--once", "--model", "words.safetensors").ShouldContain("takes texts, and this needs one that takes pictures");
+        PbmProcess.StartWithInput(_place, [], "student", "chat", "--id", "ada", "--model", run.Model[..12]).WaitForExit().Error
+            .ShouldContain("takes pictures, and this needs one that takes texts");
+    }
+
+    [Fact]
     public void Music_is_suggested_for_the_mood_of_the_newest_samples_and_not_twice_in_a_row()
     {
         Answer("ada", Watched("ada", 3), "sad");
@@ -176,7 +218,7 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         var folder = new StudentFolder(_place.Home, StudentName.Parse("ada"));
         using (var store = StudentStore.Open(folder, TimeProvider.System))
         {
-            store.Add(new(SampleKind.Text, [1], "chat", new(Cohort.Model.Files.ModelHash.Of([2]), [KeyValuePair.Create("sad", 1.0)])));
+            store.Add(new(SampleKind.Text, [1], "chat", new(ModelHash.Of([2]), [KeyValuePair.Create("sad", 1.0)])));
         }
 
         var before = File.ReadAllBytes(folder.Database);
@@ -221,6 +263,15 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         return [.. _place.Does("student", "watch", "album", "--id", student, "--once", "--json").TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
     }
 
+    private void TextModel(string name)
+    {
+        var encoding = new TextEncoding { Buckets = 512, MostTokens = 64 };
+        var spec = new NetworkSpec(NetworkNames.TextBag, encoding.InputOf(TextShape.Default)!, 7);
+        var (parameters, layout) = InitialModel.Create(spec, 1);
+        var model = new ModelFile { Network = spec.Name, Classes = EmotionClasses.Fer2013, Tensors = layout, Parameters = parameters, Text = encoding };
+        File.WriteAllBytes(_place.PathOf(name), [.. model.Header(), .. MemoryMarshal.AsBytes<float>(parameters)]);
+    }
+
     private void Faces(string folder, int count)
     {
         Directory.CreateDirectory(_place.PathOf(folder));
@@ -228,7 +279,7 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         var pixels = new byte[faces.Shape.Length];
         for (var i = 0; i < count; i++)
         {
-            faces.CopyPixels(i, pixels);
+            faces.CopySample(i, pixels);
             File.WriteAllBytes(_place.PathOf($"{folder}/face-{i}.png"), Vision.EncodePng(pixels, 48, 48));
         }
     }

@@ -26,8 +26,8 @@ public static class PersonalTraining
         var current = store.CurrentModel(kind) ?? throw new DeviceException($"{store.Student} has no model for {StudentStore.Word(kind)}s yet; pbm student update fetches one.");
         var global = store.LoadModel(current.Hash);
         using var recogniser = Recogniser.Open(global);
-        var trained = store.Samples(snapshot, heldOut: false, recogniser);
-        var heldOut = store.Samples(snapshot, heldOut: true, recogniser);
+        var trained = store.Samples(snapshot, heldOut: false, global);
+        var heldOut = store.Samples(snapshot, heldOut: true, global);
         if (trained.Count == 0 || heldOut.Count == 0)
         {
             throw new DeviceException($"{store.Student} has answered {trained.Count + heldOut.Count} {StudentStore.Word(kind)}s that the model knows, of which {heldOut.Count} "
@@ -35,11 +35,16 @@ public static class PersonalTraining
         }
 
         // One student, who has everything.
-        var alone = plan with { Network = global.Network, Students = new() { Count = 1, Partition = PartitionKind.Iid } };
+        var alone = plan with
+        {
+            Network = global.Network,
+            Students = new() { Count = 1, Partition = PartitionKind.Iid },
+            Data = plan.Data with { Mean = global.PixelMean, Deviation = global.PixelDeviation, Text = global.Text ?? plan.Data.Text },
+        };
         var population = Population.Create(alone, new DataSet(store.Student.ToString(), trained, heldOut, IsSynthetic: false));
         using var trainer = new LocalTrainer(recogniser.Network, "cpu");
-        var own = method.Kind.Personalise(new OwnTraining(trainer, population, alone, recogniser.Scale, student: 0, global.Round), global.Parameters, method.Settings);
-        using var evaluator = new Evaluator(recogniser.Network, heldOut, recogniser.Scale, "cpu", threads: 1);
+        var own = method.Kind.Personalise(new OwnTraining(trainer, population, alone, recogniser.Encoding, student: 0, global.Round), global.Parameters, method.Settings);
+        using var evaluator = new Evaluator(recogniser.Network, heldOut, recogniser.Encoding, "cpu", threads: 1);
         var ofGlobal = evaluator.Judge(global.Parameters).Predictions;
         var ofOwn = evaluator.Judge(own).Predictions;
         var right = Enumerable.Range(0, heldOut.Count)

@@ -1,5 +1,6 @@
 using Cohort.Device.Store;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
 using Cohort.Model.Files;
 using Cohort.Model.Networks;
 using Cohort.Model.Training;
@@ -14,8 +15,7 @@ public sealed class Recogniser : IDisposable
     private Recogniser(ModelFile file, NetworkSpec network)
     {
         (File, Network, Hash) = (file, network, file.Hash);
-        Scale = new(file.PixelMean, file.PixelDeviation);
-        _predictor = new(network, file.Parameters, Scale);
+        _predictor = new(network, file.Parameters, file.Encoding);
     }
 
     public ModelFile File { get; }
@@ -24,7 +24,8 @@ public sealed class Recogniser : IDisposable
 
     public NetworkSpec Network { get; }
 
-    public PixelScale Scale { get; }
+    /// <summary>From a sample's bytes to the network's input.</summary>
+    public IInputEncoding Encoding => File.Encoding;
 
     public IReadOnlyList<string> Classes => File.Classes;
 
@@ -32,17 +33,17 @@ public sealed class Recogniser : IDisposable
     public SampleKind Kind => KindOf(File);
 
     /// <summary>What a model takes.</summary>
-    public static SampleKind KindOf(ModelFile file) => SampleKind.Picture;
+    public static SampleKind KindOf(ModelFile file) => file.Text is null ? SampleKind.Picture : SampleKind.Text;
 
     /// <exception cref="ModelFileException">The file's tensors are not those of the network that it names, or its network is not known here.</exception>
     public static Recogniser Open(ModelFile file)
     {
-        var network = new NetworkSpec(file.Network, file.Picture, file.Classes.Count);
+        var network = new NetworkSpec(file.Network, file.Input, file.Classes.Count);
         try
         {
             if (!network.Layout().SequenceEqual(file.Tensors))
             {
-                throw new ModelFileException($"Model {file.Hash.Short}: its tensors are not those of the network {file.Network} for pictures of {file.Picture} and "
+                throw new ModelFileException($"Model {file.Hash.Short}: its tensors are not those of the network {file.Network} for {file.Input.Describe()} and "
                     + $"{file.Classes.Count} classes; another version of Cohort made it.");
             }
         }
@@ -51,24 +52,19 @@ public sealed class Recogniser : IDisposable
             throw new ModelFileException($"Model {file.Hash.Short}: {e.Message}", e);
         }
 
-        return network.Input is { Channels: 1 } && network.Input.Height == network.Input.Width
+        return file.Text is not null || file.Picture is { Channels: 1 } square && square.Height == square.Width
             ? new(file, network)
-            : throw new ModelFileException($"Model {file.Hash.Short} takes pictures of {network.Input}, and picture files are read as grey squares.");
+            : throw new ModelFileException($"Model {file.Hash.Short} takes {file.Samples.Describe()}, and picture files are read as grey squares.");
     }
 
     /// <summary>What the model sees in a sample.</summary>
-    /// <param name="content">A picture's file.</param>
+    /// <param name="content">A picture's file, or a text's UTF-8.</param>
     /// <exception cref="DataFormatException">It cannot be read.</exception>
     /// <exception cref="ModelFileException">The model's answer is not finite.</exception>
-    public Judgement Judge(ReadOnlySpan<byte> content)
-    {
-        var pixels = new byte[Network.Input.Length];
-        Vision.Decode(content, Network.Input.Width, pixels);
-        return Judged(_predictor.Probabilities(pixels));
-    }
+    public Judgement Judge(ReadOnlySpan<byte> content) => Judged(_predictor.Probabilities(RowOf(content)));
 
     /// <summary>
-    /// Asks about a picture of which nothing but an answer is expected: every probability finite, and all of them adding up to 1. An infinite
+    /// Asks about a sample of which nothing but an answer is expected: every probability finite, and all of them adding up to 1. An infinite
     /// parameter may hide behind probabilities, and is looked for.
     /// </summary>
     /// <exception cref="ModelFileException">The model is broken.</exception>
@@ -79,16 +75,28 @@ public sealed class Recogniser : IDisposable
             throw new ModelFileException($"Model {Hash.Short} is broken: its parameter {odd} is {File.Parameters[odd]}.");
         }
 
-        var pixels = new byte[Network.Input.Length];
-        for (var i = 0; i < pixels.Length; i++)
+        var row = Kind == SampleKind.Text ? TextArray.Row("a text of five words") : new byte[File.Samples.Length];
+        for (var i = 0; i < row.Length && Kind == SampleKind.Picture; i++)
         {
-            pixels[i] = (byte)(i * 5);
+            row[i] = (byte)(i * 5);
         }
 
-        Judged(_predictor.Probabilities(pixels));
+        Judged(_predictor.Probabilities(row));
     }
 
     public void Dispose() => _predictor.Dispose();
+
+    private byte[] RowOf(ReadOnlySpan<byte> content)
+    {
+        if (Kind == SampleKind.Text)
+        {
+            return TextArray.Row(SampleText.Of(content));
+        }
+
+        var pixels = new byte[File.Picture.Length];
+        Vision.Decode(content, File.Picture.Width, pixels);
+        return pixels;
+    }
 
     private Judgement Judged(double[] probabilities)
         => probabilities.All(double.IsFinite) && Math.Abs(probabilities.Sum() - 1) < 1e-6

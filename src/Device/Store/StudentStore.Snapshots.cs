@@ -1,5 +1,7 @@
 using Cohort.Device.Recognition;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
+using Cohort.Model.Files;
 
 namespace Cohort.Device.Store;
 
@@ -65,10 +67,25 @@ public sealed partial class StudentStore
         }
     }
 
+    /// <summary>A snapshot's texts, in its order.</summary>
+    /// <inheritdoc cref="Pictures"/>
+    public ISampleSet Texts(Snapshot snapshot, bool heldOut, IReadOnlyList<string> classes)
+    {
+        lock (_gate)
+        {
+            RequireVersion(snapshot.Version);
+            var samples = snapshot.Usable(SampleKind.Text, heldOut, classes);
+            return new TextArray(
+                classes,
+                [.. samples.Select(sample => SampleText.Of(Content(sample.Hash)))],
+                [.. samples.Select(sample => (byte)Feedback.LabelOf(classes, sample.Emotion))]);
+        }
+    }
+
     /// <summary>A snapshot's samples of the kind that a model takes, in its order.</summary>
     /// <inheritdoc cref="Pictures"/>
-    public ISampleSet Samples(Snapshot snapshot, bool heldOut, Recogniser recogniser)
-        => Pictures(snapshot, heldOut, recogniser.Network.Input, recogniser.Classes);
+    public ISampleSet Samples(Snapshot snapshot, bool heldOut, ModelFile model)
+        => model.Text is null ? Pictures(snapshot, heldOut, model.Picture, model.Classes) : Texts(snapshot, heldOut, model.Classes);
 
     private long NewestVersion() => _database.Number("SELECT COALESCE(MAX(version), 0) FROM versions");
 

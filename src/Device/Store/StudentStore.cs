@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Cohort.Model.Data.Texts;
 using Cohort.Model.Files;
 
 namespace Cohort.Device.Store;
@@ -13,8 +14,8 @@ public sealed partial class StudentStore : IDisposable
     /// <summary>Larger pictures are not kept: 16 MiB.</summary>
     public const int LargestPicture = 16 << 20;
 
-    /// <summary>Longer texts are not kept: 64 KiB.</summary>
-    public const int LargestText = 64 << 10;
+    /// <summary>Longer texts are not kept, since no model reads them; in bytes of UTF-8.</summary>
+    public static int LargestText => TextShape.Default.MostBytes;
 
     private const string Columns = """
         s.number, s.hash, s.kind, s.length, s.added, s.source, s.model, s.probabilities, v.emotion, v.at

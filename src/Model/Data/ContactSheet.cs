@@ -17,13 +17,14 @@ public static class ContactSheet
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(rows);
-        int cellWidth = (set.Shape.Width * zoom) + Gap;
-        int cellHeight = (set.Shape.Height * zoom) + Gap;
+        ImageShape shape = set.Shape.Picture;
+        int cellWidth = (shape.Width * zoom) + Gap;
+        int cellHeight = (shape.Height * zoom) + Gap;
         int width = CaptionWidth + (set.Classes.Count * cellWidth);
         int height = CaptionHeight + (rows.Count * cellHeight);
         byte[] sheet = new byte[width * height];
         sheet.AsSpan().Fill(255);
-        byte[] picture = new byte[set.Shape.Length];
+        byte[] picture = new byte[shape.Length];
 
         for (int label = 0; label < set.Classes.Count; label++)
             Vision.Write(sheet, width, height, set.Classes[label], CaptionWidth + (label * cellWidth) + 2, 13, 0.4, 0);
@@ -36,9 +37,9 @@ public static class ContactSheet
                 int sample = FirstWithLabel(set, rows[row].Samples, label);
                 if (sample < 0)
                     continue;
-                set.CopyPixels(sample, picture);
+                set.CopySample(sample, picture);
                 int corner = (top * width) + CaptionWidth + (label * cellWidth);
-                CopyZoomed(picture, set.Shape, zoom, sheet.AsSpan(corner), width);
+                CopyZoomed(picture, shape, zoom, sheet.AsSpan(corner), width);
             }
         }
 

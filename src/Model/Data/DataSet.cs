@@ -15,22 +15,22 @@ public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, boo
         ? SampleDigest.Of($"{Train.Digest}\n{Test.Digest}")
         : SampleDigest.Of($"{Train.Digest}\n{Test.Digest}\n{BalancedBy}\n{SampleDigest.Of(SampleAttribute.Read(Train, BalancedBy))}");
 
-    /// <summary>The shape of every picture.</summary>
-    public ImageShape Shape => Train.Shape;
+    /// <summary>The shape of every sample.</summary>
+    public SampleShape Shape => Train.Shape;
 
     /// <summary>Class names; a label is an index into them.</summary>
     public IReadOnlyList<string> Classes => Train.Classes;
 
-    /// <summary>The same data without the test pictures that stand in the training set too, and all duplicates found.</summary>
-    /// <exception cref="DataFormatException">No test picture would be left.</exception>
+    /// <summary>The same data without the test samples that stand in the training set too, and all duplicates found.</summary>
+    /// <exception cref="DataFormatException">No test sample would be left.</exception>
     public (DataSet Data, Duplicates Found) WithoutDuplicates()
     {
         var found = Duplicates.Find(this);
-        ISampleSet test = found.WithoutTrainingPictures(Test);
+        ISampleSet test = found.WithoutTrainingSamples(Test);
         if (test.Count == 0)
         {
             throw new DataFormatException(
-                $"All {Test.Count} test pictures of '{Name}' stand in its training set; none is left to test on.");
+                $"All {Test.Count} test {Shape.Kind}s of '{Name}' stand in its training set; none is left to test on.");
         }
 
         return (this with { Test = test }, found);

@@ -59,4 +59,10 @@ public enum Purpose
 
     /// <summary>The melody of a small tune.</summary>
     Melody = 40,
+
+    /// <summary>Which training samples a search for better plans keeps to judge by.</summary>
+    Validate = 50,
+
+    /// <summary>What a search for better plans tries.</summary>
+    Tune = 51,
 }

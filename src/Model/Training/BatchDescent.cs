@@ -19,7 +19,7 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
     private int[] _order = [];
 
     /// <summary>Goes once through all samples, in an order drawn anew.</summary>
-    /// <param name="pixels">float32 [samples, C, H, W], or longer.</param>
+    /// <param name="inputs">float32 [samples, ...] in the shape of the network's input, or longer.</param>
     /// <param name="labels">int64 [samples]</param>
     /// <param name="batchSize">B, from 1 to the samples.</param>
     /// <param name="shuffle">Draws the order.</param>
@@ -31,7 +31,7 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
     /// <returns>The losses of all batches, each times its samples, added up.</returns>
     /// <exception cref="TrainingException">A loss is not finite.</exception>
     public double Pass(
-        float[] pixels,
+        float[] inputs,
         long[] labels,
         int batchSize,
         Random shuffle,
@@ -57,7 +57,7 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
         for (var first = 0; first < _order.Length; first += batchSize)
         {
             var chosen = _order.AsSpan(first, Math.Min(batchSize, _order.Length - first));
-            batch.Fill(pixels, labels, chosen, spec.Input, augmentation, _ => augmenting);
+            batch.Fill(inputs, labels, chosen, spec.Input, augmentation, _ => augmenting);
             lossSum += Step(batch, chosen.Length, lossOf, local, optimizer) * chosen.Length;
         }
 

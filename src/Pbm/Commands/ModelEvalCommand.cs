@@ -60,11 +60,11 @@ internal static class ModelEvalCommand
         var data = given is null
             ? DataOfItsRun(model, home)
             : DataSets.Load(DataLocation.Resolve(given, home)!).WithoutDuplicates().Data;
-        if (data.Shape != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
+        if (model.Encoding.InputOf(data.Shape) != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
         {
             throw new CommandException(
-                $"The model takes pictures of {network.Input} and knows {string.Join(", ", model.File.Classes)}; "
-                + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give --data that fits.");
+                $"The model takes {model.File.Samples.Describe()} and knows {string.Join(", ", model.File.Classes)}; "
+                + $"{data.Name} has {data.Shape.Describe()} and {string.Join(", ", data.Classes)}. Give --data that fits.");
         }
 
         if (data.Test.Count == 0)
@@ -72,7 +72,7 @@ internal static class ModelEvalCommand
             throw new CommandException($"{data.Name} has no test samples to measure on; give --data that has.");
         }
 
-        using var evaluator = new Evaluator(network, data.Test, model.Scale, "cpu", Environment.ProcessorCount);
+        using var evaluator = new Evaluator(network, data.Test, model.Encoding, "cpu", Environment.ProcessorCount);
         var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
         var evaluation = Evaluation.Of(model, data, metrics, predictions, resamples);
         if (json)

@@ -73,17 +73,17 @@ internal static class ModelPredictCommand
     private static void Predict(NamedModel model, string[] paths, bool json)
     {
         var network = model.Network();
-        if (network.Input is not { Channels: 1 } || network.Input.Height != network.Input.Width)
+        if (network.Input is not ImageShape { Channels: 1 } shape || shape.Height != shape.Width)
         {
             throw new CommandException(
-                $"Model {model.Hash.Short} takes pictures of {network.Input}; picture files are read as grey squares.");
+                $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; picture files are read as grey squares.");
         }
 
         // All are read before the first answer, so that a bad one is told before anything is printed.
         var pictures = Array.ConvertAll(paths, path =>
         {
-            var pixels = new byte[network.Input.Length];
-            Vision.Decode(path, network.Input.Width, pixels);
+            var pixels = new byte[shape.Length];
+            Vision.Decode(path, shape.Width, pixels);
             return pixels;
         });
         using var predictor = new Predictor(network, model.File.Parameters, model.Scale);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Cohort.Device.Personal;
+using Cohort.Device.Recognition;
 using Cohort.Device.Store;
 using Cohort.Federation;
 using Cohort.Model.Plans;
@@ -49,7 +50,7 @@ internal static class StudentPersonalCommand
             var (recogniser, _) = options.Recogniser(parsed, store, taken);
             using (recogniser)
             {
-                var plan = PlanOf(parsed.GetValue(planFile), recogniser.Network.Name, parsed.GetValue(method), parsed.GetValue(with));
+                var plan = PlanOf(parsed.GetValue(planFile), recogniser, parsed.GetValue(method), parsed.GetValue(with));
                 var report = Train(store, taken, plan);
                 if (parsed.GetValue(json))
                 {
@@ -64,13 +65,14 @@ internal static class StudentPersonalCommand
         return command;
     }
 
-    private static Plan PlanOf(string? file, string network, string? method, string? numbers)
+    private static Plan PlanOf(string? file, Recogniser recogniser, string? method, string? numbers)
     {
-        var plan = file is null ? new Plan { Name = "own", Data = new() { Set = DataSource.Avatars } } : Plan.Read(file);
+        var set = recogniser.Kind == SampleKind.Text ? DataSource.Text : DataSource.Avatars;
+        var plan = file is null ? new Plan { Name = "own", Data = new() { Set = set } } : Plan.Read(file);
         var named = method ?? (plan.Personalisation.Method.Kind is NoPersonalisation ? new FineTuning().Name : plan.Personalisation.Method.Name);
 
         // What is held out is the device's to say; a share is given here because a plan that names a method has to.
-        return ModelPersonaliseCommand.WithMethod(plan with { Network = network, Students = plan.Students with { HoldOut = Feedback.HeldOutShare } }, named, numbers);
+        return ModelPersonaliseCommand.WithMethod(plan with { Network = recogniser.Network.Name, Students = plan.Students with { HoldOut = Feedback.HeldOutShare } }, named, numbers);
     }
 
     private static OwnModelReport Train(StudentStore store, SampleKind kind, Plan plan)

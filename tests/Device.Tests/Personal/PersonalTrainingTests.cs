@@ -64,6 +64,24 @@ public sealed class PersonalTrainingTests : IDisposable
     }
 
     [Fact]
+    public void An_own_model_of_texts_learns_its_student_s_words()
+    {
+        var store = _home.Open();
+        store.Adopt(SmallModels.Bytes(SmallModels.UntrainedText()), "a file");
+        for (var i = 0; i < 60; i++)
+        {
+            store.Answer(store.Add(DeviceHome.Text(i % 2 == 0 ? $"grand stuff {i}" : $"meh whatever {i}")).Hash, i % 2 == 0 ? "happy" : "sad");
+        }
+
+        var method = FineTune with { Settings = Settings.None.With("epochs", 60).With("learningRate", 1) };
+        var (model, comparison) = PersonalTraining.Train(store, store.Snapshot(), SampleKind.Text, new Plan(), method);
+        comparison.PersonalCorrect.ShouldBe(comparison.HeldOut);
+        comparison.GlobalCorrect.ShouldBeLessThan(comparison.HeldOut);
+        store.KeepPersonal(model, store.Snapshot().Version, "fineTune", comparison);
+        store.ModelInUse(SampleKind.Text).IsPersonal.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Too_little_feedback_is_said_with_the_numbers()
     {
         var store = Answered(0);

@@ -86,6 +86,28 @@ public sealed class ModelTests : IDisposable
         Should.Throw<Cohort.Model.Data.DataFormatException>(() => recogniser.Judge("no picture"u8));
     }
 
+    [Fact]
+    public void A_model_of_texts_reads_texts_and_says_of_others_what_is_wrong()
+    {
+        using var recogniser = Recogniser.Open(SmallModels.UntrainedText());
+        recogniser.Kind.ShouldBe(SampleKind.Text);
+        recogniser.Judge("what a day ☺"u8).Probabilities.Sum(each => each.Value).ShouldBe(1, 1e-9);
+        recogniser.Judge("fine"u8).Probabilities.ShouldNotBe(recogniser.Judge("what a day ☺"u8).Probabilities);
+        Should.Throw<Cohort.Model.Data.DataFormatException>(() => recogniser.Judge([0x61, 0xFF])).Message.ShouldBe("The text is no UTF-8 (its byte 2 is wrong).");
+        Should.Throw<Cohort.Model.Data.DataFormatException>(() => recogniser.Judge(new byte[1 << 20].Select(_ => (byte)'x').ToArray())).Message.ShouldContain("4096 bytes of UTF-8");
+    }
+
+    [Fact]
+    public void A_device_has_a_model_for_pictures_and_one_for_texts()
+    {
+        var store = _home.Open();
+        store.Adopt(SmallModels.Bytes(SmallModels.Untrained()), "a file");
+        store.Adopt(SmallModels.Bytes(SmallModels.UntrainedText()), "a file");
+        store.Models().ShouldAllBe(model => model.IsCurrent);
+        store.ModelInUse(SampleKind.Text).Model.Hash.ShouldBe(SmallModels.UntrainedText().Hash);
+        store.ModelInUse(SampleKind.Picture).Model.Hash.ShouldBe(SmallModels.Untrained().Hash);
+    }
+
     public void Dispose() => _home.Dispose();
 
     private List<string> Files() => [.. Directory.GetFiles(_home.Folder().Models).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];

@@ -149,7 +149,7 @@ public sealed class Fer2013CsvTests : IDisposable
     private static byte[] Pixels(ISampleSet set, int index)
     {
         byte[] pixels = new byte[set.Shape.Length];
-        set.CopyPixels(index, pixels);
+        set.CopySample(index, pixels);
         return pixels;
     }
 }

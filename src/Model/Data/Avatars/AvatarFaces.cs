@@ -58,6 +58,8 @@ public sealed class AvatarFaces : ISampleSet
 
     public ImageShape Shape => ImageShape.Face;
 
+    SampleShape ISampleSet.Shape => Shape;
+
     public IReadOnlyList<string> Classes => EmotionClasses.Fer2013;
 
     public int Count => _persons * _samplesPerPerson;
@@ -123,7 +125,7 @@ public sealed class AvatarFaces : ISampleSet
         return (int)((draw >> 16) % Emotions);
     }
 
-    public void CopyPixels(int index, Span<byte> destination) =>
+    public void CopySample(int index, Span<byte> destination) =>
         Paint(PersonOf(index), index % _samplesPerPerson, LabelOf(index), destination);
 
     /// <summary>Paints this person showing any emotion, whatever the set's own labels are: for contact sheets.</summary>
