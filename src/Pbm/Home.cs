@@ -22,6 +22,9 @@ public sealed class Home
 
     public string DataFolder => Path.Combine(_folder, "data");
 
+    /// <summary>Where the folds and results of a cross-validation are kept.</summary>
+    public string KfoldFolder(string name) => Path.Combine(_folder, "kfold", name);
+
     /// <summary>Where a central training is put away between epochs; its folder is made if it is not there.</summary>
     public string CheckpointOf(string key)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Folding;
+using Cohort.Pbm.Predicting;
 using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
@@ -15,6 +17,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]
+[JsonSerializable(typeof(MadeFolder))]
+[JsonSerializable(typeof(FoldResult))]
+[JsonSerializable(typeof(FoldReport))]
 [JsonSerializable(typeof(GroupFigures))]
 [JsonSerializable(typeof(ComparedGrouping))]
 [JsonSerializable(typeof(FormedGroups))]
@@ -23,7 +28,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
-[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(PredictedPicture))]
+[JsonSerializable(typeof(ExportedModel))]
+[JsonSerializable(typeof(ImportedModel))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]

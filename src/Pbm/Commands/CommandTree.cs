@@ -13,11 +13,13 @@ internal static class CommandTree
             RunCommand.Create(),
             TrainCommand.Create(),
             TuneCommand.Create(),
+            KfoldCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
                 DataImportCommand.Create(),
                 DataListCommand.Create(),
+                DataSynthCommand.Create(),
             },
             new CommandWithExamples("cluster", "A running cluster: its members, and sending them away.", "pbm cluster show")
             {
@@ -61,7 +63,7 @@ internal static class CommandTree
                 GroupsFormCommand.Create(),
                 GroupsCompareCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use, hand on.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),
@@ -69,6 +71,8 @@ internal static class CommandTree
                 ModelEvalCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelPredictCommand.Create(),
+                ModelExportCommand.Create(),
+                ModelImportCommand.Create(),
             },
             new CommandWithExamples(
                 "audit",

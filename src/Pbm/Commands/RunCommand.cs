@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
@@ -113,17 +114,17 @@ internal static class RunCommand
 
         if (choices.Json)
         {
-            PrintJson(finished, plan, totals, choices.Slots);
+            PrintJson(finished, plan, totals, choices.Slots, data.Made);
         }
         else
         {
-            PrintTable(finished, plan, totals, choices, data.IsSynthetic);
+            PrintTable(finished, plan, totals, choices, data);
         }
 
         return finished.Stopped ? ExitCodes.Stopped : ExitCodes.Done;
     }
 
-    private static void PrintJson(RunFinished finished, Plan plan, RunTotals totals, int slots)
+    private static void PrintJson(RunFinished finished, Plan plan, RunTotals totals, int slots, MadeSamples made)
         => Console.WriteLine(JsonSerializer.Serialize(
             new RunResult(
                 finished.Model.ToString(),
@@ -141,7 +142,9 @@ internal static class RunCommand
                 totals.Failures,
                 totals.UpdateBytes,
                 finished.Run,
-                finished.Stopped),
+                finished.Stopped,
+                made.Synthetic,
+                made.Derived),
             PbmJson.Default.RunResult));
 
     private static string EpsilonOf(RunFinished finished, Plan plan)
@@ -149,15 +152,20 @@ internal static class RunCommand
             : ModelFile.EpsilonText(spent, plan.Privacy.Delta)
                 + (plan.Privacy.Noise is NoiseSource.Seeded ? $" ({ModelFile.SeededNoise})" : "");
 
-    private static void PrintTable(RunFinished finished, Plan plan, RunTotals totals, Choices choices, bool synthetic)
+    private static void PrintTable(RunFinished finished, Plan plan, RunTotals totals, Choices choices, DataSet data)
     {
         var invariant = CultureInfo.InvariantCulture;
         var metrics = finished.Metrics;
         var table = new Table().HideHeaders().RoundedBorder().AddColumn("what").AddColumn("value");
         table.AddRow("model", finished.Model.ToString()[..16]);
         table.AddRow("rounds", finished.Rounds.ToString(invariant));
-        var kind = synthetic ? " (synthetic avatar faces)" : "";
+        var kind = data.IsSynthetic ? " (synthetic avatar faces)" : "";
         table.AddRow("test accuracy", metrics.Accuracy.ToString("P2", invariant) + kind);
+        if (DataSentences.Made(data) is { } made)
+        {
+            table.AddRow("made for training", $"{made} of {data.Train.Count.ToString("N0", invariant)} samples");
+        }
+
         table.AddRow("macro F1", metrics.MacroF1.ToString("F4", invariant));
         table.AddRow("test loss", metrics.Loss.ToString("F4", invariant));
         table.AddRow("updates averaged", totals.Participants.ToString("N0", invariant));
@@ -193,6 +201,8 @@ internal static class RunCommand
 /// <param name="UpdateBytes">Of the updates averaged by this process, as their students sent them (compression.method).</param>
 /// <param name="Run">The run's id in the ledger.</param>
 /// <param name="Stopped">True if it was stopped before its plan was fulfilled.</param>
+/// <param name="SyntheticTraining">Training samples of the data that a generator drew.</param>
+/// <param name="DerivedTraining">Training samples of the data that were changed from recorded ones.</param>
 internal sealed record RunResult(
     string ModelHash,
     int Rounds,
@@ -209,4 +219,6 @@ internal sealed record RunResult(
     int Failures,
     long UpdateBytes,
     string Run,
-    bool Stopped);
+    bool Stopped,
+    int SyntheticTraining,
+    int DerivedTraining);
