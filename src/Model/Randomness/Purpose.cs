@@ -58,7 +58,7 @@ public enum Purpose
     Poison = 31,
 
     /// <summary>The melody of a small tune.</summary>
-    Melody = 40,
+    Melody = 60,
 
     /// <summary>What synthetic pictures and variations of real ones are drawn like.</summary>
     Synthesise = 40,
