@@ -66,7 +66,7 @@ internal sealed partial class TrainingRun : IDisposable
         Memory = MemoryLayout.Of(Plan, _network);
         Memories = new(record.Id, Plan.Models.Keep, store.Memories);
         Clip = Plan.Privacy.Clip;
-        _privacy = new(Plan, record.Id, record.DataDigest, ledger);
+        _privacy = new(Plan, record.Id, record.DataDigest, ledger, record.StartedFrom);
         _asynchrony = Plan.Rounds.Mode is RoundMode.FedBuff ? new(Plan, record.InitialModel) : null;
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store, hash => _asynchrony?.Needs(hash) ?? false);
         _evaluator = new(() => new Evaluator(
@@ -422,8 +422,8 @@ internal sealed partial class TrainingRun : IDisposable
             Epsilon = plan.Privacy switch
             {
                 { IsPrivate: true, Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
-                _ when !plan.BoundsEpsilon => ModelFile.NotAccounted,
-                _ => ModelFile.EpsilonText(epsilon!.Value, plan.Privacy.Delta),
+                _ when !plan.BoundsEpsilon || epsilon is null => ModelFile.NotAccounted,
+                _ => ModelFile.EpsilonText(epsilon.Value, plan.Privacy.Delta),
             },
         };
 }

@@ -104,7 +104,7 @@ public static class TrainingAddition
     /// <summary>The same samples under another set's numbers of classes and persons.</summary>
     private sealed class AddedSamples(ISampleSet source, IReadOnlyList<string> classes, int[] labels, int[] persons) : ISampleSet
     {
-        public ImageShape Shape => source.Shape;
+        public SampleShape Shape => source.Shape;
 
         public IReadOnlyList<string> Classes => classes;
 

@@ -40,6 +40,7 @@ internal static class CommandTree
                 RoundListCommand.Create(),
                 RoundReplayCommand.Create(),
             },
+            ScheduleCommand.Create(),
             new CommandWithExamples(
                 "student",
                 "A student's own device: recognise, correct, see and erase what is stored; and the students of a cluster's run.",
@@ -70,6 +71,8 @@ internal static class CommandTree
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
                 ModelPersonaliseCommand.Create(),
+                ModelReleasesCommand.Create(),
+                ModelRollbackCommand.Create(),
                 ModelPredictCommand.Create(),
                 ModelExportCommand.Create(),
                 ModelImportCommand.Create(),

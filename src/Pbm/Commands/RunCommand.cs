@@ -37,13 +37,14 @@ internal static class RunCommand
         var noCache = CommonOptions.NoCache();
         var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run could be continued." };
 
+        var from = CommonOptions.From();
         var command = new CommandWithExamples(
             "run",
             "Train a plan federatedly, with the whole cluster in this process.",
             "pbm run plans/quick.json",
             "pbm run plans/fer.json --data fer2013.csv.gz --rounds 5")
         {
-            planFile, data, noCache, rounds, slots, seed, device, fresh, home, json,
+            planFile, data, noCache, rounds, slots, seed, device, from, fresh, home, json,
         };
         command.Details = """
             Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is
@@ -57,13 +58,14 @@ internal static class RunCommand
                 parsed.GetValue(slots) ?? Environment.ProcessorCount,
                 parsed.GetValue(device)!,
                 parsed.GetValue(fresh),
+                parsed.GetValue(from),
                 new Home(parsed.GetValue(home)),
                 parsed.GetValue(json)),
             stop));
         return command;
     }
 
-    private sealed record Choices(string? Data, bool Cached, int Slots, string Device, bool Fresh, Home Home, bool Json);
+    private sealed record Choices(string? Data, bool Cached, int Slots, string Device, bool Fresh, string? From, Home Home, bool Json);
 
     private static Plan Changed(Plan plan, int? rounds, long? seed)
     {
@@ -101,7 +103,12 @@ internal static class RunCommand
         RunEvent ended;
         await using (var cohort = new LocalCohort(ledger, store, choices.Slots, choices.Device))
         {
-            var order = new StartRun(plan, population, DataLocation.Lasting(choices.Data), choices.Fresh);
+            var order = new StartRun(
+                plan,
+                population,
+                DataLocation.Lasting(choices.Data),
+                choices.Fresh,
+                choices.From is null ? null : store.Find(choices.From));
             ended = await cohort.Train(order, totals, stop);
         }
 

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using Cohort.Device;
 using Cohort.Device.Store;
 using Cohort.Model.Files;
 using Cohort.Pbm.Printing;
@@ -14,6 +17,11 @@ internal static class StudentUpdateCommand
         var options = new StudentOptions();
         options.Model.Description = "Use this model: the first digits of a hash, of the cluster or, without one, of the home's models; or a model file. Default: the "
             + "cluster's newest.";
+        var schedule = new Option<string?>("--schedule")
+        {
+            Description = "Take what this schedule of the cluster has released. Default: the cluster's only schedule; without any the newest run's model.",
+            HelpName = "NAME",
+        };
         var cluster = new ClusterOptions();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
@@ -22,7 +30,7 @@ internal static class StudentUpdateCommand
             "pbm student update --id ada --cluster http://127.0.0.1:8080",
             "pbm student update --id ada --model best.safetensors")
         {
-            options.Id, options.Model, options.Home, cluster.Url, cluster.TokenFile, json,
+            options.Id, options.Model, schedule, options.Home, cluster.Url, cluster.TokenFile, json,
         };
         command.Details = "Nothing but the model is asked for, and nothing of the student is sent. A download that breaks off is continued by the next call.";
         command.SetAction(async (parsed, stop) =>
@@ -31,7 +39,7 @@ internal static class StudentUpdateCommand
             var named = parsed.GetValue(options.Model);
             var isLocal = parsed.GetValue(cluster.Url) is null && named is not null && (NamedModel.IsFile(named) || !ClusterAddress.IsInEnvironment);
             var (model, fetched, kept) = isLocal ? (StudentOptions.Adopt(store, NamedModel.Open(named!, new Home(parsed.GetValue(options.Home)))), 0L, 0L)
-                : await FromCluster(store, cluster.Open(parsed), named, stop);
+                : await FromCluster(store, cluster.Open(parsed), named, parsed.GetValue(schedule), stop);
             var updated = new UpdatedModel(store.Student.ToString(), model.Hash.ToString(), StudentOptions.Word(model.Kind), model.Network, model.Round, model.Source, fetched, kept);
             if (parsed.GetValue(json))
             {
@@ -48,10 +56,10 @@ internal static class StudentUpdateCommand
         return command;
     }
 
-    private static async Task<(StoredModel Model, long Fetched, long Kept)> FromCluster(StudentStore store, SeedClient client, string? named, CancellationToken stop)
+    private static async Task<(StoredModel Model, long Fetched, long Kept)> FromCluster(StudentStore store, SeedClient client, string? named, string? schedule, CancellationToken stop)
     {
         using var seed = client;
-        var state = await ClusterModels.Find(seed, named ?? await Newest(seed, stop), stop);
+        var state = await ClusterModels.Find(seed, named ?? await Released(seed, schedule, store.Student, stop) ?? await Newest(seed, stop), stop);
         if (!ModelHash.TryParse(state.Model, out var hash))
         {
             throw new CommandException($"{seed.Address}: '{Printable.Of(state.Model)}' is no model's hash.", ExitCodes.Cluster);
@@ -89,6 +97,26 @@ internal static class StudentUpdateCommand
         {
             File.Delete(part); // what is whole and wrong would be wrong the next time too
         }
+    }
+
+    /// <summary>What a schedule has released; null where the cluster has none.</summary>
+    private static async Task<string?> Released(SeedClient seed, string? schedule, StudentName student, CancellationToken stop)
+    {
+        if (schedule is null)
+        {
+            var schedules = await seed.Schedules(stop);
+            if (schedules.Count > 1)
+            {
+                throw new CommandException($"{seed.Address} has {schedules.Count} schedules ({string.Join(", ", schedules.Select(each => Printable.Of(each.Name)))}); "
+                    + "say with --schedule which one's model is wanted.");
+            }
+
+            schedule = schedules.Count == 1 ? schedules[0].Name : null;
+        }
+
+        // Who tries a new model first follows from the name; the cluster gets a hash of it, which serves as well.
+        var pseudonym = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"cohort-device/{student}")))[..16];
+        return schedule is null ? null : (await seed.Released(schedule, pseudonym, stop)).Model;
     }
 
     /// <summary>The newest model of the newest run that has made one.</summary>

@@ -18,6 +18,7 @@ public sealed class StudentUpdateTests : IAsyncLifetime
     private readonly Workplace _place = new();
     private readonly List<string> _ranges = [];
     private MemorySeed _seed = null!;
+    private object[] _schedules = [];
 
     /// <summary>What the seed gives out instead of the model's bytes; null for those.</summary>
     private byte[]? _instead;
@@ -124,6 +125,18 @@ public sealed class StudentUpdateTests : IAsyncLifetime
         ((string)updated["model"]!, (long)updated["fetchedBytes"]!).ShouldBe((HashOf(ModelOf(4)), 0));
     }
 
+    [Fact]
+    public void What_a_schedule_has_released_is_taken_rather_than_the_newest()
+    {
+        var released = ModelOf(1);
+        Serve(released);
+        _seed.Run = _seed.Run with { Model = HashOf(ModelOf(2)) }; // newer, and not released
+        _schedules = [new { name = "daily" }];
+        ((string)_place.Json("student", "update", "--id", "ada", "--cluster", _seed.Url, "--schedule", "daily")["model"]!).ShouldBe(HashOf(released));
+        _seed.Asked.ShouldContain(asked => asked.Contains("/schedules/daily/model?student=", StringComparison.Ordinal));
+        _seed.Asked.ShouldAllBe(asked => !asked.Contains("ada", StringComparison.Ordinal));
+    }
+
     private string Folder => Path.Combine(_place.Home, "students", "ada", "models");
 
     private void Serve(byte[] model)
@@ -132,6 +145,18 @@ public sealed class StudentUpdateTests : IAsyncLifetime
         _seed.Run = _seed.Run with { Model = hash, Rounds = 3 };
         _seed.Misbehave = async http =>
         {
+            if (http.Request.Path == ApiRoutes.Schedules)
+            {
+                await http.Response.WriteAsJsonAsync(_schedules);
+                return true;
+            }
+
+            if (http.Request.Path == $"{ApiRoutes.Schedules}/daily/model")
+            {
+                await http.Response.WriteAsJsonAsync(new ReleasedModel("daily", hash, false));
+                return true;
+            }
+
             if (http.Request.Path == $"{ApiRoutes.Models}/{hash}")
             {
                 await http.Response.WriteAsJsonAsync(new ModelState(hash, NetworkNames.Logistic, "quick-1", 3, 5, model.Length));

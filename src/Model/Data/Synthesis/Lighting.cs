@@ -71,7 +71,7 @@ public static class Lighting
         ArgumentNullException.ThrowIfNull(set);
         byte[] picture = new byte[set.Shape.Length];
         set.CopySample(index, picture);
-        return Of(picture, set.Shape);
+        return Of(picture, set.Shape.Picture);
     }
 
     /// <summary>The word that stands in tables: "left".</summary>

@@ -67,7 +67,7 @@ public sealed class VariedPictures
 
     private MadePicture Of(int source, int number)
     {
-        ImageShape shape = _train.Shape;
+        ImageShape shape = _train.Shape.Picture;
         byte[] from = new byte[shape.Length];
         byte[] to = new byte[shape.Length];
         _train.CopySample(source, from);
