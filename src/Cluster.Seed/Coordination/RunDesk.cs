@@ -178,10 +178,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
     private void StartScheduler()
     {
-        var (archive, ledger, data, options) = (_archive, _open!.Ledger, _data, _options);
-        FeedbackCount feedback = _ => null;
+        var (cluster, archive, ledger, data, options) = (_cluster, _archive, _open!.Ledger, _data, _options);
         _scheduler = Context.Watch(
-            Context.ActorOf(Props.Create(() => new RunScheduler(archive, ledger, data, feedback, options))));
+            Context.ActorOf(Props.Create(() => new RunScheduler(cluster, archive, ledger, data, options))));
     }
 
     private void ContinueUnfinished()
@@ -272,12 +271,12 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         var plan = Plan.Parse(wish.PlanJson, "the plan");
         return plan.IsResident && roster is null
             ? new Uncalled(wish, plan, data.DataOf(plan, NameIn(wish)))
-            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh, FromIn(wish)));
+            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh));
     }
 
-    private static ModelHash? FromIn(StartTraining wish) => wish.From.Length == 0 ? null : ModelHash.Parse(wish.From);
-
     private static string? NameIn(StartTraining wish) => wish.Data.Length == 0 ? null : wish.Data;
+
+    private static ModelHash? FromIn(StartTraining wish) => wish.From.Length == 0 ? null : ModelHash.Parse(wish.From);
 
     /// <summary>A run that is continued has the students that it began with, whoever has come or changed since.</summary>
     private Roster? KnownRoster(StartTraining wish)

@@ -84,7 +84,6 @@ internal static class LedgerSchema
             paused INTEGER NOT NULL,
             created {type.Text} NOT NULL,
             begun {type.Text},
-            feedback BIGINT NOT NULL,
             run {type.Text},
             note {type.Text}
         );

@@ -340,12 +340,12 @@ public abstract class LedgerTests
         {
             ledger.Keep(schedule);
             ledger.Keep(schedule with { Name = "a" });
-            ledger.Keep(schedule with { Begun = Noon.AddHours(1), Feedback = 7, Run = "r1", Note = "żółć", IsPaused = true });
+            ledger.Keep(schedule with { Begun = Noon.AddHours(1), Run = "r1", Note = "żółć", IsPaused = true });
         }
 
         using var again = OpenToRead();
         again.Schedules().ShouldBe(
-            [schedule with { Name = "a" }, schedule with { Begun = Noon.AddHours(1), Feedback = 7, Run = "r1", Note = "żółć", IsPaused = true }]);
+            [schedule with { Name = "a" }, schedule with { Begun = Noon.AddHours(1), Run = "r1", Note = "żółć", IsPaused = true }]);
         again.Dispose();
 
         using var last = Open();
