@@ -42,6 +42,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ClusterRounds))]
 [JsonSerializable(typeof(GroupsOfRun))]
 [JsonSerializable(typeof(StudentsOfRun))]
+[JsonSerializable(typeof(StudentsJoined))]
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(SchedulesOfCluster))]

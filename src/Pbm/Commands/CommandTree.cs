@@ -57,6 +57,7 @@ internal static class CommandTree
                 StudentEraseCommand.Create(),
                 StudentListCommand.Create(),
                 StudentShowCommand.Create(),
+                StudentJoinCommand.Create(),
             },
             new CommandWithExamples("groups", "Groups of students.", "pbm groups show plans/quick.json")
             {

@@ -47,8 +47,13 @@ internal static class StudentShowCommand
                 return;
             }
 
-            Page.Print(Tables.Facts()
-                .Row("run", id)
+            var facts = Tables.Facts().Row("run", id);
+            if (state is { Name: { } name, Version: { } version })
+            {
+                facts.Row("resident", name).Row("version of its samples", Figures.Count(version));
+            }
+
+            Page.Print(facts
                 .Row("student", Figures.Count(state.Student))
                 .Row("group", Figures.Count(state.Group))
                 .Row("samples", Figures.Count(state.Samples))

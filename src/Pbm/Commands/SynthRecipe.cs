@@ -43,8 +43,9 @@ internal sealed record SynthRecipe(
     public static SynthRecipe Varying(SynthChoices choices)
     {
         var data = DataSets.Load(DataLocation.Resolve(choices.Vary, choices.Home)!);
+        var shape = data.Shape.Picture;
         SynthChoices.Refuse(
-            data.Shape.Channels != 1 || data.Shape.Height != data.Shape.Width,
+            shape.Channels != 1 || shape.Height != shape.Width,
             $"{data.Name} has pictures of {data.Shape}; only grey squares can be written as a folder of pictures.");
         var varied = new VariedPictures(data, choices.Seed, KindsOf(choices.Change));
         var labels = LabelsOf(choices.Classes, data.Classes);
@@ -69,7 +70,7 @@ internal sealed record SynthRecipe(
             : cell.Made == 0 ? [] : varied.Spread(SourcesOf(cell.Label, cell.Value), cell.Made));
         var sources = new Lazy<Dictionary<string, int>>(
             () => PictureHash.OfAll(train).Index().DistinctBy(each => each.Item, StringComparer.Ordinal).ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal));
-        return new(data.Shape, cells, pictures, PixelsOf, varied.StandingInTest);
+        return new(shape, cells, pictures, PixelsOf, varied.StandingInTest);
 
         int[] SourcesOf(int label, string? value) =>
             [.. varied.Sources.Where(i => train.LabelOf(i) == label && (value is null || string.Equals(train.AttributeOf(i, choices.Balance!), value, StringComparison.Ordinal)))];

@@ -83,9 +83,9 @@ internal sealed class CrossValidation : IDisposable
     private FoldResult Judge(int fold, ModelHash hash, ModelFile model, DataSet data)
     {
         using var evaluator = new Evaluator(
-            new(_plan.Network, data.Shape, data.Classes.Count),
+            Population.NetworkOf(_plan, data.Train),
             data.Test,
-            new(_plan.Data.Mean, _plan.Data.Deviation),
+            Population.EncodingOf(_plan, data.Shape),
             "cpu",
             Environment.ProcessorCount);
         Metrics metrics = evaluator.Evaluate(model.Parameters);
