@@ -65,7 +65,7 @@ public static class ModelCardText
             text.Append(Row($"license: {Quoted(licence)}\n"));
         }
 
-        text.Append("pipeline_tag: " + Task(card) + "\ntags:\n- federated-learning\n");
+        text.Append($"pipeline_tag: {Task(card)}\ntags:\n{(card.IsCentral ? "" : "- federated-learning\n")}");
         if (IsOfEmotions(card))
         {
             text.Append("- emotion-recognition\n");
@@ -91,7 +91,9 @@ public static class ModelCardText
 
     private static void Details(StringBuilder text, ModelCard card)
     {
-        var kind = card.Training is null && card.Plan.Length == 0 ? "imported into Cohort" : "trained with Cohort by hierarchical federated averaging";
+        var kind = card.Plan.Length == 0 ? "imported into Cohort"
+            : card.IsCentral ? "trained with Cohort with all samples in one place"
+            : "trained with Cohort by hierarchical federated averaging";
         text.Append(Row($"# {(IsOfEmotions(card) ? "Emotion recogniser" : "Classifier")} {card.Model[..12]}\n\nA {Escaped(card.Network)} network, {kind}.\n\n## Model details\n\n"));
         Table(text, ["what", "value"],
         [

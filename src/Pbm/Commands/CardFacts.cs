@@ -27,6 +27,7 @@ internal static class CardFacts
             Input = "",
             Plan = file.Plan,
             Round = file.Round,
+            IsCentral = file.IsCentral,
             Epsilon = file.Epsilon,
         };
         card = WithLedger(card, model, home);
