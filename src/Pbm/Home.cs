@@ -16,6 +16,8 @@ public sealed class Home
         _folder = Path.GetFullPath(folder ?? Environment.GetEnvironmentVariable(Variable) ?? ".cohort");
     }
 
+    public string Folder => _folder;
+
     public string ModelFolder => Path.Combine(_folder, "models");
 
     public string DataFolder => Path.Combine(_folder, "data");

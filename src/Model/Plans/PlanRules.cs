@@ -18,6 +18,7 @@ internal static class PlanRules
         .. ChoiceFields.Rules,
         .. RobustRules.All,
         .. AsynchronousRules.All,
+        .. ResidentRules.All,
         new("groups.count", "students.count", p => p.Groups.Count > p.Students.Count
             ? $"{p.Groups.Count} groups cannot be formed of {p.Students.Count} students; " +
               "give at most as many groups as students.count."

@@ -57,6 +57,9 @@ public enum Purpose
     /// <summary>What a simulated attacker draws in a round.</summary>
     Poison = 31,
 
+    /// <summary>The melody of a small tune.</summary>
+    Melody = 60,
+
     /// <summary>What synthetic pictures and variations of real ones are drawn like.</summary>
     Synthesise = 40,
 
