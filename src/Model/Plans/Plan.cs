@@ -164,6 +164,10 @@ public sealed record TrainingPlan
     public int Epochs { get; init; } = 1;
     public int BatchSize { get; init; } = 10;
     public bool LabelCalibration { get; init; }
+    public BalanceKind Balance { get; init; } = BalanceKind.None;
+
+    /// <summary>The attribute; null where nothing is balanced.</summary>
+    public string? BalanceBy { get; init; }
     public AugmentationPlan Augmentation { get; init; } = new();
     public RecordPrivacyPlan RecordPrivacy { get; init; } = new();
 }

@@ -69,6 +69,10 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
             (plan.Training.BatchSize == 0 ? "all their samples in one batch" : $"in batches of {plan.Training.BatchSize}") +
             (plan.Training.Algorithm.Kind is PlainTraining ? "." : $", by {plan.Training.Algorithm.Name}: {plan.Training.Algorithm.Kind.Meaning}.");
+        if (plan.Training is { Balance: not BalanceKind.None and var balance, BalanceBy: { } attribute })
+            yield return balance is BalanceKind.Reweigh
+                ? $"Losses are weighted so that {attribute} and class are independent among the samples of all students."
+                : $"In every round students draw their samples anew, so that each {attribute} is as frequent as any other in each class.";
         if (rounds.Mode is RoundMode.FedBuff)
             yield return $"{Count(rounds.Concurrency, "student")} train{(rounds.Concurrency == 1 ? "s" : "")} at any time, each from the model that " +
                 "was the newest when it began, for a time that is drawn; a round averages those that are done first.";

@@ -88,6 +88,13 @@ public sealed class LocalTrainer : IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
+        var balance = population.BalanceOf(plan);
+        if (plan.Balance is BalanceKind.Resample)
+        {
+            mine = balance!.Draw(mine, KeyedRandom.For(turn.Seed, Purpose.Balance, turn.Round, turn.IntraRound, turn.Student));
+        }
+
+        float[]? weights = plan.Balance is BalanceKind.Reweigh ? [.. mine.ToArray().Select(sample => (float)balance!.WeightOf(sample))] : null;
         var labels = ReadStudent(samples, mine, scale, _spec.Input.Length);
         _parameters.Write(model);
         using var optimizer = OptimizerOf(plan, turn.Round);
@@ -96,7 +103,7 @@ public sealed class LocalTrainer : IDisposable
         if (noise is null)
         {
             using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
-            loss = Descend(plan, labels, turn, shift, local, optimizer);
+            loss = Descend(plan, labels, weights, turn, shift, local, optimizer);
         }
         else
         {
@@ -154,6 +161,7 @@ public sealed class LocalTrainer : IDisposable
     private double Descend(
         TrainingPlan plan,
         long[] labels,
+        float[]? weights,
         TrainingTurn turn,
         Tensor? shift,
         ILocalTurn? local,
@@ -178,7 +186,7 @@ public sealed class LocalTrainer : IDisposable
             {
                 var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
                 batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, _ => augmenting);
-                lossSum += Step(batch, chosen.Length, shift, local, optimizer) * chosen.Length;
+                lossSum += Step(batch, chosen, weights, shift, local, optimizer) * chosen.Length;
             }
         }
 
@@ -186,10 +194,10 @@ public sealed class LocalTrainer : IDisposable
     }
 
     private double Step(
-        BatchBuffer batch, int count, Tensor? shift, ILocalTurn? local, torch.optim.Optimizer optimizer)
+        BatchBuffer batch, ReadOnlySpan<int> chosen, float[]? weights, Tensor? shift, ILocalTurn? local, torch.optim.Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        var (input, target) = batch.Tensors(count);
+        var (input, target) = batch.Tensors(chosen.Length);
         if (!_onHost)
         {
             (input, target) = (input.to(_device), target.to(_device));
@@ -197,7 +205,8 @@ public sealed class LocalTrainer : IDisposable
 
         optimizer.zero_grad();
         var logits = _network.call(input);
-        var loss = functional.cross_entropy(shift is null ? logits : logits + shift, target);
+        var shifted = shift is null ? logits : logits + shift;
+        var loss = weights is null ? functional.cross_entropy(shifted, target) : Weighted(shifted, target, weights, chosen);
         loss.backward();
         local?.Correct();
         optimizer.step();
@@ -205,6 +214,18 @@ public sealed class LocalTrainer : IDisposable
         return double.IsFinite(value)
             ? value
             : throw new TrainingException($"its loss became {value}; lower training.learningRate or check the data");
+    }
+
+    /// <summary>The mean over a batch of each sample's loss times its weight, whose mean over all students is 1.</summary>
+    private Tensor Weighted(Tensor logits, Tensor target, float[] weights, ReadOnlySpan<int> chosen)
+    {
+        var counts = new float[chosen.Length];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] = weights[chosen[i]];
+        }
+
+        return (functional.cross_entropy(logits, target, reduction: nn.Reduction.None) * tensor(counts, [counts.Length]).to(_device)).mean();
     }
 
     private static bool AllFinite(ReadOnlySpan<float> values)

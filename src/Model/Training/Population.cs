@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Partitions;
@@ -13,6 +14,7 @@ namespace Cohort.Model.Training;
 public sealed class Population
 {
     private readonly Lazy<double[]> _classShares;
+    private readonly ConcurrentDictionary<(BalanceKind, string), Lazy<SampleBalance>> _balances = new();
 
     private Population(DataSet data, Partition partition, Partition heldOut)
     {
@@ -37,6 +39,12 @@ public sealed class Population
 
     /// <summary>Each class's share of the samples that are trained on.</summary>
     public IReadOnlyList<double> ClassShares => _classShares.Value;
+
+    /// <summary>What samples count for by a plan's <c>training.balance</c>; null where all count the same.</summary>
+    public SampleBalance? BalanceOf(TrainingPlan plan)
+        => plan is { Balance: not BalanceKind.None, BalanceBy: { } attribute }
+            ? _balances.GetOrAdd((plan.Balance, attribute), _ => new(() => SampleBalance.Of(Data.Train, TrainedSamples(), attribute, plan.Balance))).Value
+            : null;
 
     /// <summary>All samples that somebody trains on, as indices into <see cref="DataSet.Train"/>, in ascending order.</summary>
     public int[] TrainedSamples()

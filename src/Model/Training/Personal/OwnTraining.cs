@@ -36,6 +36,8 @@ public sealed class OwnTraining
             Algorithm = new TrainingPlan().Algorithm,
             LearningRateDecay = 1,
             LabelCalibration = false,
+            Balance = BalanceKind.None,
+            BalanceBy = null,
             RecordPrivacy = new(),
         };
     }
@@ -44,7 +46,7 @@ public sealed class OwnTraining
 
     /// <summary>
     /// The plan's local training as it is where nothing is averaged: plain, without the decay of many rounds; without label calibration,
-    /// which takes from a model what it knows of its student's labels; and without DP-SGD, as nothing leaves the student.
+    /// which takes from a model what it knows of its student's labels; without balance, which is about all students; and without DP-SGD, as nothing leaves the student.
     /// </summary>
     public TrainingPlan Plan { get; }
 
