@@ -18,6 +18,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ListedModels))]
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
+[JsonSerializable(typeof(BiasReport))]
 [JsonSerializable(typeof(PersonalReport))]
 [JsonSerializable(typeof(Predictions))]
 [JsonSerializable(typeof(AuditReport))]

@@ -53,6 +53,7 @@ internal static class CommandTree
                 ModelShowCommand.Create(),
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
+                ModelBiasCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelPredictCommand.Create(),
             },
