@@ -3,7 +3,7 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Pbm;
 
-/// <summary>The folder of the ledger, the models and imported data: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
+/// <summary>The folder of the ledger, the models, imported data and audits: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
 public sealed class Home
 {
     public const string Variable = "COHORT_HOME";
@@ -18,6 +18,8 @@ public sealed class Home
     public string ModelFolder => Path.Combine(_folder, "models");
 
     public string DataFolder => Path.Combine(_folder, "data");
+
+    public string AuditFolder => Path.Combine(_folder, "audits");
 
     public ILedger OpenLedger()
     {
@@ -44,6 +46,9 @@ public sealed class Home
 
     /// <summary>Makes the folder of imported data, if it is not there.</summary>
     public void CreateDataFolder() => Create(DataFolder);
+
+    /// <summary>Makes the folder of audits, if it is not there.</summary>
+    public void CreateAuditFolder() => Create(AuditFolder);
 
     private static void Create(string folder)
     {

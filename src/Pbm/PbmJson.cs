@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Reports;
 using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
@@ -20,6 +21,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(BiasReport))]
 [JsonSerializable(typeof(PersonalReport))]
+[JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(Predictions))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
