@@ -9,7 +9,7 @@ scripts/build.sh tests
 # Fast ones first.
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
-  projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests
+  projects=(Architecture.Tests Messages.Tests Federation.Tests Actors.Tests Clustering.Tests Model.Tests Torch.Tests Device.Tests
     Cluster.Nodes.Tests Cluster.Seed.Tests Clustering.RabbitMq.Tests Cluster.Hosting.Tests Cluster.Seed.Host.Tests Cluster.Nodes.Host.Tests
     Pbm.Tests Deployment.Tests Cluster.Specs)
 fi

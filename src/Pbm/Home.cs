@@ -19,6 +19,14 @@ public sealed class Home
 
     public string DataFolder => Path.Combine(_folder, "data");
 
+    /// <summary>Where a central training is put away between epochs; its folder is made if it is not there.</summary>
+    public string CheckpointOf(string key)
+    {
+        var folder = Path.Combine(_folder, "central");
+        Create(folder);
+        return Path.Combine(folder, key + ModelFile.Extension);
+    }
+
     public string AuditFolder => Path.Combine(_folder, "audits");
 
     public ILedger OpenLedger()

@@ -9,6 +9,7 @@ namespace Cohort.Pbm;
 /// <summary>Everything <c>--json</c> prints, compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(CentralResult))]
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]

@@ -13,6 +13,7 @@ public class DependencyTests
         ["Clustering"] = ["Actors", "Messages"],
         ["Clustering.RabbitMq"] = ["Clustering", "Actors", "Messages"],
         ["Model"] = ["Torch", "Federation"], // plans name what is in its catalogues
+        ["Device"] = ["Model"], // a student's device knows nothing of a cluster
         ["Cluster.Nodes"] = ["Model", "Federation", "Clustering", "Actors", "Messages"],
         ["Cluster.Seed"] = ["Model", "Federation", "Clustering", "Actors", "Messages"],
         ["Cluster.Hosting"] = ["Clustering", "Clustering.RabbitMq", "Actors", "Messages"],

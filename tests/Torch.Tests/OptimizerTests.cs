@@ -56,6 +56,32 @@ public sealed class OptimizerTests
         p.item<float>().ShouldBe(0.5f);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_optimiser_put_away_goes_on_as_if_nothing_had_been_between(bool adam)
+    {
+        OptimizerHelper Make(Parameter p) => adam ? torch.optim.Adam([p], 0.1) : torch.optim.SGD([p], 0.1, 0.9);
+        using var scope = NewDisposeScope();
+        using var through = new Parameter(torch.tensor(new[] { 1f, -2f, 0.5f }));
+        using var first = Make(through);
+        Step(through, first, 2);
+        using var state = new MemoryStream();
+        first.save_state_dict(new BinaryWriter(state));
+        using var later = new Parameter(through.detach().clone());
+        Step(through, first, 2);
+
+        state.Position = 0;
+        using var second = Make(later);
+        second.load_state_dict(new BinaryReader(state));
+        Step(later, second, 2);
+        later.data<float>().ToArray().ShouldBe(through.data<float>().ToArray());
+
+        state.Position = 0;
+        using OptimizerHelper other = adam ? torch.optim.SGD([later], 0.1, 0.9) : torch.optim.Adam([later], 0.1);
+        Should.Throw<InvalidDataException>(() => other.load_state_dict(new BinaryReader(state)));
+    }
+
     [Fact]
     public void A_parameter_without_a_gradient_stays()
     {
@@ -77,6 +103,16 @@ public sealed class OptimizerTests
         Should.Throw<ArgumentException>(() => torch.optim.SGD([p], 0.1, momentum: -1));
         Should.Throw<ArgumentException>(() => torch.optim.SGD([p], 0.1, nesterov: true));
         Should.Throw<ArgumentException>(() => torch.optim.Adam([p], 0.1, beta1: 1));
+    }
+
+    private static void Step(Parameter p, torch.optim.Optimizer optimizer, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            optimizer.zero_grad();
+            (p * p + p).sum().backward();
+            optimizer.step();
+        }
     }
 
     private static float[] After(Func<IEnumerable<Parameter>, torch.optim.Optimizer> make, ScalarType? type = null)

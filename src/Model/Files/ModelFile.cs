@@ -37,6 +37,7 @@ public sealed record ModelFile
     private const string Format = "cohort-model-1";
     private const string StateKey = "serverState";
     private const string ControlKey = "control";
+    private const string CentralKey = "central";
 
     public required string Network { get; init; }
 
@@ -49,7 +50,7 @@ public sealed record ModelFile
     /// <summary>All tensors' values, one after the other.</summary>
     public required float[] Parameters { get; init; }
 
-    /// <summary>The round that made it; 0 for the first model, which nobody has trained.</summary>
+    /// <summary>The round, or the epoch of central training, that made it; 0 for the first model, which nobody has trained.</summary>
     public int Round { get; init; }
 
     /// <summary>The model it was trained from.</summary>
@@ -68,6 +69,9 @@ public sealed record ModelFile
 
     /// <summary>SHA-256 of the control variate that goes to students with it, as float32; null where there is none.</summary>
     public ModelHash? Control { get; init; }
+
+    /// <summary>True if it was trained with all samples in one place.</summary>
+    public bool IsCentral { get; init; }
 
     /// <summary>The pictures that it takes.</summary>
     public ImageShape Picture { get; init; } = ImageShape.Face;
@@ -146,6 +150,7 @@ public sealed record ModelFile
             Epsilon = metadata.Text("epsilon"),
             ServerState = header.Text(StateKey) is null ? null : metadata.Hash(StateKey),
             Control = header.Text(ControlKey) is null ? null : metadata.Hash(ControlKey),
+            IsCentral = header.Text(CentralKey) is not null && metadata.Flag(CentralKey),
             Picture = new ImageShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
             PixelMean = metadata.Number("pixelMean"),
             PixelDeviation = metadata.Number("pixelDeviation"),
@@ -174,6 +179,7 @@ public sealed record ModelFile
                 new("pixelMean", PixelMean.ToString("R", CultureInfo.InvariantCulture)),
                 new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
                 .. ServerState is { } state ? [new(StateKey, state.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
+                .. IsCentral ? [new(CentralKey, "true")] : Array.Empty<KeyValuePair<string, string>>(),
                 .. Control is { } control ? [new(ControlKey, control.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
             ],
             Tensors.Select(t => (t.Name, TensorType.F32, t.Shape)));

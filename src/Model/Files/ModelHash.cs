@@ -9,6 +9,9 @@ public readonly record struct ModelHash
     /// <summary>Letters of the text form.</summary>
     public const int TextLength = 64;
 
+    /// <summary>Letters of <see cref="Short"/>.</summary>
+    public const int ShortLength = 12;
+
     // Four words instead of an array: equality by value, and no allocation when hashes are compared or kept in rows.
     private readonly UInt128 _high;
     private readonly UInt128 _low;
@@ -58,5 +61,5 @@ public readonly record struct ModelHash
     public override string ToString() => $"{_high:x32}{_low:x32}";
 
     /// <summary>The first 12 digits: enough for people to tell models apart.</summary>
-    public string Short => ToString()[..12];
+    public string Short => ToString()[..ShortLength];
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Cohort.Federation;
-using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
@@ -19,10 +18,9 @@ public sealed class LocalTrainer : IDisposable
     private readonly Module<Tensor, Tensor> _network;
     private readonly ParameterVector _parameters;
     private readonly NetworkSpec _spec;
-    private readonly bool _onHost;
+    private readonly BatchDescent _descent;
+    private readonly LoadedSamples _samples = new();
     private RecordTraining? _records;
-    private BatchBuffer? _batch;
-    private float[] _pixels = [];
 
     /// <param name="spec">The network.</param>
     /// <param name="device">Where it trains: <c>cpu</c> or <c>cuda:n</c>.</param>
@@ -34,15 +32,15 @@ public sealed class LocalTrainer : IDisposable
         set_num_threads(1);
         _spec = spec;
         _device = torch.device(device);
-        _onHost = _device.type == DeviceType.CPU;
         _network = spec.Construct();
-        if (!_onHost)
+        if (_device.type != DeviceType.CPU)
         {
             _network.to(_device);
         }
 
         _network.train();
         _parameters = new ParameterVector(_network);
+        _descent = new BatchDescent(_network, spec, _device);
     }
 
     /// <summary>Number of parameters.</summary>
@@ -80,7 +78,6 @@ public sealed class LocalTrainer : IDisposable
                 : "The plan protects no records (training.recordPrivacy.clip), so training would not use the noise.");
         }
 
-        var samples = population.Data.Train;
         var mine = population.Partition.SamplesOf(turn.Student);
         if (mine.IsEmpty)
         {
@@ -95,20 +92,22 @@ public sealed class LocalTrainer : IDisposable
         }
 
         float[]? weights = plan.Balance is BalanceKind.Reweigh ? [.. mine.ToArray().Select(sample => (float)balance!.WeightOf(sample))] : null;
-        var labels = ReadStudent(samples, mine, scale, _spec.Input.Length);
+        _samples.Load(population.Data.Train, mine, scale);
         _parameters.Write(model);
-        using var optimizer = OptimizerOf(plan, turn.Round);
+        var rate = PlannedSteps.RateOf(plan, turn.Round);
+        using var optimizer = PlannedSteps.OptimizerOf(plan, _network, rate);
         double? loss = null;
         using var local = noise is null ? Begin(plan.Algorithm, state) : null;
         if (noise is null)
         {
             using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
-            loss = Descend(plan, labels, weights, turn, shift, local, optimizer);
+            loss = Descend(plan, weights, turn, shift, local, optimizer);
         }
         else
         {
             _records ??= new RecordTraining(_network, _spec, _device);
-            _records.Run(plan, _pixels, labels, AugmentationOf(plan.Augmentation), turn, noise, optimizer);
+            _records.Run(
+                plan, _samples.Pixels, _samples.Labels, PlannedSteps.AugmentationOf(plan.Augmentation), turn, noise, optimizer);
         }
 
         _parameters.Read(update);
@@ -117,7 +116,7 @@ public sealed class LocalTrainer : IDisposable
             update[i] -= model[i];
         }
 
-        local?.End(model, update, new(StepsOf(plan, labels.Length), RateOf(plan, turn.Round)));
+        local?.End(model, update, new(StepsOf(plan, mine.Length), rate));
 
         // Looked for in what is released anyway, so that a refusal tells no more than the update would.
         if (noise is not null && !AllFinite(update))
@@ -131,7 +130,7 @@ public sealed class LocalTrainer : IDisposable
     public void Dispose()
     {
         _records?.Dispose();
-        _batch?.Dispose();
+        _descent.Dispose();
         _network.Dispose();
     }
 
@@ -147,73 +146,35 @@ public sealed class LocalTrainer : IDisposable
                 + $"{carried.Memory?.Length ?? 0} are given.");
     }
 
-    private static int BatchSizeOf(TrainingPlan plan, int samples) => plan.BatchSize == 0 ? samples : Math.Min(plan.BatchSize, samples);
-
     private static int StepsOf(TrainingPlan plan, int samples)
     {
-        var batch = BatchSizeOf(plan, samples);
+        var batch = PlannedSteps.BatchSizeOf(plan, samples);
         return plan.Epochs * ((samples + batch - 1) / batch);
     }
 
-    private static double RateOf(TrainingPlan plan, int round) => plan.LearningRate * Math.Pow(plan.LearningRateDecay, round - 1);
-
     /// <summary>Epochs of shuffled batches; gives their mean loss.</summary>
     private double Descend(
-        TrainingPlan plan,
-        long[] labels,
-        float[]? weights,
-        TrainingTurn turn,
-        Tensor? shift,
-        ILocalTurn? local,
-        torch.optim.Optimizer optimizer)
+        TrainingPlan plan, float[]? weights, TrainingTurn turn, Tensor? shift, ILocalTurn? local, torch.optim.Optimizer optimizer)
     {
-        var batchSize = BatchSizeOf(plan, labels.Length);
-        var batch = BatchOf(batchSize);
-        var order = new int[labels.Length];
+        var labels = _samples.Labels;
+        var batchSize = PlannedSteps.BatchSizeOf(plan, labels.Length);
         var shuffle = KeyedRandom.For(turn.Seed, Purpose.Shuffle, turn.Round, turn.IntraRound, turn.Student);
-        var augmentation = AugmentationOf(plan.Augmentation);
+        var augmentation = PlannedSteps.AugmentationOf(plan.Augmentation);
         var augmenting = KeyedRandom.For(turn.Seed, Purpose.Augment, turn.Round, turn.IntraRound, turn.Student);
         var lossSum = 0.0;
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
-            for (var i = 0; i < order.Length; i++)
-            {
-                order[i] = i;
-            }
-
-            shuffle.Permute(order.AsSpan());
-            for (var first = 0; first < order.Length; first += batchSize)
-            {
-                var chosen = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
-                batch.Fill(_pixels, labels, chosen, _spec.Input, augmentation, _ => augmenting);
-                lossSum += Step(batch, chosen, weights, shift, local, optimizer) * chosen.Length;
-            }
+            lossSum += _descent.Pass(
+                _samples.Pixels, labels, batchSize, shuffle, augmentation, augmenting, LossOf, local, optimizer);
         }
 
         return lossSum / ((long)plan.Epochs * labels.Length);
-    }
 
-    private double Step(
-        BatchBuffer batch, ReadOnlySpan<int> chosen, float[]? weights, Tensor? shift, ILocalTurn? local, torch.optim.Optimizer optimizer)
-    {
-        using var scope = NewDisposeScope();
-        var (input, target) = batch.Tensors(chosen.Length);
-        if (!_onHost)
+        Tensor LossOf(Tensor logits, Tensor target)
         {
-            (input, target) = (input.to(_device), target.to(_device));
+            var shifted = shift is null ? logits : logits + shift;
+            return weights is null ? functional.cross_entropy(shifted, target) : Weighted(shifted, target, weights, _descent.Chosen);
         }
-
-        optimizer.zero_grad();
-        var logits = _network.call(input);
-        var shifted = shift is null ? logits : logits + shift;
-        var loss = weights is null ? functional.cross_entropy(shifted, target) : Weighted(shifted, target, weights, chosen);
-        loss.backward();
-        local?.Correct();
-        optimizer.step();
-        var value = loss.ToDouble();
-        return double.IsFinite(value)
-            ? value
-            : throw new TrainingException($"its loss became {value}; lower training.learningRate or check the data");
     }
 
     /// <summary>The mean over a batch of each sample's loss times its weight, whose mean over all students is 1.</summary>
@@ -245,52 +206,6 @@ public sealed class LocalTrainer : IDisposable
     {
         var shift = LabelShares.LogRatio(LabelShares.Of(population.Data.Train, mine.ToArray()), population.ClassShares);
         return tensor(shift, [shift.Length]).to(_device);
-    }
-
-    private static Augmentation? AugmentationOf(AugmentationPlan plan)
-        => plan is { Mirror: false, Shift: 0, Rotation: 0 }
-            ? null
-            : new Augmentation { Mirror = plan.Mirror, Shift = plan.Shift, Rotation = plan.Rotation };
-
-    private torch.optim.Optimizer OptimizerOf(TrainingPlan plan, int round)
-    {
-        var rate = RateOf(plan, round);
-        return plan.Optimizer switch
-        {
-            OptimizerKind.Sgd => torch.optim.SGD(_network.parameters(), rate, plan.Momentum, weight_decay: plan.WeightDecay),
-            OptimizerKind.Adam => torch.optim.Adam(_network.parameters(), rate, 0.9, 0.999, weight_decay: plan.WeightDecay),
-            _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Optimizer, "Unknown optimiser."),
-        };
-    }
-
-    private long[] ReadStudent(ISampleSet samples, ReadOnlySpan<int> mine, PixelScale scale, int length)
-    {
-        if (_pixels.Length < mine.Length * length)
-        {
-            _pixels = new float[mine.Length * length];
-        }
-
-        var labels = new long[mine.Length];
-        var bytes = new byte[length];
-        for (var i = 0; i < mine.Length; i++)
-        {
-            samples.CopyPixels(mine[i], bytes);
-            scale.Apply(bytes, _pixels.AsSpan(i * length, length));
-            labels[i] = samples.LabelOf(mine[i]);
-        }
-
-        return labels;
-    }
-
-    private BatchBuffer BatchOf(int size)
-    {
-        if (_batch is null || _batch.Size < size)
-        {
-            _batch?.Dispose();
-            _batch = new BatchBuffer(size, _spec.Input);
-        }
-
-        return _batch;
     }
 }
 

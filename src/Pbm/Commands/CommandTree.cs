@@ -11,6 +11,7 @@ internal static class CommandTree
             "Cohort: students' devices train emotion recognisers together, and nobody's pictures leave their device.")
         {
             RunCommand.Create(),
+            TrainCommand.Create(),
             ReportCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {

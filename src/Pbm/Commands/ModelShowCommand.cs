@@ -87,7 +87,7 @@ internal static class ModelShowCommand
             .Row("pictures", string.Create(
                 CultureInfo.InvariantCulture, $"{file.Picture}, (pixel / 255 - {file.PixelMean}) / {file.PixelDeviation}"))
             .Row("plan", file.Plan)
-            .Row("round", file.Round == 0 ? "0 (untrained)" : Figures.Count(file.Round))
+            .Row(file.IsCentral ? "epochs, in one place" : "round", file.Round == 0 ? "0 (untrained)" : Figures.Count(file.Round))
             .Row("parent", file.Parent?.Short ?? "none")
             .Row("epsilon", file.Epsilon)
             .Row("size", Figures.Bytes(bytes));

@@ -30,12 +30,15 @@ internal static class ReportPage
         a { color: var(--series-0); }
         figure { margin: 20px 0; break-inside: avoid; }
         figcaption, caption, .said { color: var(--faint); font-size: 0.92rem; max-width: 85ch; text-align: left; }
-        .chart, .table { overflow-x: auto; }
+        .beside { display: flex; flex-wrap: wrap; gap: 8px 28px; align-items: flex-start; }
+        .chart { flex: 1 1 480px; overflow-x: auto; }
+        .table, .beside details { max-width: 100%; overflow-x: auto; }
         svg { display: block; width: 100%; min-width: 480px; height: auto; font-family: inherit; }
         table { border-collapse: collapse; margin: 8px 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 3px 10px; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
         th { font-weight: 600; }
         thead th { color: var(--faint); }
+        caption { white-space: nowrap; }
         .figure { text-align: right; }
         summary { cursor: pointer; color: var(--series-0); font-size: 0.92rem; }
         pre { background: var(--panel); padding: 10px 12px; overflow-x: auto; font-size: 0.85rem; border: 1px solid var(--rule); }
@@ -89,13 +92,11 @@ internal static class ReportPage
     {
         var table = Html.Element("div", Html.With("class", "table"), Html.With("tabindex", "0"), Table(figure));
         var isLong = figure.Chart is not null && figure.Table.Rows.Count > RowsShown;
+        var figures = isLong ? Html.Element("details", Html.Element("summary", $"{Printing.Figures.Count(figure.Table.Rows.Count, "row")} of figures"), table) : table;
         return Html.Element(
             "figure",
-            [
-                Html.Element("figcaption", figure.Caption),
-                .. figure.Chart is { } chart ? [Chart(chart, figure.Caption)] : Array.Empty<object>(),
-                isLong ? Html.Element("details", Html.Element("summary", $"{Printing.Figures.Count(figure.Table.Rows.Count, "row")} of figures"), table) : table,
-            ]);
+            Html.Element("figcaption", figure.Caption),
+            figure.Chart is { } chart ? Html.Element("div", Html.With("class", "beside"), Chart(chart, figure.Caption), figures) : figures);
     }
 
     private static XElement Chart(IChart chart, string caption)
@@ -114,7 +115,7 @@ internal static class ReportPage
         var columns = figure.Table.Columns;
         return Html.Element(
             "table",
-            Html.Element("caption", figure.Chart is null ? figure.Name : $"Figures of the picture ({figure.Name})"),
+            Html.Element("caption", figure.Name),
             Html.Element("thead", Html.Element("tr", columns.Select(column => Cell("th", column, column.Name, "col")))),
             Html.Element("tbody", figure.Table.Rows.Select(row => Html.Element("tr", row.Select((cell, i) =>
                 i == 0 ? Cell("th", columns[i], cell.Shown, "row") : Cell("td", columns[i], cell.Shown, null))))));

@@ -24,8 +24,10 @@ namespace Cohort.Torch
 namespace Cohort.Torch.Modules
 {
     /// <summary>Adam; see <see cref="torch.optim.Adam"/>.</summary>
-    public sealed class Adam : torch.optim.Optimizer
+    public sealed class Adam : OptimizerHelper
     {
+        private const int MomentsOfParameter = 3;
+
         private readonly OptimizerState _moments;
         private readonly long[] _steps;
         private Native.AdamOptions _options;
@@ -37,7 +39,7 @@ namespace Cohort.Torch.Modules
             if (!(beta2 is >= 0 and < 1)) throw new ArgumentException($"beta2 is {beta2}; it has to be from 0 to below 1.");
             if (!(eps >= 0)) throw new ArgumentException($"eps is {eps}; it has to be at least 0.");
             if (!(weightDecay >= 0)) throw new ArgumentException($"The weight decay is {weightDecay}; it has to be at least 0.");
-            _moments = new OptimizerState(3 * Parameters.Length);
+            _moments = new OptimizerState(MomentsOfParameter * Parameters.Length);
             _steps = new long[Parameters.Length];
             _options = new Native.AdamOptions
             {
@@ -60,6 +62,18 @@ namespace Cohort.Torch.Modules
                 _moments.Adopt();
                 Native.Check(status);
             }
+        }
+
+        private protected override void Save(BinaryWriter writer)
+        {
+            foreach (var step in _steps) writer.Write(step);
+            _moments.Save(writer);
+        }
+
+        private protected override void Load(BinaryReader reader)
+        {
+            for (var i = 0; i < _steps.Length; i++) _steps[i] = reader.ReadInt64();
+            _moments.Load(reader, slot => Parameters[slot / MomentsOfParameter]);
         }
 
         protected override void Dispose(bool disposing) => _moments.Dispose();

@@ -23,7 +23,7 @@ namespace Cohort.Torch
 namespace Cohort.Torch.Modules
 {
     /// <summary>Stochastic gradient descent; see <see cref="torch.optim.SGD"/>.</summary>
-    public sealed class SGD : torch.optim.Optimizer
+    public sealed class SGD : OptimizerHelper
     {
         private readonly OptimizerState _buffers;
         private Native.SgdOptions _options;
@@ -56,6 +56,10 @@ namespace Cohort.Torch.Modules
                 Native.Check(status);
             }
         }
+
+        private protected override void Save(BinaryWriter writer) => _buffers.Save(writer);
+
+        private protected override void Load(BinaryReader reader) => _buffers.Load(reader, slot => Parameters[slot]);
 
         protected override void Dispose(bool disposing) => _buffers.Dispose();
     }

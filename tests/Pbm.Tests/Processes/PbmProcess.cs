@@ -85,6 +85,18 @@ internal sealed class PbmProcess
         return new(_command, _process.ExitCode, _output.ToString(), _error.ToString());
     }
 
+    /// <summary>Waits until it has printed something.</summary>
+    public void WaitFor(string text)
+    {
+        var deadline = DateTime.UtcNow + Patience;
+        while (!Said.Contains(text, StringComparison.Ordinal))
+        {
+            HasExited.ShouldBeFalse($"pbm {_command} ended before it said \"{text}\": {Said}");
+            DateTime.UtcNow.ShouldBeLessThan(deadline, $"pbm {_command} does not say \"{text}\": {Said}");
+            Thread.Sleep(10);
+        }
+    }
+
     /// <summary>SIGKILL: it cannot tidy anything up.</summary>
     public void Kill()
     {

@@ -1,0 +1,9 @@
+namespace Cohort.Device;
+
+/// <summary>Something on the student's device cannot be done; the message says what, where, and what to do.</summary>
+public class DeviceException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// A version of a student's feedback can no longer be put together, since samples of it have been erased; nobody may train on it any more.
+/// </summary>
+public sealed class SnapshotGoneException(string message) : DeviceException(message);
