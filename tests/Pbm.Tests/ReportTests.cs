@@ -89,7 +89,7 @@ public sealed class ReportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         _place.Does("report", "faces-1", "--output", "none", "--no-pictures", "--resamples", "0").ShouldNotContain("contains test pictures");
         var without = Read("none/report.html");
         without.ShouldNotContain("data:image");
-        without.ShouldContain("Of which faces-1 was surest, and right.");
+        without.ShouldContain("Test samples of which faces-1 was surest, and right.");
     }
 
     [Fact]

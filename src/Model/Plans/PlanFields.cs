@@ -127,7 +127,7 @@ public static class PlanFields
         new WordField<BalanceKind>("training.balance", p => p.Training.Balance,
             (p, v) => p with { Training = p.Training with { Balance = v } },
             "Makes up for training samples that are uneven in training.balanceBy: reweigh weights losses so that attribute and class are " +
-            "independent (Kamiran and Calders 2012); resample draws samples so that each value with each class is equally frequent.")
+            "independent (Kamiran and Calders 2012); resample draws samples so that each value is equally frequent within each class.")
         { Means = p => p.Training.Balance is not BalanceKind.None },
         new OptionalTextField("training.balanceBy", p => p.Training.BalanceBy,
             (p, v) => p with { Training = p.Training with { BalanceBy = v } },

@@ -67,7 +67,7 @@ public enum BalanceKind
     /// <summary>Losses are weighted so that attribute and class are independent (Kamiran and Calders 2012).</summary>
     Reweigh,
 
-    /// <summary>Samples are drawn so that each value of the attribute with each class is as frequent as any other.</summary>
+    /// <summary>Samples are drawn so that each value of the attribute is as frequent as any other within each class.</summary>
     Resample,
 }
 

@@ -5,11 +5,13 @@ namespace Cohort.Model.Training;
 
 /// <summary>
 /// What each training sample counts for, so that a network learns its class as well whatever its attribute says. A cell is one value of the
-/// attribute with one class; samples whose value is not known form cells of their own. The shares are those of all students' samples:
-/// students have to tell how many they have of each cell, beyond what grouping asks of them.
+/// attribute with one class. The shares are those of all students' samples: students have to tell how many they have of each cell, beyond
+/// what grouping asks of them. Samples whose value is not known count as without balance.
 /// </summary>
 public sealed class SampleBalance
 {
+    private const int Unknown = -1;
+
     private readonly int[] _cells;
     private readonly double[] _weights;
 
@@ -25,34 +27,36 @@ public sealed class SampleBalance
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(trained);
         var known = SampleAttribute.Read(samples, attribute);
-        var (classes, values) = (samples.Classes.Count, known.Values.Count + 1);
+        var (classes, values) = (samples.Classes.Count, known.Values.Count);
         var valueOf = known.Values.Select((value, code) => (value, code)).ToDictionary(v => v.value, v => v.code, StringComparer.Ordinal);
         var cells = new int[samples.Count];
         for (var i = 0; i < cells.Length; i++)
         {
-            cells[i] = ((known[i] is { } value ? valueOf[value] : values - 1) * classes) + samples.LabelOf(i);
+            cells[i] = known[i] is { } value ? (valueOf[value] * classes) + samples.LabelOf(i) : Unknown;
         }
 
-        var (joint, byValue, byClass) = (new double[values * classes], new double[values], new double[classes]);
-        foreach (var sample in trained)
+        var (joint, byValue, byClass, all) = (new double[values * classes], new double[values], new double[classes], 0);
+        foreach (var cell in trained.Select(sample => cells[sample]).Where(cell => cell != Unknown))
         {
-            joint[cells[sample]]++;
-            byValue[cells[sample] / classes]++;
-            byClass[cells[sample] % classes]++;
+            joint[cell]++;
+            byValue[cell / classes]++;
+            byClass[cell % classes]++;
+            all++;
         }
 
-        var filled = joint.Count(count => count > 0);
         return new(cells, [.. joint.Select((count, cell) => count == 0 ? 0 : kind switch
         {
             // P(a) P(y) / P(a, y) of Kamiran and Calders 2012, section 5.2.
-            BalanceKind.Reweigh => byValue[cell / classes] * byClass[cell % classes] / (count * trained.Count),
-            BalanceKind.Resample => trained.Count / (filled * count),
+            BalanceKind.Reweigh => byValue[cell / classes] * byClass[cell % classes] / (count * all),
+            BalanceKind.Resample => byClass[cell % classes] / (Filled(cell % classes) * count),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown balance."),
         })]);
+
+        int Filled(int label) => Enumerable.Range(0, values).Count(value => joint[(value * classes) + label] > 0);
     }
 
-    /// <summary>A sample's weight; the mean over all samples that are trained on is 1.</summary>
-    public double WeightOf(int sample) => _weights[_cells[sample]];
+    /// <summary>A sample's weight; the mean over all samples that are trained on is 1, and so is the weight of one whose value is not known.</summary>
+    public double WeightOf(int sample) => _cells[sample] == Unknown ? 1 : _weights[_cells[sample]];
 
     /// <summary>As many of a student's samples as it has, drawn with replacement, each as likely as its weight says.</summary>
     public int[] Draw(ReadOnlySpan<int> mine, Random random)

@@ -21,13 +21,16 @@ internal sealed record BiasReport(string Model, string Data, bool Synthetic, int
     public static BiasReport Of(JudgedModel judged, IReadOnlyList<string> attributes, int least, int resamples, bool unknownCounts)
     {
         var audit = new BiasAudit(judged.Predictions, judged.Data.Classes, least, resamples, unknownCounts);
+        var test = judged.Data.Test;
+        var persons = test.AttributeNames.Contains(SampleAttribute.Person, StringComparer.Ordinal) ? SampleAttribute.Read(test, SampleAttribute.Person) : null;
         var names = attributes.Count > 0 ? attributes : judged.Data.Test.AttributeNames;
         return new(
             judged.Model.Hash.ToString(),
             judged.Data.Name,
             judged.Data.IsSynthetic,
             judged.Data.Test.Count,
-            [.. names.Select(name => audit.Of(SampleAttribute.Read(judged.Data.Test, name)))]);
+            [.. names.Select(name => audit.Of(
+                SampleAttribute.Read(test, name), string.Equals(name, SampleAttribute.Person, StringComparison.Ordinal) ? null : persons))]);
     }
 
     /// <summary>A line for each group and class, and one for each group over all classes.</summary>

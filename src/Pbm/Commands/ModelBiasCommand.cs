@@ -130,7 +130,8 @@ internal static class ModelBiasCommand
         Page.Print("");
         if (report.Attributes.Any(bias => bias.Resamples > 0 && bias.Groups.Count > 0))
         {
-            Page.PrintParagraph($"In brackets: 95 % intervals, by {Figures.Count(report.Attributes[0].Resamples, "resample")} of each group's test samples.");
+            Page.PrintParagraph($"In brackets: 95 % intervals, by {Figures.Count(report.Attributes[0].Resamples, "resample")} of each group's "
+                + (report.Attributes.Any(bias => bias.ByPerson) ? "persons, each with all of its test samples." : "test samples."));
         }
 
         foreach (var file in files.OfType<string>())
@@ -141,12 +142,13 @@ internal static class ModelBiasCommand
 
     private static void PrintGroups(AttributeBias bias)
     {
-        var groups = Tables.New().Name(bias.Attribute).Number("samples", "accuracy", "macro F1");
+        var groups = Tables.New().Name(bias.Attribute).Number("samples", "persons", "accuracy", "macro F1");
         foreach (var group in bias.Groups)
         {
             groups.Row(
                 Marked(group.Value, group.IsSmall),
                 Figures.Count(group.Samples),
+                group.Persons is { } persons ? Figures.Count(persons) : "-",
                 Figures.Share(group.Accuracy) + Between(group.AccuracyInterval),
                 Figures.Measure(group.MacroF1));
         }

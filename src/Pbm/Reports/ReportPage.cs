@@ -37,7 +37,7 @@ internal static class ReportPage
         table { border-collapse: collapse; margin: 8px 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 3px 10px; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
         th { font-weight: 600; }
-        thead th { color: var(--faint); }
+        thead th { color: var(--faint); white-space: normal; vertical-align: bottom; }
         caption { white-space: nowrap; }
         .figure { text-align: right; }
         summary { cursor: pointer; color: var(--series-0); font-size: 0.92rem; }
@@ -131,8 +131,8 @@ internal static class ReportPage
 
     private static XElement Shown(Pictures pictures) => Html.Element(
         "div",
-        Html.Element("p", Html.With("class", "said"), pictures.Caption),
-        Html.Element("div", Html.With("class", "pictures"), pictures.Samples.Select(sample =>
+        Html.With("class", "pictures"),
+        pictures.Samples.Select(sample =>
         {
             var said = $"{sample.Predicted}, {Printing.Figures.Share(sample.Confidence)}{(sample.Right ? "" : $"; is {sample.Actual}")}";
             return Html.Element(
@@ -143,5 +143,5 @@ internal static class ReportPage
                     Html.With("alt", $"Test sample {sample.Sample}, {sample.Actual}, taken for {sample.Predicted}"),
                     Html.With("src", $"data:image/png;base64,{Convert.ToBase64String(sample.Picture!)}")),
                 said);
-        })));
+        }));
 }

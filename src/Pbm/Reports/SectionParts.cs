@@ -29,8 +29,8 @@ internal sealed record Listing(string Caption, string Text) : IReportPart;
 /// <param name="Chart">The same as a picture; null for none.</param>
 internal sealed record Figure(string Name, string Caption, ReportTable Table, IChart? Chart = null) : IReportPart;
 
-/// <summary>Test pictures, and what a model said of them.</summary>
-internal sealed record Pictures(string Caption, IReadOnlyList<SamplePrediction> Samples) : IReportPart;
+/// <summary>Test pictures, and what a model said of them; the figure that follows says which they are.</summary>
+internal sealed record Pictures(IReadOnlyList<SamplePrediction> Samples) : IReportPart;
 
 /// <summary>A table of figures.</summary>
 /// <param name="Columns">Names, and whether figures stand below them.</param>

@@ -110,6 +110,51 @@ public sealed class BiasAuditTests
     }
 
     [Fact]
+    public void Few_persons_with_many_pictures_prove_no_gap_between_groups_of_persons()
+    {
+        // Persons differ in how well they are recognised, their groups do not: single samples would call many of these gaps clear.
+        var random = KeyedRandom.For(7, Purpose.Audit);
+        var (byPerson, bySample) = (0, 0);
+        for (var time = 0; time < 40; time++)
+        {
+            var samples = Enumerable.Range(0, 20).SelectMany(person =>
+            {
+                var accuracy = 0.3 + (0.7 * random.NextDouble());
+                return Enumerable.Range(0, 100).Select(_ => (Person: $"p{person}", Group: person < 10 ? "f" : "m", Right: random.NextDouble() < accuracy));
+            }).ToList();
+            var audit = new BiasAudit(
+                new([.. samples.Select(_ => 0)], [.. samples.Select(sample => sample.Right ? new[] { 1.0, 0 } : [0, 1.0])], 2), Classes, resamples: 200);
+            var gender = SampleAttribute.Of("gender", [.. samples.Select(sample => sample.Group)]);
+            var known = audit.Of(gender, SampleAttribute.Of("person", [.. samples.Select(sample => sample.Person)]));
+            known.ByPerson.ShouldBeTrue();
+            known.Groups.Select(group => group.Persons).ShouldBe([10, 10]);
+            byPerson += Gap(known, BiasAudit.Accuracy).IsClear ? 1 : 0;
+            bySample += Gap(audit.Of(gender), BiasAudit.Accuracy).IsClear ? 1 : 0;
+        }
+
+        byPerson.ShouldBeLessThan(9);
+        bySample.ShouldBeGreaterThan(15);
+    }
+
+    [Fact]
+    public void What_differs_between_a_persons_pictures_is_compared_within_persons()
+    {
+        // Each person is recognised in the dark or not at all: light means nothing, and is dealt anew within each person.
+        var samples = Enumerable.Range(0, 12).SelectMany(person => Enumerable.Range(0, 10).Select(i =>
+            (Person: $"p{person}", Light: i < (person % 2 == 0 ? 8 : 2) ? "dark" : "bright", Right: person % 2 == 0))).ToList();
+        var audit = new BiasAudit(
+            new([.. samples.Select(_ => 0)], [.. samples.Select(sample => sample.Right ? new[] { 1.0, 0 } : [0, 1.0])], 2), Classes, resamples: 100);
+        var gap = Gap(
+            audit.Of(
+                SampleAttribute.Of("light", [.. samples.Select(sample => sample.Light)]),
+                SampleAttribute.Of("person", [.. samples.Select(sample => sample.Person)])),
+            BiasAudit.Accuracy);
+        gap.Value.ShouldBe(0.6, 1e-12);
+        gap.ByChance!.Value.ShouldBe(0.6, 1e-12);
+        gap.IsClear.ShouldBeFalse();
+    }
+
+    [Fact]
     public void The_same_predictions_give_the_same_intervals_and_none_where_none_are_asked_for()
     {
         var groups = new[] { Cells("f", (0, 0, 8), (0, 1, 4)), Cells("m", (0, 0, 12), (1, 1, 9)) };

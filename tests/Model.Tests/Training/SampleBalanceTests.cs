@@ -19,20 +19,21 @@ public sealed class SampleBalanceTests
         var (set, balance) = Balanced(BalanceKind.Reweigh);
         var all = Enumerable.Range(0, set.Count).ToArray();
         all.Sum(balance.WeightOf).ShouldBe(12, 1e-12);
-        foreach (var value in new[] { "f", "m", null })
+        all.Where(i => set.AttributeOf(i, "gender") is null).ShouldAllBe(i => balance.WeightOf(i) == 1);
+        foreach (var value in new[] { "f", "m" })
         {
             var own = all.Where(i => string.Equals(set.AttributeOf(i, "gender"), value, StringComparison.Ordinal)).ToList();
-            // Seven of the twelve samples are of class 0, whatever the value.
-            (own.Where(i => set.LabelOf(i) == 0).Sum(balance.WeightOf) / own.Sum(balance.WeightOf)).ShouldBe(7.0 / 12, 1e-12, value);
+            // Six of the ten samples of known value are of class 0, whatever the value.
+            (own.Where(i => set.LabelOf(i) == 0).Sum(balance.WeightOf) / own.Sum(balance.WeightOf)).ShouldBe(6.0 / 10, 1e-12, value);
             own.Sum(balance.WeightOf).ShouldBe(own.Count, 1e-12, value);
         }
 
-        // P(f) P(0) / P(f, 0) = (4/12) (7/12) / (1/12)
-        balance.WeightOf(0).ShouldBe(4.0 / 12 * 7 / 12 / (1.0 / 12), 1e-12);
+        // P(f) P(0) / P(f, 0) = (4/10) (6/10) / (1/10)
+        balance.WeightOf(0).ShouldBe(2.4, 1e-12);
     }
 
     [Fact]
-    public void Resampling_draws_every_cell_as_often_as_any_other()
+    public void Resampling_draws_every_value_as_often_as_any_other_within_a_class_and_keeps_the_classes()
     {
         var (set, balance) = Balanced(BalanceKind.Resample);
         var all = Enumerable.Range(0, set.Count).ToArray();
@@ -48,9 +49,11 @@ public sealed class SampleBalanceTests
             }
         }
 
-        counts.Count.ShouldBe(6);
-        // 60,000 draws over 6 cells: standard deviation 91.
-        counts.Values.ShouldAllBe(count => Math.Abs(count - 10_000) < 500);
+        // Of twelve draws: class 0 has six of known value, three of each; class 1 four, two of each. Standard deviation about 100.
+        foreach (var (cell, expected) in new[] { (("f", 0), 3), (("m", 0), 3), (("f", 1), 2), (("m", 1), 2), (("", 0), 1), (("", 1), 1) })
+        {
+            counts[cell].ShouldBeInRange((expected * Times) - 500, (expected * Times) + 500, cell.ToString());
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ namespace Cohort.Model.Evaluation.Bias;
 /// <summary>How a model does on the samples of one value of an attribute.</summary>
 /// <param name="Value">The value; <see cref="BiasAudit.UnknownValue"/> for samples whose value is not known.</param>
 /// <param name="Samples">How many samples there are.</param>
+/// <param name="Persons">Of how many persons they are; null where that is not known.</param>
 /// <param name="IsSmall">There are fewer than the least number of samples, so that no gap is measured on them.</param>
 /// <param name="Accuracy">Share of samples whose class was found.</param>
 /// <param name="AccuracyInterval">Its 95 % interval; null where none was asked for.</param>
@@ -12,6 +13,7 @@ namespace Cohort.Model.Evaluation.Bias;
 public sealed record AttributeGroup(
     string Value,
     int Samples,
+    int? Persons,
     bool IsSmall,
     double Accuracy,
     Interval? AccuracyInterval,

@@ -7,7 +7,9 @@ namespace Cohort.Model.Evaluation.Bias;
 /// Whether a model does as well for one value of an attribute as for another. Gaps are the largest differences between two groups: in
 /// accuracy, in macro F1, in the share of samples that are taken for a class (demographic parity), and in a class's true or false positive
 /// rate (equalised odds; Hardt, Price and Srebro 2016, definition 2.1), each class against all others, the worst class counting.
-/// Intervals are percentile intervals of a bootstrap that is stratified by group: as many samples of each group are drawn as it has.
+/// Intervals are percentile intervals of a bootstrap that is stratified by group: as many samples of each group are drawn as it has. Where
+/// it is known who is in which picture, persons are drawn in place of samples, as pictures of one person are alike, and many pictures of few
+/// persons say little about others (cluster bootstrap; Field and Welsh 2007).
 /// </summary>
 public sealed class BiasAudit
 {
@@ -51,13 +53,17 @@ public sealed class BiasAudit
     }
 
     /// <param name="attribute">Of the same samples, in the same order.</param>
-    /// <exception cref="ArgumentException">It is of another number of samples.</exception>
-    public AttributeBias Of(SampleAttribute attribute)
+    /// <param name="persons">Who is in which sample; null where that is not known.</param>
+    /// <exception cref="ArgumentException">One of them is of another number of samples.</exception>
+    public AttributeBias Of(SampleAttribute attribute, SampleAttribute? persons = null)
     {
         ArgumentNullException.ThrowIfNull(attribute);
-        if (attribute.Count != _predictions.Count)
+        foreach (var each in new[] { attribute, persons })
         {
-            throw new ArgumentException($"There are {_predictions.Count} predictions and {attribute.Count} values of {attribute.Name}.");
+            if (each is not null && each.Count != _predictions.Count)
+            {
+                throw new ArgumentException($"There are {_predictions.Count} predictions and {each.Count} values of {each.Name}.");
+            }
         }
 
         var members = Enumerable.Range(0, attribute.Count)
@@ -68,7 +74,7 @@ public sealed class BiasAudit
             .ToList();
         var unknown = Enumerable.Range(0, attribute.Count).Count(sample => attribute[sample] is null);
         var bias = new AttributeBias(
-            attribute.Name, members.Sum(group => group.Samples.Length), unknown, _unknownCounts, _least, _resamples, members.Count, [], [], null);
+            attribute.Name, members.Sum(group => group.Samples.Length), unknown, _unknownCounts, _least, _resamples, false, members.Count, [], [], null);
         return members.Count switch
         {
             0 => bias,
@@ -76,19 +82,21 @@ public sealed class BiasAudit
             {
                 Distribution = AccuracyDistribution.Of([.. members.Select(group => (group.Samples.Count(_predictions.IsCorrect), group.Samples.Length))]),
             },
-            _ => Compared(bias, [.. members.Select(group => group.Value)], [.. members.Select(group => group.Samples)]),
+            _ => Compared(
+                bias, [.. members.Select(group => group.Value)], [.. members.Select(group => group.Samples)], new(members.ConvertAll(group => group.Samples), persons)),
         };
     }
 
-    private AttributeBias Compared(AttributeBias bias, string[] values, int[][] members)
+    private AttributeBias Compared(AttributeBias bias, string[] values, int[][] members, PersonsOfGroups persons)
     {
         GroupRates[] rates = [.. members.Select(RatesOf)];
         var counting = new Counting(this, members);
         var differences = counting.Differences().ToList();
-        var drawn = Drawn(members, counting, differences);
+        var drawn = Drawn(members, persons, counting, differences);
         AttributeGroup[] groups = [.. values.Select((value, group) => new AttributeGroup(
             value,
             members[group].Length,
+            persons.AreKnown ? persons.CountOf(group) : null,
             members[group].Length < _least,
             rates[group].Accuracy ?? 0,
             drawn.Of(group, new(FigureKind.Accuracy)),
@@ -116,7 +124,7 @@ public sealed class BiasAudit
                        values[widest.Value.Least],
                        drawn.Between(widest.Value.Most, widest.Value.Least, of.Figure),
                        drawn.ByChance(of.Kind));
-        return bias with { Groups = groups, Gaps = [.. gaps] };
+        return bias with { Groups = groups, Gaps = [.. gaps], ByPerson = persons.AreKnown };
     }
 
     private GroupRates RatesOf(int[] samples)
@@ -163,9 +171,9 @@ public sealed class BiasAudit
 
     /// <summary>
     /// Draws each group's samples again, and deals the groups anew; B times each. For equalised odds, which speaks of each class by itself,
-    /// groups keep how many samples of each class they have.
+    /// groups keep how many samples of each class they have, if persons are not known.
     /// </summary>
-    private Resampled Drawn(int[][] members, Counting counting, IReadOnlyList<Difference> differences)
+    private Resampled Drawn(int[][] members, PersonsOfGroups persons, Counting counting, IReadOnlyList<Difference> differences)
     {
         var figures = Figure.All(_classes.Count);
         var drawn = new Dictionary<Figure, double?>[_resamples][];
@@ -175,14 +183,23 @@ public sealed class BiasAudit
         var pool = members.SelectMany(samples => samples).ToArray();
         for (var resample = 0; resample < _resamples; resample++)
         {
-            drawn[resample] = [.. members.Select(samples =>
+            drawn[resample] = [.. Enumerable.Range(0, members.Length).Select(group =>
             {
-                var rates = RatesOf([.. samples.Select(_ => samples[draws.Next(samples.Length)])]);
+                var rates = RatesOf(persons.DrawnOf(group, draws));
                 return figures.ToDictionary(figure => figure, figure => ValueOf(rates, figure, counting.CommonClasses));
             })];
 
-            deals.Permute(pool.AsSpan());
-            var (dealt, dealtByClass) = (Dealt(members, pool), DealtByClass(members, pool, counting));
+            GroupRates[] dealt, dealtByClass;
+            if (persons.AreKnown)
+            {
+                dealt = dealtByClass = [.. persons.Dealt(deals).Select(RatesOf)];
+            }
+            else
+            {
+                deals.Permute(pool.AsSpan());
+                (dealt, dealtByClass) = (Dealt(members, pool), DealtByClass(members, pool, counting));
+            }
+
             foreach (var kind in differences.GroupBy(difference => difference.Kind, StringComparer.Ordinal))
             {
                 var byClass = string.Equals(kind.Key, EqualisedOdds, StringComparison.Ordinal);

@@ -39,11 +39,11 @@ internal sealed class ConfusionChart(string title, IReadOnlyList<DrawnConfusion>
     private static void Panel(ICanvas canvas, DrawnConfusion matrix, double x, double y)
     {
         var (left, top, cell) = (x + Names, y + 44, Side / matrix.Classes.Count);
+        var size = Math.Clamp(cell / (0.58 * matrix.Classes.Max(name => name.Length)), 7, 11);
         canvas.Text(x, y + 14, Legend.Cut(matrix.Name, Names + Side, 13), 13, Colour.Ink, bold: true);
         canvas.Text(left - 8, y + 36, "actual", 10, Colour.Faint, Anchor.End);
         foreach (var (actual, counts) in matrix.Rows.Index())
         {
-            var size = Math.Min(11, cell / 4.5);
             canvas.Text(left - 8, top + ((actual + 0.5) * cell) + 4, Legend.Cut(matrix.Classes[actual], Names - 8, 11), Math.Min(11, cell), Colour.Ink, Anchor.End);
             canvas.Text(left + ((actual + 0.5) * cell), y + 36, Legend.Cut(matrix.Classes[actual], cell, size), size, Colour.Ink, Anchor.Middle);
             var all = counts.Sum();

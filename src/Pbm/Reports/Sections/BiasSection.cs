@@ -28,7 +28,8 @@ internal sealed class BiasSection : IReportSection
             {
                 yield return new Figure(
                     name,
-                    $"How well {model.Name} does by {bias.Attribute}; (few): fewer than {bias.LeastSamples} samples, and in no gap.",
+                    $"How well {model.Name} does by {bias.Attribute}; (few): fewer than {bias.LeastSamples} samples, and in no gap."
+                        + (bias.ByPerson ? " Intervals are by drawing persons again, each with all of its samples." : ""),
                     GroupTable(bias),
                     BiasChart.Of(bias));
             }
@@ -46,16 +47,16 @@ internal sealed class BiasSection : IReportSection
 
     private static ReportTable GroupTable(AttributeBias bias) => ReportTable.Of(
         [bias.Attribute, "class"],
-        ["samples", "accuracy or recall", "low", "high", "precision", "false positive rate"],
+        ["samples", "persons", "accuracy or recall", "low", "high", "precision", "false positive rate"],
         bias.Groups.SelectMany(group => (IEnumerable<IReadOnlyList<ReportCell>>)
         [
             [
-                ReportCell.Text(Marked(group.Value, group.IsSmall)), ReportCell.Text("all"), ReportCell.Count(group.Samples), ReportCell.Share(group.Accuracy),
+                ReportCell.Text(Marked(group.Value, group.IsSmall)), ReportCell.Text("all"), ReportCell.Count(group.Samples), Persons(group.Persons), ReportCell.Share(group.Accuracy),
                 ReportCell.Share(group.AccuracyInterval?.Low), ReportCell.Share(group.AccuracyInterval?.High), ReportCell.Share(null), ReportCell.Share(null),
             ],
             .. group.Classes.Select(of => (IReadOnlyList<ReportCell>)
             [
-                ReportCell.Text(group.Value), ReportCell.Text(Marked(of.Name, of.IsSmall)), ReportCell.Count(of.Samples), ReportCell.Share(of.Recall),
+                ReportCell.Text(group.Value), ReportCell.Text(Marked(of.Name, of.IsSmall)), ReportCell.Count(of.Samples), Persons(null), ReportCell.Share(of.Recall),
                 ReportCell.Share(of.RecallInterval?.Low), ReportCell.Share(of.RecallInterval?.High), ReportCell.Share(of.Precision),
                 ReportCell.Share(of.FalsePositiveRate),
             ]),
@@ -69,6 +70,8 @@ internal sealed class BiasSection : IReportSection
             ReportCell.Text(gap.Name), ReportCell.Text(ModelBiasCommand.Where(gap)), ReportCell.Share(gap.Value), ReportCell.Share(gap.Interval?.Low),
             ReportCell.Share(gap.Interval?.High), ReportCell.Share(gap.ByChance),
         ]));
+
+    private static ReportCell Persons(int? persons) => persons is { } known ? ReportCell.Count(known) : new("-", "");
 
     private static string Marked(string value, bool small) => small ? value + " (few)" : value;
 }

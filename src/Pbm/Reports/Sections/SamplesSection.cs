@@ -23,10 +23,10 @@ internal sealed class SamplesSection : IReportSection
                     continue;
                 }
 
-                var caption = $"Of which {model.Name} was surest, and {(right ? "right" : "wrong")}.";
+                var caption = $"Test samples of which {model.Name} was surest, and {(right ? "right" : "wrong")}.";
                 if (samples[0].Picture is not null)
                 {
-                    yield return new Pictures(caption, samples);
+                    yield return new Pictures(samples);
                 }
 
                 yield return new Figure(

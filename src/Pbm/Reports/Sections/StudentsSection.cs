@@ -42,7 +42,7 @@ internal sealed class StudentsSection : IReportSection
                 "Accuracy by student",
                 "accuracy in per cent",
                 "students",
-                [.. Enumerable.Range(0, AccuracyDistribution.Bins).Select(bin => $"{10 * bin} to {10 * (bin + 1)}")],
+                [.. Enumerable.Range(0, AccuracyDistribution.Bins).Select(bin => $"{10 * bin}-{10 * (bin + 1)}")],
                 [.. models.Select(model => (model.Name, (IReadOnlyList<double>)[.. model.Students!.Distribution.Histogram.Select(count => (double)count)]))])
             {
                 IsWhole = true,
