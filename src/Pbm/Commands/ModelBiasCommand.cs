@@ -9,6 +9,8 @@ namespace Cohort.Pbm.Commands;
 /// <summary><c>pbm model bias</c>: whether a model does as well for one group of people as for another.</summary>
 internal static class ModelBiasCommand
 {
+    private const int MostWithIntervals = 2; // groups whose recalls fit beside each other with theirs; --json has all
+
     public static Command Create()
     {
         var model = ModelShowCommand.Named();
@@ -154,12 +156,13 @@ internal static class ModelBiasCommand
         }
 
         Page.Print(groups);
+        var narrow = bias.Groups.Count > MostWithIntervals;
         var recalls = Tables.New().Name("recall").Number([.. bias.Groups.Select(group => group.Value)]);
         for (var label = 0; label < bias.Groups[0].Classes.Count; label++)
         {
             var of = bias.Groups.Select(group => group.Classes[label]).ToList();
             recalls.Row([of[0].Name, .. of.Select(each => each.Recall is { } recall
-                ? $"{Figures.Share(recall)}{(each.IsSmall ? $" (of {each.Samples})" : Between(each.RecallInterval))}"
+                ? $"{Figures.Share(recall)}{(each.IsSmall ? $" (of {each.Samples})" : narrow ? "" : Between(each.RecallInterval))}"
                 : "-")]);
         }
 

@@ -40,8 +40,8 @@ gap() {
   echo "$of.bias"
 }
 
-# field FILE GROUP: the accuracy of a group.
-accuracy() { grep -oE "\"value\":\"$2\",\"samples\":[0-9]+,\"isSmall\":[a-z]+,\"accuracy\":[0-9.]+" "$1" | grep -oE '[0-9.]+$'; }
+# accuracy FILE GROUP: the accuracy of a group.
+accuracy() { grep -oE "\"value\":\"$2\",\"samples\":[0-9]+,\"persons\":[0-9a-z]+,\"isSmall\":[a-z]+,\"accuracy\":[0-9.]+" "$1" | grep -oE '[0-9.]+$'; }
 
 # figure FILE NAME: a gap, the ends of its interval, and what chance gives.
 figure() {
