@@ -22,7 +22,7 @@ public sealed class RunContext
         Plan = plan;
         Population = population;
         Network = population.NetworkOf(plan);
-        Scale = new PixelScale(plan.Data.Mean, plan.Data.Deviation);
+        Encoding = population.EncodingOf(plan);
         Noise = noise;
         NoiseName = plan.NoiseName(run);
         Grid = new FixedPointGrid(plan.Privacy.FractionBits);
@@ -40,7 +40,7 @@ public sealed class RunContext
 
     public NetworkSpec Network { get; }
 
-    public PixelScale Scale { get; }
+    public IInputEncoding Encoding { get; }
 
     public NoiseSecret Noise { get; }
 

@@ -1,3 +1,4 @@
+using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Seed.Ledger;
 
@@ -19,6 +20,9 @@ public sealed class Home
 
     public string DataFolder => Path.Combine(_folder, "data");
 
+    /// <summary>Where the folds and results of a cross-validation are kept.</summary>
+    public string KfoldFolder(string name) => Path.Combine(_folder, "kfold", name);
+
     /// <summary>Where a central training is put away between epochs; its folder is made if it is not there.</summary>
     public string CheckpointOf(string key)
     {
@@ -28,6 +32,17 @@ public sealed class Home
     }
 
     public string AuditFolder => Path.Combine(_folder, "audits");
+
+    /// <summary>The folder of a search for a better plan; made if it is not there.</summary>
+    public string SearchOf(string key)
+    {
+        var folder = Path.Combine(_folder, "tune", key);
+        Create(folder);
+        return folder;
+    }
+
+    /// <summary>Data sets that were read once.</summary>
+    public SampleCache Samples => new(Path.Combine(_folder, "cache"));
 
     public ILedger OpenLedger()
     {

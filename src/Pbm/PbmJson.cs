@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Folding;
+using Cohort.Pbm.Predicting;
 using Cohort.Pbm.Reports;
+using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
@@ -10,9 +13,14 @@ namespace Cohort.Pbm;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(CentralResult))]
+[JsonSerializable(typeof(TrialResult))]
+[JsonSerializable(typeof(TunedPlan))]
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]
+[JsonSerializable(typeof(MadeFolder))]
+[JsonSerializable(typeof(FoldResult))]
+[JsonSerializable(typeof(FoldReport))]
 [JsonSerializable(typeof(GroupFigures))]
 [JsonSerializable(typeof(ComparedGrouping))]
 [JsonSerializable(typeof(FormedGroups))]
@@ -23,7 +31,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(BiasReport))]
 [JsonSerializable(typeof(PersonalReport))]
 [JsonSerializable(typeof(RunReport))]
-[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(PredictedPicture))]
+[JsonSerializable(typeof(ExportedModel))]
+[JsonSerializable(typeof(ImportedModel))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]
@@ -37,6 +47,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(StudentsOfRun))]
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
+[JsonSerializable(typeof(SchedulesOfCluster))]
+[JsonSerializable(typeof(RemovedSchedule))]
+[JsonSerializable(typeof(ReleasesOfCluster))]
 [JsonSerializable(typeof(ListedDeadLetters))]
 [JsonSerializable(typeof(PrivacyStatement))]
 [JsonSerializable(typeof(PlannedSpending))]

@@ -119,6 +119,12 @@ internal static unsafe partial class Native
 
     // Layers and losses.
     [LibraryImport(Library)] internal static partial nint cohort_linear(nint input, nint weight, nint bias);
+    [LibraryImport(Library)] internal static partial nint cohort_embedding(nint weight, nint indices, long paddingIndex);
+    [LibraryImport(Library)]
+    internal static partial nint cohort_embedding_bag(nint weight, nint indices, nint offsets, long mode, long paddingIndex);
+    [LibraryImport(Library)]
+    internal static partial nint cohort_conv1d(nint input, nint weight, nint bias, long stride, long padding, long dilation,
+        long groups);
     [LibraryImport(Library)]
     internal static partial nint cohort_conv2d(nint input, nint weight, nint bias, long* stride, long* padding, long* dilation,
         long groups);

@@ -5,7 +5,7 @@ namespace Cohort.Nodes.Tests;
 /// <summary>Samples some of which cannot be read, or only after the test lets them.</summary>
 internal sealed class TroubledSamples(ISampleSet inner, Predicate<int> person, Action trouble) : ISampleSet
 {
-    public ImageShape Shape => inner.Shape;
+    public SampleShape Shape => inner.Shape;
 
     public IReadOnlyList<string> Classes => inner.Classes;
 
@@ -17,13 +17,13 @@ internal sealed class TroubledSamples(ISampleSet inner, Predicate<int> person, A
 
     public int PersonOf(int index) => inner.PersonOf(index);
 
-    public void CopyPixels(int index, Span<byte> destination)
+    public void CopySample(int index, Span<byte> destination)
     {
         if (person(inner.PersonOf(index)))
         {
             trouble();
         }
 
-        inner.CopyPixels(index, destination);
+        inner.CopySample(index, destination);
     }
 }

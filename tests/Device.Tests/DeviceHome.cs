@@ -37,7 +37,7 @@ internal sealed class DeviceHome : IDisposable
     {
         var faces = AvatarFaces.DataSet(9, 8, 16, 1, 1).Train;
         var pixels = new byte[faces.Shape.Length];
-        faces.CopyPixels(number % faces.Count, pixels);
+        faces.CopySample(number % faces.Count, pixels);
         return Vision.EncodePng(pixels, faces.Shape.Width, faces.Shape.Height);
     }
 

@@ -181,7 +181,7 @@ public sealed class PersonaliseTests(PersonaliseTests.TrainedRun run) : IClassFi
             var last = ledger.Rounds("layers-1").Last(round => round.Participants.Contains(number)).Round;
             var own = MemoryMarshal.Cast<byte, float>(store.Memories.Load("layers-1", last, [number])[number]).ToArray();
             using var evaluator = new Evaluator(
-                network, new SampleSubset(population.Data.Train, population.HeldOut.SamplesOf(number).ToArray()), new(0.5, 0.5), "cpu", threads: 1);
+                network, new SampleSubset(population.Data.Train, population.HeldOut.SamplesOf(number).ToArray()), new PixelScale(0.5, 0.5), "cpu", threads: 1);
             evaluator.Evaluate([.. model.Parameters[..^1407], .. own]).Accuracy.ShouldBe((double)student["personal"]!, 1e-12);
         }
 

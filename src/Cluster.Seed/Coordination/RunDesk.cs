@@ -6,6 +6,7 @@ using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 using Cohort.Seed.Privacy;
+using Cohort.Seed.Schedules;
 
 namespace Cohort.Seed.Coordination;
 
@@ -30,6 +31,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private RoundKeys _keys = new(epoch: 0);
     private string? _replaced;
     private IActorRef _coordinator = ActorRefs.Nobody;
+    private IActorRef _scheduler = ActorRefs.Nobody;
     private Order? _order;
     private string _run = "";
     private string _phase = "idle";
@@ -82,6 +84,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<StopTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<ReplayRound>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<AskRunProgress>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<KeepSchedule>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<ChangeSchedule>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<RollBack>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<RunEvent>(_ => { });
         ReceiveAny(_ => { }); // what was meant for a coordinator that is not here yet is asked again
     }
@@ -124,6 +129,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<GroupUpdate>(update => _coordinator.Forward(update));
         Receive<FetchModel>(wish => _coordinator.Forward(wish));
         Receive<AskRunProgress>(_ => Sender.Tell(Progress()));
+        Receive<KeepSchedule>(wish => _scheduler.Forward(wish));
+        Receive<ChangeSchedule>(wish => _scheduler.Forward(wish));
+        Receive<RollBack>(wish => _scheduler.Forward(wish));
         Receive<Terminated>(stopped => Recover(stopped.ActorRef));
         Receive<OpenForWriting>(_ => { });
     }
@@ -137,6 +145,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             _open = _archive.OpenToWrite();
             _keys = new(_open.Ledger.Epoch);
             StartCoordinator();
+            StartScheduler();
             Become(Resting);
             Context.System.EventStream.Publish(new DeskOpened());
             ContinueUnfinished();
@@ -159,6 +168,14 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             Context.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, models, keys, options))));
     }
 
+    private void StartScheduler()
+    {
+        var (archive, ledger, data, options) = (_archive, _open!.Ledger, _data, _options);
+        FeedbackCount feedback = _ => null;
+        _scheduler = Context.Watch(
+            Context.ActorOf(Props.Create(() => new RunScheduler(archive, ledger, data, feedback, options))));
+    }
+
     private void ContinueUnfinished()
     {
         if (_open!.Ledger.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
@@ -169,12 +186,13 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         }
     }
 
-    private static StartTraining WishOf(RunRecord run) => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "" };
+    private static StartTraining WishOf(RunRecord run)
+        => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "", From = run.StartedFrom?.ToString() ?? "" };
 
-    /// <summary>The coordinator broke; the run goes on from the ledger.</summary>
+    /// <summary>The coordinator broke; the run goes on from the ledger. What the scheduler does is in the ledger, too.</summary>
     private void Recover(IActorRef stopped)
     {
-        if (!stopped.Equals(_coordinator))
+        if (!stopped.Equals(_coordinator) && !stopped.Equals(_scheduler))
         {
             return;
         }
@@ -182,6 +200,12 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         if (_replaced is { } reason)
         {
             StepDown(reason);
+            return;
+        }
+
+        if (stopped.Equals(_scheduler))
+        {
+            StartScheduler();
             return;
         }
 
@@ -210,7 +234,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         _log.Warning("{0}", reason);
         RefuseAskers(reason, TrainingRefused.Types.Cause.Broken);
         _open!.Dispose();
-        (_open, _order, _coordinator) = (null, null, ActorRefs.Nobody);
+        Context.Stop(_scheduler);
+        (_open, _order, _coordinator, _scheduler) = (null, null, ActorRefs.Nobody, ActorRefs.Nobody);
         Become(() => WithoutLedger(reason));
         Context.System.EventStream.Publish(new DeskUnusable(reason));
         Context.System.EventStream.Publish(new DeskReplaced(reason));
@@ -230,7 +255,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         var plan = Plan.Parse(wish.PlanJson, "the plan");
         var name = wish.Data.Length == 0 ? null : wish.Data;
-        return new(plan, data.Of(plan, name), name, wish.Fresh);
+        return new(plan, data.Of(plan, name), name, wish.Fresh, wish.From.Length == 0 ? null : ModelHash.Parse(wish.From));
     }
 
     private void Begin(Prepared prepared)
@@ -254,7 +279,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         var same = _order!.Wish is var ours
             && string.Equals(ours.PlanJson, wish.PlanJson, StringComparison.Ordinal)
-            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal);
+            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal)
+            && string.Equals(ours.From, wish.From, StringComparison.Ordinal);
         if (!same)
         {
             RefuseAsBusy();

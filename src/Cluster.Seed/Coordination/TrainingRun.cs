@@ -1,5 +1,6 @@
 using Cohort.Federation;
 using Cohort.Messages;
+using Cohort.Model.Data;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
 using Cohort.Model.Networks;
@@ -65,12 +66,11 @@ internal sealed partial class TrainingRun : IDisposable
         Memory = MemoryLayout.Of(Plan, _network);
         Memories = new(record.Id, Plan.Models.Keep, store.Memories);
         Clip = Plan.Privacy.Clip;
-        _privacy = new(Plan, record.Id, record.DataDigest, ledger);
+        _privacy = new(Plan, record.Id, record.DataDigest, ledger, record.StartedFrom);
         _asynchrony = Plan.Rounds.Mode is RoundMode.FedBuff ? new(Plan, record.InitialModel) : null;
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store, hash => _asynchrony?.Needs(hash) ?? false);
-        var scale = new PixelScale(Plan.Data.Mean, Plan.Data.Deviation);
         _evaluator = new(() => new Evaluator(
-            _network, Population.Data.Test, scale, options.Device, options.EvaluationThreads));
+            _network, Population.Data.Test, Population.EncodingOf(Plan), options.Device, options.EvaluationThreads));
     }
 
     public string Id { get; }
@@ -199,6 +199,15 @@ internal sealed partial class TrainingRun : IDisposable
         if (Plan.Training.Algorithm.Kind.HasControl)
         {
             _nextServer = _nextServer.MoveControl(sum.Values.Slice(Parameters.Length, Parameters.Length), _everybody.Value, _grid);
+        }
+
+        if (Plan.Server.Averages)
+        {
+            _nextServer = _nextServer.MoveAverage(_next, Plan.Server.Averaging, round.Number);
+            if (round.Number >= Plan.Rounds.Count)
+            {
+                _nextServer.Average!.CopyTo(_next.AsSpan()); // nothing is trained on from here, and the mean is what is evaluated and released
+            }
         }
 
         _nextClip = Plan.Privacy.AdaptiveClip.Enabled
@@ -406,14 +415,15 @@ internal sealed partial class TrainingRun : IDisposable
             Round = round,
             Parent = parent,
             Plan = plan.Name,
-            Picture = network.Input,
+            Picture = network.Input as ImageShape ?? ImageShape.Face,
             PixelMean = plan.Data.Mean,
             PixelDeviation = plan.Data.Deviation,
+            Text = population.EncodingOf(plan) as TextEncoding,
             Epsilon = plan.Privacy switch
             {
                 { IsPrivate: true, Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
-                _ when !plan.BoundsEpsilon => ModelFile.NotAccounted,
-                _ => ModelFile.EpsilonText(epsilon!.Value, plan.Privacy.Delta),
+                _ when !plan.BoundsEpsilon || epsilon is null => ModelFile.NotAccounted,
+                _ => ModelFile.EpsilonText(epsilon.Value, plan.Privacy.Delta),
             },
         };
 }

@@ -47,6 +47,9 @@ public sealed record RunRecord
     /// <summary>The model that round 1 starts from.</summary>
     public required ModelHash InitialModel { get; init; }
 
+    /// <summary>An earlier model whose parameters the initial one has; null where a run begins with the plan's own.</summary>
+    public ModelHash? StartedFrom { get; init; }
+
     /// <summary>
     /// What each student's report of its labels spends, for each of its samples: once, however often the run goes on, as it draws the same
     /// noise again. It is on disk with the run, before anybody is asked. Null where they report without noise, or nothing.

@@ -85,7 +85,7 @@ public sealed class GradientMatching : IDisposable
     private Reconstruction Search(Tensor[] target, int label, int restart, Action<int> progress, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
-        var shape = _known.Network.Input;
+        var shape = _known.Network.Input.Picture;
         var random = KeyedRandom.For(_options.Seed, Purpose.Attack, restart);
         var start = new float[shape.Length];
         foreach (ref var value in start.AsSpan())

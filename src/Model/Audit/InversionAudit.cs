@@ -99,7 +99,7 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
     private InversionFindings Measure(IReadOnlyList<int> pictures, IReadOnlyList<UpdateView> views, Reconstruction[][] found)
     {
         var blind = MeanPicture();
-        var shape = known.Network.Input;
+        var shape = known.Network.Input.Picture;
         var hasSsim = shape.Height >= LeastSide && shape.Width >= LeastSide;
         var byPicture = pictures.Select((sample, i) =>
         {
@@ -154,7 +154,7 @@ public sealed class InversionAudit(AttackerKnowledge known, DataSet data, Invers
     private static float[] Brightness(ISampleSet samples, int sample)
     {
         var bytes = new byte[samples.Shape.Length];
-        samples.CopyPixels(sample, bytes);
+        samples.CopySample(sample, bytes);
         return Array.ConvertAll(bytes, pixel => pixel / 255f);
     }
 }

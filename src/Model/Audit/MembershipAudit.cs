@@ -43,7 +43,7 @@ public static class MembershipAudit
 
     /// <param name="spec">The network.</param>
     /// <param name="model">float32, its parameters.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="plan">What trained it: shadow models are trained alike.</param>
     /// <param name="population">
     /// Members are the samples of the training half that students train on; others the test half. What students keep from training is
@@ -56,7 +56,7 @@ public static class MembershipAudit
     public static MembershipFindings Run(
         NetworkSpec spec,
         float[] model,
-        PixelScale scale,
+        IInputEncoding encoding,
         Plan plan,
         Population population,
         double? accounted,
@@ -67,15 +67,15 @@ public static class MembershipAudit
         ArgumentNullException.ThrowIfNull(population);
         ArgumentNullException.ThrowIfNull(options);
         var data = population.Data;
-        var ofMembers = SampleConfidences.Of(spec, model, scale, data.Train);
-        var ofOthers = SampleConfidences.Of(spec, model, scale, data.Test);
+        var ofMembers = SampleConfidences.Of(spec, model, encoding, data.Train);
+        var ofOthers = SampleConfidences.Of(spec, model, encoding, data.Test);
         var members = population.TrainedSamples();
         List<MembershipAttack> attacks =
             [Attack("loss", "sample", [.. members.Select(sample => ofMembers[sample])], ofOthers, options)];
         if (options.ShadowPairs > 0)
         {
             var without = ShadowModels.MeanWithoutSample(
-                spec, plan, scale, new JoinedSamples(data.Train, data.Test), options.ShadowPairs, options.ShadowEpochs,
+                spec, plan, encoding, new JoinedSamples(data.Train, data.Test), options.ShadowPairs, options.ShadowEpochs,
                 progress ?? (_ => { }), stop);
             attacks.Add(Attack(
                 "likelihood ratio",

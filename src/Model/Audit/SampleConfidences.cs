@@ -15,9 +15,9 @@ internal static class SampleConfidences
     /// </summary>
     /// <param name="spec">The network.</param>
     /// <param name="model">float32, its parameters.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="samples">Any number.</param>
-    public static double[] Of(NetworkSpec spec, float[] model, PixelScale scale, ISampleSet samples)
+    public static double[] Of(NetworkSpec spec, float[] model, IInputEncoding encoding, ISampleSet samples)
     {
         set_num_threads(1);
         using var network = spec.Construct();
@@ -25,19 +25,18 @@ internal static class SampleConfidences
         new ParameterVector(network).Write(model);
         using var noGradients = no_grad();
         var confidences = new double[samples.Count];
-        var bytes = new byte[spec.Input.Length];
+        var bytes = new byte[samples.Shape.Length];
         for (var first = 0; first < samples.Count; first += BatchSize)
         {
             var count = Math.Min(BatchSize, samples.Count - first);
-            var pixels = new float[count * bytes.Length];
+            var inputs = new float[count * spec.Input.Length];
             for (var i = 0; i < count; i++)
             {
-                samples.CopyPixels(first + i, bytes);
-                scale.Apply(bytes, pixels.AsSpan(i * bytes.Length, bytes.Length));
+                encoding.Apply(samples, first + i, bytes, inputs.AsSpan(i * spec.Input.Length, spec.Input.Length));
             }
 
             using var scope = NewDisposeScope();
-            var input = tensor(pixels, [count, spec.Input.Channels, spec.Input.Height, spec.Input.Width]);
+            var input = tensor(inputs, spec.Input.Batch(count));
             var logits = network.call(input).data<float>().ToArray();
             for (var i = 0; i < count; i++)
             {

@@ -19,14 +19,14 @@ public static class ShadowModels
     /// </summary>
     /// <param name="spec">The network.</param>
     /// <param name="plan">Optimiser, rate, batch; its seed keys halves and beginnings.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="pool">Members and others together.</param>
     /// <param name="pairs">How many pairs, at least 1.</param>
     /// <param name="epochs">How often a shadow model sees its half.</param>
     /// <param name="progress">Told how many models are trained.</param>
     /// <param name="stop">Ends it between two models.</param>
     public static double[] MeanWithoutSample(
-        NetworkSpec spec, Plan plan, PixelScale scale, ISampleSet pool, int pairs, int epochs, Action<int> progress,
+        NetworkSpec spec, Plan plan, IInputEncoding encoding, ISampleSet pool, int pairs, int epochs, Action<int> progress,
         CancellationToken stop)
     {
         var halves = Enumerable.Range(0, pairs).SelectMany(pair => Halves(pool.Count, (ulong)plan.Seed, pair)).ToArray();
@@ -38,8 +38,8 @@ public static class ShadowModels
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop },
             shadow =>
             {
-                var model = Train(spec, plan, scale, new SampleSubset(pool, halves[shadow]), shadow, epochs);
-                confidences[shadow] = SampleConfidences.Of(spec, model, scale, pool);
+                var model = Train(spec, plan, encoding, new SampleSubset(pool, halves[shadow]), shadow, epochs);
+                confidences[shadow] = SampleConfidences.Of(spec, model, encoding, pool);
                 progress(Interlocked.Increment(ref trained));
             });
 
@@ -63,7 +63,7 @@ public static class ShadowModels
         return [order[..(count / 2)], order[(count / 2)..]];
     }
 
-    private static float[] Train(NetworkSpec spec, Plan plan, PixelScale scale, ISampleSet half, int shadow, int epochs)
+    private static float[] Train(NetworkSpec spec, Plan plan, IInputEncoding encoding, ISampleSet half, int shadow, int epochs)
     {
         var alone = plan with { Students = new() { Count = 1, Partition = PartitionKind.Iid } };
         var population = Population.Create(alone, new DataSet("shadow", half, half, IsSynthetic: false));
@@ -71,7 +71,12 @@ public static class ShadowModels
         var update = new float[model.Length];
         using var trainer = new LocalTrainer(spec, "cpu");
         trainer.Train(
-            model, population, plan.Training with { Epochs = epochs }, scale, new((ulong)plan.Seed, 1, 1, 0), update);
+            model,
+            population,
+            plan.Training with { Epochs = epochs, Schedule = RateSchedule.Constant, WarmUpRounds = 0 },
+            encoding,
+            new((ulong)plan.Seed, 1, 1, 0),
+            update);
         for (var i = 0; i < model.Length; i++)
         {
             model[i] += update[i];

@@ -17,13 +17,14 @@ public static class ContactSheet
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(rows);
-        int cellWidth = (set.Shape.Width * zoom) + Gap;
-        int cellHeight = (set.Shape.Height * zoom) + Gap;
+        ImageShape shape = set.Shape.Picture;
+        int cellWidth = (shape.Width * zoom) + Gap;
+        int cellHeight = (shape.Height * zoom) + Gap;
         int width = CaptionWidth + (set.Classes.Count * cellWidth);
         int height = CaptionHeight + (rows.Count * cellHeight);
         byte[] sheet = new byte[width * height];
         sheet.AsSpan().Fill(255);
-        byte[] picture = new byte[set.Shape.Length];
+        byte[] picture = new byte[shape.Length];
 
         for (int label = 0; label < set.Classes.Count; label++)
             Vision.Write(sheet, width, height, set.Classes[label], CaptionWidth + (label * cellWidth) + 2, 13, 0.4, 0);
@@ -36,10 +37,34 @@ public static class ContactSheet
                 int sample = FirstWithLabel(set, rows[row].Samples, label);
                 if (sample < 0)
                     continue;
-                set.CopyPixels(sample, picture);
+                set.CopySample(sample, picture);
                 int corner = (top * width) + CaptionWidth + (label * cellWidth);
-                CopyZoomed(picture, set.Shape, zoom, sheet.AsSpan(corner), width);
+                CopyZoomed(picture, shape, zoom, sheet.AsSpan(corner), width);
             }
+        }
+
+        File.WriteAllBytes(path, Vision.EncodePng(sheet, width, height));
+    }
+
+    /// <summary>Writes a sheet of rows of pictures, each with a caption.</summary>
+    /// <param name="path">The PNG file to write; replaced if it exists.</param>
+    /// <param name="shape">Of every picture; colour pictures show their first channel.</param>
+    /// <param name="rows">A caption and pictures, [channels, height, width], per row.</param>
+    /// <param name="zoom">How often each pixel is repeated in both directions.</param>
+    public static void SaveRows(
+        string path, ImageShape shape, IReadOnlyList<(string Caption, IReadOnlyList<byte[]> Pictures)> rows, int zoom = 2)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        (int cellWidth, int cellHeight) = ((shape.Width * zoom) + Gap, (shape.Height * zoom) + Gap);
+        (int width, int height) = (CaptionWidth + (rows.Max(row => row.Pictures.Count) * cellWidth), rows.Count * cellHeight);
+        byte[] sheet = new byte[width * height];
+        sheet.AsSpan().Fill(255);
+        foreach ((int row, (string caption, IReadOnlyList<byte[]> pictures)) in rows.Index())
+        {
+            int top = row * cellHeight;
+            Vision.Write(sheet, width, height, caption, 2, top + (cellHeight / 2), 0.4, 0);
+            foreach ((int column, byte[] picture) in pictures.Index())
+                CopyZoomed(picture, shape, zoom, sheet.AsSpan((top * width) + CaptionWidth + (column * cellWidth)), width);
         }
 
         File.WriteAllBytes(path, Vision.EncodePng(sheet, width, height));

@@ -55,6 +55,8 @@ public sealed class ImageArray : ISampleSet
 
     public ImageShape Shape { get; }
 
+    SampleShape ISampleSet.Shape => Shape;
+
     public IReadOnlyList<string> Classes { get; }
 
     public int Count => _labels.Length;
@@ -78,5 +80,5 @@ public sealed class ImageArray : ISampleSet
     /// <summary>The bytes of one picture, [channels, height, width].</summary>
     public ReadOnlySpan<byte> Pixels(int index) => _pixels.AsSpan(index * Shape.Length, Shape.Length);
 
-    public void CopyPixels(int index, Span<byte> destination) => Pixels(index).CopyTo(destination);
+    public void CopySample(int index, Span<byte> destination) => Pixels(index).CopyTo(destination);
 }

@@ -1,6 +1,6 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Two sets of the same pictures' shape and classes, one after the other.</summary>
+/// <summary>Two sets of the same shape and classes, one after the other.</summary>
 public sealed class JoinedSamples : ISampleSet
 {
     private readonly ISampleSet _first;
@@ -14,7 +14,7 @@ public sealed class JoinedSamples : ISampleSet
         if (first.Shape != second.Shape || !first.Classes.SequenceEqual(second.Classes, StringComparer.Ordinal))
         {
             throw new ArgumentException(
-                $"Pictures of {first.Shape} in {first.Classes.Count} classes and of {second.Shape} in {second.Classes.Count} "
+                $"{first.Shape.Describe()} in {first.Classes.Count} classes and {second.Shape.Describe()} in {second.Classes.Count} "
                 + "cannot be joined.");
         }
 
@@ -22,7 +22,7 @@ public sealed class JoinedSamples : ISampleSet
         AttributeNames = [.. first.AttributeNames.Union(second.AttributeNames, StringComparer.Ordinal)];
     }
 
-    public ImageShape Shape => _first.Shape;
+    public SampleShape Shape => _first.Shape;
 
     public IReadOnlyList<string> Classes => _first.Classes;
 
@@ -38,15 +38,15 @@ public sealed class JoinedSamples : ISampleSet
     public string? AttributeOf(int index, string attribute)
         => index < _first.Count ? _first.AttributeOf(index, attribute) : _second.AttributeOf(index - _first.Count, attribute);
 
-    public void CopyPixels(int index, Span<byte> destination)
+    public void CopySample(int index, Span<byte> destination)
     {
         if (index < _first.Count)
         {
-            _first.CopyPixels(index, destination);
+            _first.CopySample(index, destination);
         }
         else
         {
-            _second.CopyPixels(index - _first.Count, destination);
+            _second.CopySample(index - _first.Count, destination);
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace Cohort.Model.Data;
 
-/// <summary>The samples of another set under other labels, without a copy of their pixels.</summary>
+/// <summary>The samples of another set under other labels, without a copy of them.</summary>
 /// <param name="source">Where the samples lie.</param>
 /// <param name="labelOf">From the true label to the one that is read here, both in [0, Classes.Count).</param>
 public sealed class RelabelledSamples(ISampleSet source, Func<int, int> labelOf) : ISampleSet
 {
-    public ImageShape Shape => source.Shape;
+    public SampleShape Shape => source.Shape;
 
     public IReadOnlyList<string> Classes => source.Classes;
 
@@ -19,5 +19,5 @@ public sealed class RelabelledSamples(ISampleSet source, Func<int, int> labelOf)
 
     public string? AttributeOf(int index, string attribute) => source.AttributeOf(index, attribute);
 
-    public void CopyPixels(int index, Span<byte> destination) => source.CopyPixels(index, destination);
+    public void CopySample(int index, Span<byte> destination) => source.CopySample(index, destination);
 }

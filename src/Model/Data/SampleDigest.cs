@@ -15,7 +15,7 @@ internal static class SampleDigest
             AppendAttributes(hash, set.LabelOf(i), set.PersonOf(i));
         for (int i = 0; i < set.Count; i++)
         {
-            set.CopyPixels(i, pixels);
+            set.CopySample(i, pixels);
             hash.AppendData(pixels);
         }
 

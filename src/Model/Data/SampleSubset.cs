@@ -1,6 +1,6 @@
 namespace Cohort.Model.Data;
 
-/// <summary>Some samples of another set, in a given order, without a copy of their pixels.</summary>
+/// <summary>Some samples of another set, in a given order, without a copy of them.</summary>
 public sealed class SampleSubset : ISampleSet
 {
     private readonly ISampleSet _source;
@@ -15,7 +15,7 @@ public sealed class SampleSubset : ISampleSet
         _digest = new Lazy<string>(() => SampleDigest.Of(this));
     }
 
-    public ImageShape Shape => _source.Shape;
+    public SampleShape Shape => _source.Shape;
 
     public IReadOnlyList<string> Classes => _source.Classes;
 
@@ -31,5 +31,5 @@ public sealed class SampleSubset : ISampleSet
 
     public string? AttributeOf(int index, string attribute) => _source.AttributeOf(_indices[index], attribute);
 
-    public void CopyPixels(int index, Span<byte> destination) => _source.CopyPixels(_indices[index], destination);
+    public void CopySample(int index, Span<byte> destination) => _source.CopySample(_indices[index], destination);
 }

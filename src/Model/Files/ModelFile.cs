@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cohort.Federation;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
+using Cohort.Model.Training;
 
 namespace Cohort.Model.Files;
 
@@ -34,7 +36,7 @@ public sealed record ModelFile
 
     public const string Extension = ".safetensors";
 
-    private const string Format = "cohort-model-1";
+    internal const string Format = "cohort-model-1";
     private const string StateKey = "serverState";
     private const string ControlKey = "control";
     private const string CentralKey = "central";
@@ -73,7 +75,7 @@ public sealed record ModelFile
     /// <summary>True if it was trained with all samples in one place.</summary>
     public bool IsCentral { get; init; }
 
-    /// <summary>The pictures that it takes.</summary>
+    /// <summary>The pictures that it takes; of no meaning where it takes texts.</summary>
     public ImageShape Picture { get; init; } = ImageShape.Face;
 
     /// <summary>Pixels reach the network as (pixel / 255 - mean) / deviation.</summary>
@@ -81,6 +83,18 @@ public sealed record ModelFile
 
     /// <inheritdoc cref="PixelMean"/>
     public double PixelDeviation { get; init; } = 0.5;
+
+    /// <summary>How texts reach the network; null where it takes pictures.</summary>
+    public TextEncoding? Text { get; init; }
+
+    /// <summary>From a sample's bytes to the network's input.</summary>
+    public IInputEncoding Encoding => Text as IInputEncoding ?? new PixelScale(PixelMean, PixelDeviation);
+
+    /// <summary>The samples that it takes.</summary>
+    public SampleShape Samples => Text is null ? Picture : TextShape.Default;
+
+    /// <summary>What the network sees of one.</summary>
+    public SampleShape Input => Encoding.InputOf(Samples)!;
 
     /// <summary>Epsilon rounded up to four decimals, with its delta.</summary>
     public static string EpsilonText(double epsilon, double delta)
@@ -151,11 +165,61 @@ public sealed record ModelFile
             ServerState = header.Text(StateKey) is null ? null : metadata.Hash(StateKey),
             Control = header.Text(ControlKey) is null ? null : metadata.Hash(ControlKey),
             IsCentral = header.Text(CentralKey) is not null && metadata.Flag(CentralKey),
+        }.WithInput(header, metadata);
+    }
+
+    // A header says how texts become tokens, or how pixels become numbers.
+    private ModelFile WithInput(SafeTensors header, FileMetadata metadata) => header.Text(TextKeys.Buckets) is null
+        ? this with
+        {
             Picture = new ImageShape(metadata.Whole("channels"), metadata.Whole("height"), metadata.Whole("width")),
             PixelMean = metadata.Number("pixelMean"),
             PixelDeviation = metadata.Number("pixelDeviation"),
+        }
+        : this with
+        {
+            Text = new TextEncoding
+            {
+                Buckets = metadata.Whole(TextKeys.Buckets),
+                MostTokens = metadata.Whole(TextKeys.MostTokens),
+                WordGrams = metadata.Whole(TextKeys.WordGrams),
+                LeastCharacters = metadata.Whole(TextKeys.LeastCharacters),
+                MostCharacters = metadata.Whole(TextKeys.MostCharacters),
+            },
         };
+
+    private IEnumerable<KeyValuePair<string, string>> InputTexts() => Text is { } text
+        ?
+        [
+            Whole(TextKeys.Buckets, text.Buckets),
+            Whole(TextKeys.MostTokens, text.MostTokens),
+            Whole(TextKeys.WordGrams, text.WordGrams),
+            Whole(TextKeys.LeastCharacters, text.LeastCharacters),
+            Whole(TextKeys.MostCharacters, text.MostCharacters),
+        ]
+        :
+        [
+            Whole("channels", Picture.Channels),
+            Whole("height", Picture.Height),
+            Whole("width", Picture.Width),
+            new("pixelMean", PixelMean.ToString("R", CultureInfo.InvariantCulture)),
+            new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
+        ];
+
+    private static KeyValuePair<string, string> Whole(string key, int value)
+        => new(key, value.ToString(CultureInfo.InvariantCulture));
+
+    private static class TextKeys
+    {
+        public const string Buckets = "textBuckets";
+        public const string MostTokens = "textMostTokens";
+        public const string WordGrams = "textWordGrams";
+        public const string LeastCharacters = "textLeastCharacters";
+        public const string MostCharacters = "textMostCharacters";
     }
+
+    /// <summary>The whole file.</summary>
+    public byte[] ToBytes() => [.. Header(), .. MemoryMarshal.AsBytes<float>(Parameters)];
 
     /// <summary>The file's bytes before the parameters.</summary>
     public byte[] Header()
@@ -173,11 +237,7 @@ public sealed record ModelFile
                 new("parent", Parent?.ToString() ?? ""),
                 new("plan", Plan),
                 new("epsilon", Epsilon),
-                new("channels", Picture.Channels.ToString(CultureInfo.InvariantCulture)),
-                new("height", Picture.Height.ToString(CultureInfo.InvariantCulture)),
-                new("width", Picture.Width.ToString(CultureInfo.InvariantCulture)),
-                new("pixelMean", PixelMean.ToString("R", CultureInfo.InvariantCulture)),
-                new("pixelDeviation", PixelDeviation.ToString("R", CultureInfo.InvariantCulture)),
+                .. InputTexts(),
                 .. ServerState is { } state ? [new(StateKey, state.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
                 .. IsCentral ? [new(CentralKey, "true")] : Array.Empty<KeyValuePair<string, string>>(),
                 .. Control is { } control ? [new(ControlKey, control.ToString())] : Array.Empty<KeyValuePair<string, string>>(),

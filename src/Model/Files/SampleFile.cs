@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
 
 namespace Cohort.Model.Files;
 
 /// <summary>
 /// A data set as one safetensors file, which is read at the speed of the disk: for each half, <c>train</c> and <c>test</c>, U8
-/// <c>pixels</c> [count, channels, height, width], U8 <c>labels</c> [count], and I32 <c>persons</c> [count], -1 where unknown. Where samples have
-/// attributes, the metadata's <c>attributes</c> lists their names, <c>attribute.NAME</c> its values, and I32
+/// <c>pixels</c> [count, channels, height, width], or U8 <c>texts</c>, UTF-8 end to end, and I32 <c>ends</c> [count] of where each ends in
+/// it; U8 <c>labels</c> [count], and I32 <c>persons</c> [count], -1 where unknown. Where
+/// pictures have attributes, the metadata's <c>attributes</c> lists their names, <c>attribute.NAME</c> its values, and I32
 /// <c>attribute.NAME</c> [count] is a half's indices into these, -1 where unknown.
 /// </summary>
 public static class SampleFile
@@ -16,7 +18,6 @@ public static class SampleFile
 
     private const string Format = "cohort-samples-1";
     private const string Attributes = "attributes";
-    private const int ChunkBytes = 1 << 20;
 
     /// <summary>Whether the path names a file of this kind.</summary>
     public static bool LooksLike(string path) =>
@@ -26,6 +27,7 @@ public static class SampleFile
     public static void Write(string path, DataSet data)
     {
         var attributes = AttributesOf(data);
+        StoredSamples[] halves = [StoredSamples.Of("train", data.Train), StoredSamples.Of("test", data.Test)];
         var header = SafeTensors.Header(
             [
                 new("format", Format),
@@ -43,27 +45,28 @@ public static class SampleFile
                     ($"train.{Key(attribute.Name)}", TensorType.I32, [data.Train.Count]),
                     ($"test.{Key(attribute.Name)}", TensorType.I32, [data.Test.Count]),
                 }),
+                .. halves.SelectMany(half => half.Ends),
                 ("train.labels", TensorType.U8, [data.Train.Count]),
                 ("test.labels", TensorType.U8, [data.Test.Count]),
-                ("train.pixels", TensorType.U8, PixelShape(data.Train)),
-                ("test.pixels", TensorType.U8, PixelShape(data.Test)),
+                .. halves.Select(half => half.Content),
             ]);
         DurableFile.Write(path, stream =>
         {
             stream.Write(header);
-            ISampleSet[] halves = [data.Train, data.Test];
-            foreach (var half in halves)
-                stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(half), half.PersonOf)));
+            foreach (var samples in halves.Select(half => half.Samples))
+                stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(samples), samples.PersonOf)));
             foreach (var (name, values) in attributes)
             {
-                foreach (var half in halves)
-                    stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(half), i => CodeOf(half.AttributeOf(i, name), values))));
+                foreach (var samples in halves.Select(half => half.Samples))
+                    stream.Write(MemoryMarshal.AsBytes<int>(Array.ConvertAll(Indices(samples), i => CodeOf(samples.AttributeOf(i, name), values))));
             }
 
             foreach (var half in halves)
-                stream.Write(Array.ConvertAll(Indices(half), i => (byte)half.LabelOf(i)));
+                half.WriteEnds(stream);
+            foreach (var samples in halves.Select(half => half.Samples))
+                stream.Write(Array.ConvertAll(Indices(samples), i => (byte)samples.LabelOf(i)));
             foreach (var half in halves)
-                WritePixels(stream, half);
+                half.WriteContent(stream);
         });
     }
 
@@ -77,8 +80,10 @@ public static class SampleFile
             var metadata = new FileMetadata(header, path, Format, "data set");
             var classes = metadata.Texts("classes");
             var attributes = DescribedBy(header, metadata);
-            return new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes, attributes),
+            var data = new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes, attributes),
                 ReadHalf(file, header, path, "test", classes, attributes), metadata.Flag("synthetic"));
+            MadeSamples.Refuse(data, path);
+            return data;
         }
         catch (ModelFileException e)
         {
@@ -115,7 +120,7 @@ public static class SampleFile
     private static int CodeOf(string? value, string[] values) =>
         value is null ? SampleAttribute.Unknown : Array.BinarySearch(values, value, StringComparer.Ordinal);
 
-    private static ImageArray ReadHalf(
+    private static ISampleSet ReadHalf(
         FileStream file,
         SafeTensors header,
         string path,
@@ -123,24 +128,49 @@ public static class SampleFile
         IReadOnlyList<string> classes,
         IReadOnlyList<(string Name, IReadOnlyList<string> Values)> attributes)
     {
-        var pixels = Find(header, path, $"{half}.pixels", TensorType.U8, dimensions: 4);
         var labels = Find(header, path, $"{half}.labels", TensorType.U8, dimensions: 1);
         var persons = Find(header, path, $"{half}.persons", TensorType.I32, dimensions: 1);
-        var shape = new ImageShape(pixels.Shape[1], pixels.Shape[2], pixels.Shape[3]);
-        if (labels.Shape[0] != pixels.Shape[0])
-            throw new DataFormatException($"{path}: {half} has {pixels.Shape[0]} pictures and {labels.Shape[0]} labels.");
-        var known = Array.ConvertAll([.. attributes], a => (a.Name, a.Values, Codes: Find(header, path, $"{half}.{Key(a.Name)}", TensorType.I32, dimensions: 1)));
         try
         {
             var who = ReadTensor<int>(file, header, persons);
-            return new ImageArray(shape, classes, ReadTensor<byte>(file, header, pixels), ReadTensor<byte>(file, header, labels),
-                Array.TrueForAll(who, p => p == -1) ? null : who,
-                Array.ConvertAll(known, a => new SampleAttribute(a.Name, a.Values, ReadTensor<int>(file, header, a.Codes))));
+            var known = Array.TrueForAll(who, p => p == -1) ? null : who;
+            return header.Find($"{half}.texts") is null
+                ? ReadPictures(file, header, path, half, classes, labels, known, attributes)
+                : ReadTexts(file, header, path, half, classes, labels, known);
         }
         catch (ArgumentException e)
         {
             throw new DataFormatException($"{path}: {half} does not fit together: {e.Message}", e);
         }
+    }
+
+    private static ImageArray ReadPictures(
+        FileStream file,
+        SafeTensors header,
+        string path,
+        string half,
+        IReadOnlyList<string> classes,
+        TensorEntry labels,
+        int[]? persons,
+        IReadOnlyList<(string Name, IReadOnlyList<string> Values)> attributes)
+    {
+        var pixels = Find(header, path, $"{half}.pixels", TensorType.U8, dimensions: 4);
+        var shape = new ImageShape(pixels.Shape[1], pixels.Shape[2], pixels.Shape[3]);
+        if (labels.Shape[0] != pixels.Shape[0])
+            throw new DataFormatException($"{path}: {half} has {pixels.Shape[0]} pictures and {labels.Shape[0]} labels.");
+        var known = Array.ConvertAll([.. attributes], a => (a.Name, a.Values, Codes: Find(header, path, $"{half}.{Key(a.Name)}", TensorType.I32, dimensions: 1)));
+        return new(shape, classes, ReadTensor<byte>(file, header, pixels), ReadTensor<byte>(file, header, labels), persons,
+            Array.ConvertAll(known, a => new SampleAttribute(a.Name, a.Values, ReadTensor<int>(file, header, a.Codes))));
+    }
+
+    private static TextArray ReadTexts(
+        FileStream file, SafeTensors header, string path, string half, IReadOnlyList<string> classes, TensorEntry labels, int[]? persons)
+    {
+        var bytes = ReadTensor<byte>(file, header, Find(header, path, $"{half}.texts", TensorType.U8, dimensions: 1));
+        var ends = ReadTensor<int>(file, header, Find(header, path, $"{half}.ends", TensorType.I32, dimensions: 1));
+        if (labels.Shape[0] != ends.Length)
+            throw new DataFormatException($"{path}: {half} has {ends.Length} texts and {labels.Shape[0]} labels.");
+        return new(classes, StoredSamples.Texts(bytes, ends), ReadTensor<byte>(file, header, labels), persons);
     }
 
     private static TensorEntry Find(SafeTensors header, string path, string name, TensorType type, int dimensions)
@@ -164,26 +194,5 @@ public static class SampleFile
         return values;
     }
 
-    private static void WritePixels(Stream stream, ISampleSet samples)
-    {
-        var length = samples.Shape.Length;
-        var chunk = new byte[Math.Max(1, ChunkBytes / length) * length];
-        var filled = 0;
-        for (var i = 0; i < samples.Count; i++)
-        {
-            samples.CopyPixels(i, chunk.AsSpan(filled, length));
-            filled += length;
-            if (filled == chunk.Length)
-            {
-                stream.Write(chunk);
-                filled = 0;
-            }
-        }
-        stream.Write(chunk.AsSpan(0, filled));
-    }
-
     private static int[] Indices(ISampleSet samples) => [.. Enumerable.Range(0, samples.Count)];
-
-    private static int[] PixelShape(ISampleSet samples) =>
-        [samples.Count, samples.Shape.Channels, samples.Shape.Height, samples.Shape.Width];
 }

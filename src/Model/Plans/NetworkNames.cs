@@ -10,6 +10,8 @@ public static class NetworkNames
     public const string Logistic = "logistic";
     public const string TwoNn = "2nn";
     public const string MnistCnn = "mnist-cnn";
+    public const string TextBag = "text-bag";
+    public const string TextCnn = "text-cnn";
 
-    public static IReadOnlyList<string> All { get; } = [Cnn4, Cnn6, Cnn4Wide, Cnn2Small, Logistic, TwoNn, MnistCnn];
+    public static IReadOnlyList<string> All { get; } = [Cnn4, Cnn6, Cnn4Wide, Cnn2Small, Logistic, TwoNn, MnistCnn, TextBag, TextCnn];
 }

@@ -1,5 +1,6 @@
 using Cohort.Federation;
 using Cohort.Federation.Accounting;
+using Cohort.Model.Training;
 
 namespace Cohort.Model.Plans;
 
@@ -30,14 +31,14 @@ public static class PlanFields
             "Which network is trained.") { Required = true },
 
         new WordField<DataSource>("data.set", p => p.Data.Set, (p, v) => p with { Data = p.Data with { Set = v } },
-            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, or folders of " +
-            "pictures.")
+            "Where samples come from: generated avatar faces, FER2013's CSV, idx files as MNIST has them, folders of " +
+            "pictures, or texts.")
         { Required = true },
         new OptionalTextField("data.path", p => p.Data.Path, (p, v) => p with { Data = p.Data with { Path = v } },
             "File or folder of the data set; the option --data takes its place."),
         new FlagField("data.dropDuplicates", p => p.Data.DropDuplicates,
             (p, v) => p with { Data = p.Data with { DropDuplicates = v } },
-            "Drops test pictures that also stand, pixel by pixel, among the training pictures."),
+            "Drops test samples that also stand, byte by byte, among the training samples."),
         new NumberField("data.mean", ZeroToOne, p => p.Data.Mean, (p, v) => p with { Data = p.Data with { Mean = v } },
             "Subtracted from every pixel after its scaling to 0..1.") { Unit = "brightness" },
         new NumberField("data.deviation", Positive, p => p.Data.Deviation,
@@ -49,6 +50,24 @@ public static class PlanFields
         new WholeField("data.avatars.testStudents", 1, 100_000, p => p.Data.Avatars.TestStudents,
             (p, v) => p with { Data = p.Data with { Avatars = p.Data.Avatars with { TestStudents = (int)v } } },
             "How many further students, whom no training sees, the model is tried on.") { Unit = "students" },
+        new WholeField("data.text.buckets", 1, 1 << 20, p => p.Data.Text.Buckets,
+            (p, v) => With(p, p.Data.Text with { Buckets = (int)v }),
+            "Every token of a text is hashed to one of so many numbers, and each has a vector of its own in the network (Weinberger et al. " +
+            "2009).") { Unit = "buckets", Means = OfTexts },
+        new WholeField("data.text.mostTokens", 4, 1 << 14, p => p.Data.Text.MostTokens,
+            (p, v) => With(p, p.Data.Text with { MostTokens = (int)v }),
+            "How many tokens of a text a network sees, from its beginning.") { Unit = "tokens", Means = OfTexts },
+        new WholeField("data.text.wordGrams", 1, 5, p => p.Data.Text.WordGrams,
+            (p, v) => With(p, p.Data.Text with { WordGrams = (int)v }),
+            "Words, and up to so many of them that stand side by side, are tokens (Joulin et al. 2017).")
+        { Unit = "words", Means = OfTexts },
+        new WholeField("data.text.leastCharacters", 0, 10, p => p.Data.Text.LeastCharacters,
+            (p, v) => With(p, p.Data.Text with { LeastCharacters = (int)v }),
+            "Pieces of words of at least so many characters are tokens too (Bojanowski et al. 2017); 0 for no pieces.")
+        { Unit = "characters", Means = OfTexts },
+        new WholeField("data.text.mostCharacters", 0, 10, p => p.Data.Text.MostCharacters,
+            (p, v) => With(p, p.Data.Text with { MostCharacters = (int)v }),
+            "Pieces of words have up to so many characters.") { Unit = "characters", Means = OfTexts },
 
         new WholeField("students.count", 1, MostStudents, p => p.Students.Count,
             (p, v) => p with { Students = p.Students with { Count = (int)v } },
@@ -107,6 +126,15 @@ public static class PlanFields
         new NumberField("training.learningRateDecay", AboveZeroToOne, p => p.Training.LearningRateDecay,
             (p, v) => p with { Training = p.Training with { LearningRateDecay = v } },
             "The learning rate is multiplied by it after every round.") { Unit = "factor per round" },
+        new WordField<RateSchedule>("training.schedule", p => p.Training.Schedule,
+            (p, v) => p with { Training = p.Training with { Schedule = v } },
+            "How the learning rate changes over the run, beside its decay: not at all, or along half a cosine down to 0 after the last round " +
+            "(Loshchilov, Hutter 2017).")
+        { Means = p => p.Training.Schedule is not RateSchedule.Constant },
+        new WholeField("training.warmUpRounds", 0, MostRounds, p => p.Training.WarmUpRounds,
+            (p, v) => p with { Training = p.Training with { WarmUpRounds = (int)v } },
+            "Over so many rounds the learning rate grows to its full size (Goyal et al. 2017).")
+        { Unit = "rounds", Means = p => p.Training.WarmUpRounds > 0 },
         new NumberField("training.momentum", ZeroToBelowOne, p => p.Training.Momentum,
             (p, v) => p with { Training = p.Training with { Momentum = v } },
             "Momentum of local SGD."),
@@ -120,6 +148,16 @@ public static class PlanFields
             (p, v) => p with { Training = p.Training with { BatchSize = (int)v } },
             "Samples in one step of local training; 0 takes all samples of the student at once.")
         { Unit = "samples", Symbol = "B" },
+        .. ChoiceFields.Of("training", "loss", p => p.Training.Loss,
+            (p, v) => p with { Training = p.Training with { Loss = v } },
+            "What local training makes small"),
+        new NumberField("training.labelSmoothing", ZeroToBelowOne, p => p.Training.LabelSmoothing,
+            (p, v) => p with { Training = p.Training with { LabelSmoothing = v } },
+            "Share of each label that is spread evenly over all classes (Szegedy et al. 2016).")
+        { Symbol = "epsilon", Means = p => p.Training.LabelSmoothing > 0 },
+        .. ChoiceFields.Of("training", "classWeights", p => p.Training.ClassWeights,
+            (p, v) => p with { Training = p.Training with { ClassWeights = v } },
+            "What a sample counts for in the loss, by its class's count over all students"),
         new FlagField("training.labelCalibration", p => p.Training.LabelCalibration,
             (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
             "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes " +
@@ -142,6 +180,21 @@ public static class PlanFields
         new NumberField("training.augmentation.rotation", new NumberRange(0, 180), p => p.Training.Augmentation.Rotation,
             (p, v) => With(p, p.Training.Augmentation with { Rotation = v }),
             "Turns training pictures by up to so much in both directions.") { Unit = "degrees" },
+        new NumberField("training.augmentation.zoom", new NumberRange(0, 0.5), p => p.Training.Augmentation.Zoom,
+            (p, v) => With(p, p.Training.Augmentation with { Zoom = v }),
+            "Makes training pictures larger or smaller by up to this share.") { Means = p => p.Training.Augmentation.Zoom > 0 },
+        new NumberField("training.augmentation.brightness", ZeroToOne, p => p.Training.Augmentation.Brightness,
+            (p, v) => With(p, p.Training.Augmentation with { Brightness = v }),
+            "Makes training pictures brighter or darker by up to so much.")
+        { Unit = "full brightness", Means = p => p.Training.Augmentation.Brightness > 0 },
+        new NumberField("training.augmentation.contrast", ZeroToBelowOne, p => p.Training.Augmentation.Contrast,
+            (p, v) => With(p, p.Training.Augmentation with { Contrast = v }),
+            "Multiplies how pixels differ from their picture's mean by 1 plus or minus up to this share.")
+        { Means = p => p.Training.Augmentation.Contrast > 0 },
+        new NumberField("training.augmentation.erasing", ZeroToOne, p => p.Training.Augmentation.Erasing,
+            (p, v) => With(p, p.Training.Augmentation with { Erasing = v }),
+            "Probability with which a rectangle of a training picture, 2 to 20 % of it, gets the picture's mean brightness (Zhong et al. 2020).")
+        { Means = p => p.Training.Augmentation.Erasing > 0 },
         new OptionalNumberField("training.recordPrivacy.clip", Positive, p => p.Training.RecordPrivacy.Clip,
             (p, v) => With(p, p.Training.RecordPrivacy with { Clip = v }),
             "Trains by DP-SGD (Abadi et al. 2016): bound on the L2 norm of one sample's gradient. Batches are then drawn sample by " +
@@ -199,6 +252,11 @@ public static class PlanFields
         .. ChoiceFields.Of("server", "optimizer", p => p.Server.Optimizer,
             (p, v) => p with { Server = p.Server with { Optimizer = v } },
             "How the mean update, times rounds.serverLearningRate, moves the model"),
+        new NumberField("server.averaging", ZeroToBelowOne, p => p.Server.Averaging,
+            (p, v) => p with { Server = p.Server with { Averaging = v } },
+            "The last round's model is a moving mean of all rounds' models, in which this share of the mean before stays (Polyak, Juditsky " +
+            "1992); training itself goes on from what each round made. 0 for no mean.")
+        { Unit = "factor per round", Means = p => p.Server.Averages },
 
         .. ChoiceFields.Of("compression", "method", p => p.Compression.Method,
             (p, v) => p with { Compression = p.Compression with { Method = v } },
@@ -287,8 +345,9 @@ public static class PlanFields
     /// <summary>The objects that hold fields, such as <c>data</c> and <c>data.avatars</c>.</summary>
     internal static IReadOnlyDictionary<string, string> Sections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["data"] = "Which samples, and how their pixels are normalised.",
+        ["data"] = "Which samples, and how a network sees them.",
         ["data.avatars"] = "How many synthetic faces are drawn, where the set is avatars.",
+        ["data.text"] = "How texts become tokens, where the set is text.",
         ["students"] = "How many students there are, and who holds which samples.",
         ["groups"] = "How students are put into groups.",
         ["training"] = "Local training at a student.",
@@ -316,6 +375,10 @@ public static class PlanFields
         path.AsSpan(0, Math.Max(0, path.LastIndexOf('.'))).SequenceEqual(section);
 
     private static bool IsAsynchronous(Plan plan) => plan.Rounds.Mode is not RoundMode.Synchronous;
+
+    private static bool OfTexts(Plan plan) => plan.Data.Set is DataSource.Text;
+
+    private static Plan With(Plan plan, TextEncoding text) => plan with { Data = plan.Data with { Text = text } };
 
     private static Plan With(Plan plan, AugmentationPlan augmentation) =>
         plan with { Training = plan.Training with { Augmentation = augmentation } };

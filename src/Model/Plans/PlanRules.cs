@@ -1,4 +1,8 @@
 using Cohort.Federation;
+using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
+using Cohort.Model.Networks;
+using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
@@ -160,19 +164,57 @@ internal static class PlanRules
                 ? "calibration shifts every sample's loss by the student's own label counts, which no noise protects; " +
                   "leave training.labelCalibration out, or the bound."
                 : null),
+        new("training.warmUpRounds", "rounds.count", p => p.Training.WarmUpRounds >= p.Rounds.Count && p.Training.WarmUpRounds > 0
+            ? $"the learning rate would never be more than {p.Training.WarmUpRounds} rounds of warm-up, and the run has {p.Rounds.Count}; give " +
+              "fewer, or more rounds.count."
+            : null),
+        new("training.classWeights", "groups.histogramEpsilon",
+            p => p.Groups.HistogramEpsilon is not null && p.Training.ClassWeights.Kind is not NoClassWeights
+                ? "class weights tell every student all students' exact class shares, which no noise protects; leave one of the two out."
+                : null),
+        new("training.classWeights", "training.recordPrivacy.clip",
+            p => p.Training.RecordPrivacy.IsOn && p.Training.ClassWeights.Kind is not NoClassWeights
+                ? "class weights follow from the counts of everybody's samples, which no noise protects; leave training.classWeights out, or " +
+                  "the bound."
+                : null),
+        new("server.averaging", "rounds.targetAccuracy", p => p is { Server.Averages: true, Rounds.TargetAccuracy: not null }
+            ? "the mean of all rounds' models is the last round's, and a run that ends at a target does not know which that is; leave one of " +
+              "the two out."
+            : null),
         new("data.path", "data.set", p => p.Data is { Path: not null, Set: DataSource.Avatars }
             ? "avatar faces are generated and read no file; leave the path out, or name the set that the path holds."
             : null),
+        new("network", "data.set", p => !FitsData(p)
+            ? $"{p.Network} takes {NetworkCatalogue.AnyInputOf(p.Network).Kind}s, and the data are not; take " +
+              $"{NetworkCatalogue.ListOf(p.Data.Set is DataSource.Text ? TokenShape.Any : ImageShape.Face)}, or other data."
+            : null),
+        new("training.augmentation.mirror", "data.set", p => IsAugmented(p) && p.Data.Set is DataSource.Text
+            ? "texts are not mirrored, moved or turned; leave training.augmentation out."
+            : null),
+        new("data.text.mostCharacters", "data.text.leastCharacters",
+            p => p.Data.Text is { LeastCharacters: > 0 } text && text.MostCharacters < text.LeastCharacters
+                ? $"pieces of words have at least {text.LeastCharacters} characters, and cannot have at most {text.MostCharacters}; raise it."
+                : null),
         new("students.partition", "data.set",
-            p => p.Students.Partition == PartitionKind.ByPerson && p.Data.Set is DataSource.Fer2013 or DataSource.Idx
-                ? $"{(p.Data.Set == DataSource.Idx ? "idx files do" : "FER2013 does")} not say who is in which picture; " +
-                  "take iid, dirichlet or shards."
+            p => p.Students.Partition == PartitionKind.ByPerson && p.Data.Set is DataSource.Fer2013 or DataSource.Idx or DataSource.Text
+                ? p.Data.Set switch
+                {
+                    DataSource.Idx => "idx files do not say who is in which picture",
+                    DataSource.Text => "files of texts do not say who wrote which",
+                    _ => "FER2013 does not say who is in which picture",
+                } + "; take iid, dirichlet or shards."
                 : null),
     ];
 
     // z_delta = (z^-2 - (2 sigma_b)^-2)^(-1/2) exists only where 2 sigma_b > z.
     private static bool CountNoiseIsTooSmall(Plan plan) =>
         2 * plan.CountDeviation <= plan.Privacy.NoiseMultiplier;
+
+    private static bool FitsData(Plan plan) =>
+        !NetworkNames.All.Contains(plan.Network, StringComparer.Ordinal)
+        || NetworkCatalogue.AnyInputOf(plan.Network) is TokenShape == plan.Data.Set is DataSource.Text;
+
+    private static bool IsAugmented(Plan plan) => plan.Training.Augmentation != new AugmentationPlan();
 
     // 0.33 is meant as a third.
     private static bool IsOneOverWhole(double fraction) => Math.Abs(1 / fraction / Math.Round(1 / fraction) - 1) < 0.02;

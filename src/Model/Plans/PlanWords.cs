@@ -7,6 +7,7 @@ public enum DataSource
     Fer2013,
     Idx,
     Folder,
+    Text,
 }
 
 /// <summary>How samples are dealt to students; in a plan <c>iid | dirichlet | shards | byPerson</c>.</summary>
@@ -76,6 +77,15 @@ public enum OptimizerKind
 {
     Sgd,
     Adam,
+}
+
+/// <summary>How the learning rate changes over the rounds; in a plan <c>constant | cosine</c>.</summary>
+public enum RateSchedule
+{
+    Constant,
+
+    /// <summary>Along half a cosine, down to 0 (Loshchilov, Hutter 2017).</summary>
+    Cosine,
 }
 
 /// <summary>

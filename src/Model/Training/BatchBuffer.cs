@@ -5,20 +5,20 @@ namespace Cohort.Model.Training;
 /// <summary>One batch in managed memory, which tensors see without a copy; filled again for every step.</summary>
 internal sealed class BatchBuffer : IDisposable
 {
-    private readonly float[] _pixels;
+    private readonly float[] _inputs;
     private readonly long[] _labels;
     private readonly float[] _scratch;
     private readonly Tensor _input;
     private readonly Tensor _target;
 
-    public BatchBuffer(int size, ImageShape shape)
+    public BatchBuffer(int size, SampleShape shape)
     {
         Size = size;
-        _pixels = new float[size * shape.Length];
+        _inputs = new float[size * shape.Length];
         _labels = new long[size];
         _scratch = new float[shape.Length];
-        using var pixels = frombuffer(_pixels, ScalarType.Float32).DetachFromDisposeScope();
-        _input = pixels.view(size, shape.Channels, shape.Height, shape.Width).DetachFromDisposeScope();
+        using var inputs = frombuffer(_inputs, ScalarType.Float32).DetachFromDisposeScope();
+        _input = inputs.view(shape.Batch(size)).DetachFromDisposeScope();
         _target = frombuffer(_labels, ScalarType.Int64).DetachFromDisposeScope();
     }
 
@@ -27,24 +27,24 @@ internal sealed class BatchBuffer : IDisposable
 
     /// <summary>Copies the chosen samples in, in the order chosen; each is augmented by the generator that is given for it.</summary>
     public void Fill(
-        float[] pixels,
+        float[] inputs,
         long[] labels,
         ReadOnlySpan<int> chosen,
-        ImageShape shape,
+        SampleShape shape,
         Augmentation? augmentation,
         Func<int, Random> randomOf)
     {
         var length = shape.Length;
         for (var i = 0; i < chosen.Length; i++)
         {
-            var picture = _pixels.AsSpan(i * length, length);
-            pixels.AsSpan(chosen[i] * length, length).CopyTo(picture);
-            augmentation?.Apply(picture, shape, _scratch, randomOf(chosen[i]));
+            var input = _inputs.AsSpan(i * length, length);
+            inputs.AsSpan(chosen[i] * length, length).CopyTo(input);
+            augmentation?.Apply(input, shape.Picture, _scratch, randomOf(chosen[i]));
             _labels[i] = labels[chosen[i]];
         }
     }
 
-    /// <summary>The first <paramref name="count"/> samples: input float32 [count, C, H, W] and target int64 [count].</summary>
+    /// <summary>The first <paramref name="count"/> samples: input float32 [count, ...] and target int64 [count].</summary>
     public (Tensor Input, Tensor Target) Tensors(int count)
         => (_input.narrow(0, 0, count), _target.narrow(0, 0, count));
 

@@ -23,7 +23,7 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
     public ReadOnlySpan<int> Chosen => _order.AsSpan(_chosen);
 
     /// <summary>Goes once through all samples, in an order drawn anew.</summary>
-    /// <param name="pixels">float32 [samples, C, H, W], or longer.</param>
+    /// <param name="inputs">float32 [samples, ...] in the shape of the network's input, or longer.</param>
     /// <param name="labels">int64 [samples]</param>
     /// <param name="batchSize">B, from 1 to the samples.</param>
     /// <param name="shuffle">Draws the order.</param>
@@ -35,7 +35,7 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
     /// <returns>The losses of all batches, each times its samples, added up.</returns>
     /// <exception cref="TrainingException">A loss is not finite.</exception>
     public double Pass(
-        float[] pixels,
+        float[] inputs,
         long[] labels,
         int batchSize,
         Random shuffle,
@@ -61,7 +61,7 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
         for (var first = 0; first < _order.Length; first += batchSize)
         {
             _chosen = first..Math.Min(first + batchSize, _order.Length);
-            batch.Fill(pixels, labels, Chosen, spec.Input, augmentation, _ => augmenting);
+            batch.Fill(inputs, labels, Chosen, spec.Input, augmentation, _ => augmenting);
             lossSum += Step(batch, Chosen.Length, lossOf, local, optimizer) * Chosen.Length;
         }
 

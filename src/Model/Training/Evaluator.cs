@@ -13,22 +13,22 @@ public sealed class Evaluator : IDisposable
     private const int BatchSize = 100;
     private readonly NetworkSpec _spec;
     private readonly ISampleSet _samples;
-    private readonly PixelScale _scale;
+    private readonly IInputEncoding _encoding;
     private readonly Device _device;
     private readonly Worker[] _workers;
 
     /// <param name="spec">The network.</param>
     /// <param name="samples">The set to measure on.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:n</c>.</param>
     /// <param name="threads">How many batches are computed at a time, each on one thread.</param>
-    public Evaluator(NetworkSpec spec, ISampleSet samples, PixelScale scale, string device, int threads)
+    public Evaluator(NetworkSpec spec, ISampleSet samples, IInputEncoding encoding, string device, int threads)
     {
         _spec = spec;
         _samples = samples;
-        _scale = scale;
+        _encoding = encoding;
         _device = torch.device(device);
-        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(spec, _device))];
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(spec, samples.Shape, _device))];
     }
 
     /// <summary>Computes all metrics of one model.</summary>
@@ -76,7 +76,7 @@ public sealed class Evaluator : IDisposable
                 worker.Load(model);
                 for (var batch = Interlocked.Increment(ref next); batch < batches; batch = Interlocked.Increment(ref next))
                 {
-                    results[batch] = worker.Measure(_samples, batch * BatchSize, _scale, _device);
+                    results[batch] = worker.Measure(_samples, batch * BatchSize, _encoding, _device);
                 }
             });
 
@@ -97,11 +97,11 @@ public sealed class Evaluator : IDisposable
     {
         private readonly Module<Tensor, Tensor> _network;
         private readonly ParameterVector _parameters;
-        private readonly float[] _pixels;
+        private readonly float[] _values;
         private readonly byte[] _bytes;
         private readonly NetworkSpec _spec;
 
-        public Worker(NetworkSpec spec, Device device)
+        public Worker(NetworkSpec spec, SampleShape samples, Device device)
         {
             _spec = spec;
             _network = spec.Construct();
@@ -112,8 +112,8 @@ public sealed class Evaluator : IDisposable
 
             _network.eval();
             _parameters = new ParameterVector(_network);
-            _pixels = new float[BatchSize * spec.Input.Length];
-            _bytes = new byte[spec.Input.Length];
+            _values = new float[BatchSize * spec.Input.Length];
+            _bytes = new byte[samples.Length];
         }
 
         public void Load(float[] model)
@@ -122,23 +122,22 @@ public sealed class Evaluator : IDisposable
             _parameters.Write(model);
         }
 
-        public BatchResult Measure(ISampleSet samples, int first, PixelScale scale, Device device)
+        public BatchResult Measure(ISampleSet samples, int first, IInputEncoding encoding, Device device)
         {
             var count = Math.Min(BatchSize, samples.Count - first);
             var length = _spec.Input.Length;
             var actual = new int[count];
             for (var i = 0; i < count; i++)
             {
-                samples.CopyPixels(first + i, _bytes);
-                scale.Apply(_bytes, _pixels.AsSpan(i * length, length));
+                encoding.Apply(samples, first + i, _bytes, _values.AsSpan(i * length, length));
                 actual[i] = samples.LabelOf(first + i);
             }
 
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            var input = frombuffer(_pixels, ScalarType.Float32)
+            var input = frombuffer(_values, ScalarType.Float32)
                 .narrow(0, 0, (long)count * length)
-                .view(count, _spec.Input.Channels, _spec.Input.Height, _spec.Input.Width)
+                .view(_spec.Input.Batch(count))
                 .to(device);
             var target = tensor(Array.ConvertAll(actual, label => (long)label), [count]).to(device);
             var logits = _network.call(input);

@@ -5,27 +5,26 @@ namespace Cohort.Model.Training;
 /// <summary>Samples as a network takes them, all in memory: a buffer that grows to the most samples it ever held.</summary>
 internal sealed class LoadedSamples
 {
-    /// <summary>float32 [samples, C, H, W], or longer.</summary>
-    public float[] Pixels { get; private set; } = [];
+    /// <summary>float32 [samples, ...] in the shape that the network is shown, or longer.</summary>
+    public float[] Inputs { get; private set; } = [];
 
     /// <summary>int64 [samples]</summary>
     public long[] Labels { get; private set; } = [];
 
     /// <summary>Takes these samples in place of those that it held.</summary>
-    public void Load(ISampleSet samples, ReadOnlySpan<int> chosen, PixelScale scale)
+    public void Load(ISampleSet samples, ReadOnlySpan<int> chosen, IInputEncoding encoding)
     {
-        var length = samples.Shape.Length;
-        if (Pixels.Length < (long)chosen.Length * length)
+        var length = encoding.InputOf(samples.Shape)!.Length;
+        if (Inputs.Length < (long)chosen.Length * length)
         {
-            Pixels = new float[checked(chosen.Length * length)];
+            Inputs = new float[checked(chosen.Length * length)];
         }
 
         Labels = new long[chosen.Length];
-        var bytes = new byte[length];
+        var bytes = new byte[samples.Shape.Length];
         for (var i = 0; i < chosen.Length; i++)
         {
-            samples.CopyPixels(chosen[i], bytes);
-            scale.Apply(bytes, Pixels.AsSpan(i * length, length));
+            encoding.Apply(samples, chosen[i], bytes, Inputs.AsSpan(i * length, length));
             Labels[i] = samples.LabelOf(chosen[i]);
         }
     }

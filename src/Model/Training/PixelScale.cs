@@ -1,7 +1,9 @@
+using Cohort.Model.Data;
+
 namespace Cohort.Model.Training;
 
 /// <summary>From a grey byte to what a network sees: (pixel / 255 - mean) / deviation.</summary>
-public sealed class PixelScale
+public sealed class PixelScale : IInputEncoding
 {
     private readonly float[] _table = new float[256];
     private readonly double _mean;
@@ -27,11 +29,13 @@ public sealed class PixelScale
     /// <summary>The way back: the brightness, 0 to 1, that a network sees as this value; beyond white is white.</summary>
     public float Brightness(double value) => (float)Math.Clamp(value * _deviation + _mean, 0, 1);
 
-    public void Apply(ReadOnlySpan<byte> pixels, Span<float> values)
+    public SampleShape? InputOf(SampleShape samples) => samples as ImageShape;
+
+    public void Apply(ReadOnlySpan<byte> sample, Span<float> values)
     {
-        for (var i = 0; i < pixels.Length; i++)
+        for (var i = 0; i < sample.Length; i++)
         {
-            values[i] = _table[pixels[i]];
+            values[i] = _table[sample[i]];
         }
     }
 }

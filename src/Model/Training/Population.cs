@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
 using Cohort.Model.Networks;
 using Cohort.Model.Partitions;
 using Cohort.Model.Plans;
@@ -15,6 +16,7 @@ public sealed class Population
 {
     private readonly Lazy<double[]> _classShares;
     private readonly ConcurrentDictionary<(BalanceKind, string), Lazy<SampleBalance>> _balances = new();
+    private readonly Lazy<double[]> _classCounts;
 
     private Population(DataSet data, Partition partition, Partition heldOut)
     {
@@ -22,6 +24,7 @@ public sealed class Population
         Partition = partition;
         HeldOut = heldOut;
         _classShares = new(() => LabelShares.Of(data.Train, TrainedSamples()));
+        _classCounts = new(() => LabelShares.Counts(data.Train, TrainedSamples()));
     }
 
     public DataSet Data { get; }
@@ -45,6 +48,9 @@ public sealed class Population
         => plan is { Balance: not BalanceKind.None, BalanceBy: { } attribute }
             ? _balances.GetOrAdd((plan.Balance, attribute), _ => new(() => SampleBalance.Of(Data.Train, TrainedSamples(), attribute, plan.Balance))).Value
             : null;
+
+    /// <summary>How many of the samples that are trained on are of each class; a class that nobody has counts as a tenth of a sample.</summary>
+    public IReadOnlyList<double> ClassCounts => _classCounts.Value;
 
     /// <summary>All samples that somebody trains on, as indices into <see cref="DataSet.Train"/>, in ascending order.</summary>
     public int[] TrainedSamples()
@@ -76,8 +82,34 @@ public sealed class Population
     public Population WithLabels(Func<int, int> labelOf)
         => new(Data with { Train = new RelabelledSamples(Data.Train, labelOf) }, Partition, HeldOut);
 
+    /// <summary>
+    /// How a plan's network is shown this data's samples. Here it is decided whether they are pictures or texts.
+    /// </summary>
+    public IInputEncoding EncodingOf(Plan plan) => EncodingOf(plan, Data.Shape);
+
+    /// <summary>How a plan's network is shown such samples.</summary>
+    public static IInputEncoding EncodingOf(Plan plan, SampleShape shape) => shape switch
+    {
+        ImageShape => new PixelScale(plan.Data.Mean, plan.Data.Deviation),
+        TextShape => plan.Data.Text,
+        _ => throw new ArgumentException($"There is no encoding of {shape.Describe()}."),
+    };
+
     /// <summary>The network a plan trains on this data.</summary>
-    public NetworkSpec NetworkOf(Plan plan) => new(plan.Network, Data.Train.Shape, Data.Train.Classes.Count);
+    /// <exception cref="DataFormatException">The plan's network takes other samples.</exception>
+    public NetworkSpec NetworkOf(Plan plan) => NetworkOf(plan, Data.Train);
+
+    /// <summary>The network a plan trains on such samples.</summary>
+    /// <exception cref="DataFormatException">The plan's network takes other samples.</exception>
+    public static NetworkSpec NetworkOf(Plan plan, ISampleSet samples)
+    {
+        var input = EncodingOf(plan, samples.Shape).InputOf(samples.Shape)!;
+        return NetworkCatalogue.Takes(plan.Network, input)
+            ? new(plan.Network, input, samples.Classes.Count)
+            : throw new DataFormatException(
+                $"The plan {plan.Name} trains the network {plan.Network}, which takes no {input.Kind}s, and the data are "
+                + $"{input.Kind}s; take {NetworkCatalogue.ListOf(input)}, or other data.");
+    }
 
     /// <summary>
     /// A student's weight in the average: the samples it trains on (McMahan et al. 2017), but 1 where clipping bounds everybody's influence

@@ -133,7 +133,7 @@ internal static class AuditInversionCommand
         try
         {
             ReconstructionSheet.Save(
-                part, audited.Network.Input, ["original", .. findings.Views.Select(view => view.Name)], [.. rows]);
+                part, audited.Network.Input.Picture, ["original", .. findings.Views.Select(view => view.Name)], [.. rows]);
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -60,7 +60,7 @@ internal static class AuditMembershipCommand
             shadows == 0 ? "Testing membership" : $"Training {Figures.Count(shadows, "shadow model")}", Math.Max(1, shadows), json))
         {
             findings = MembershipAudit.Run(
-                audited.Network, file.Parameters, audited.Model.Scale, audited.Plan, audited.Population,
+                audited.Network, file.Parameters, audited.Model.Encoding, audited.Plan, audited.Population,
                 MembershipAudit.AccountedBy(file), options, progress.Report, stop);
         }
 

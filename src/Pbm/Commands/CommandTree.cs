@@ -12,12 +12,15 @@ internal static class CommandTree
         {
             RunCommand.Create(),
             TrainCommand.Create(),
+            TuneCommand.Create(),
+            KfoldCommand.Create(),
             ReportCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
                 DataImportCommand.Create(),
                 DataListCommand.Create(),
+                DataSynthCommand.Create(),
             },
             new CommandWithExamples("cluster", "A running cluster: its members, and sending them away.", "pbm cluster show")
             {
@@ -38,6 +41,7 @@ internal static class CommandTree
                 RoundListCommand.Create(),
                 RoundReplayCommand.Create(),
             },
+            ScheduleCommand.Create(),
             new CommandWithExamples("student", "The students of a cluster's run.", "pbm student list")
             {
                 StudentListCommand.Create(),
@@ -49,7 +53,7 @@ internal static class CommandTree
                 GroupsFormCommand.Create(),
                 GroupsCompareCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use, hand on.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),
@@ -57,7 +61,11 @@ internal static class CommandTree
                 ModelEvalCommand.Create(),
                 ModelBiasCommand.Create(),
                 ModelPersonaliseCommand.Create(),
+                ModelReleasesCommand.Create(),
+                ModelRollbackCommand.Create(),
                 ModelPredictCommand.Create(),
+                ModelExportCommand.Create(),
+                ModelImportCommand.Create(),
             },
             new CommandWithExamples(
                 "audit",

@@ -4,7 +4,9 @@ namespace Cohort.Pbm.Commands;
 
 /// <summary>What a data set holds, as <c>pbm data show --json</c> prints it.</summary>
 /// <param name="Name">A short name for people.</param>
-/// <param name="Synthetic">Generated rather than recorded.</param>
+/// <param name="Synthetic">Generated as a whole rather than recorded.</param>
+/// <param name="SyntheticTraining">Training samples that a generator drew.</param>
+/// <param name="DerivedTraining">Training samples that were changed from recorded ones.</param>
 /// <param name="Shape">Channels x height x width in pixels.</param>
 /// <param name="Digest">SHA-256 over everything that could change a result.</param>
 /// <param name="Train">Training samples.</param>
@@ -18,6 +20,8 @@ namespace Cohort.Pbm.Commands;
 internal sealed record DataContents(
     string Name,
     bool Synthetic,
+    int SyntheticTraining,
+    int DerivedTraining,
     string Shape,
     string Digest,
     int Train,
@@ -37,6 +41,8 @@ internal sealed record DataContents(
         return new(
             data.Name,
             data.IsSynthetic,
+            data.Made.Synthetic,
+            data.Made.Derived,
             data.Shape.ToString(),
             data.Digest,
             data.Train.Count,

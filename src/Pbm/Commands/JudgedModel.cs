@@ -19,11 +19,11 @@ internal sealed record JudgedModel(NamedModel Model, DataSet Data, Metrics Metri
     public static JudgedModel Of(NamedModel model, DataSet data)
     {
         var network = model.Network();
-        if (data.Shape != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
+        if (model.Encoding.InputOf(data.Shape) != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
         {
             throw new CommandException(
-                $"The model takes pictures of {network.Input} and knows {string.Join(", ", model.File.Classes)}; "
-                + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give --data that fits.");
+                $"The model takes {model.File.Samples.Describe()} and knows {string.Join(", ", model.File.Classes)}; "
+                + $"{data.Name} has {data.Shape.Describe()} and {string.Join(", ", data.Classes)}. Give --data that fits.");
         }
 
         if (data.Test.Count == 0)
@@ -31,7 +31,7 @@ internal sealed record JudgedModel(NamedModel Model, DataSet Data, Metrics Metri
             throw new CommandException($"{data.Name} has no test samples to measure on; give --data that has.");
         }
 
-        using var evaluator = new Evaluator(network, data.Test, model.Scale, "cpu", Environment.ProcessorCount);
+        using var evaluator = new Evaluator(network, data.Test, model.Encoding, "cpu", Environment.ProcessorCount);
         var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
         return new(model, data, metrics, predictions);
     }

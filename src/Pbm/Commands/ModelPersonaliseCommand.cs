@@ -126,11 +126,11 @@ internal static class ModelPersonaliseCommand
     {
         var (population, method) = (model.Population, model.Plan.Personalisation.Method);
         var able = Enumerable.Range(0, population.Students).Count(student => population.HeldOut.SizeOf(student) > 0);
-        var judging = new PersonalJudging(model.Network, model.Model.Scale, model.Plan, population);
+        var judging = new PersonalJudging(model.Network, model.Model.Encoding, model.Plan, population);
         var students = list is null ? judging.Draw(most) : Named(list, population);
         if (RememberedModels.Of(model, students, home) is { } own)
         {
-            judging = new(model.Network, model.Model.Scale, model.Plan, population, own);
+            judging = new(model.Network, model.Model.Encoding, model.Plan, population, own);
         }
 
         using var progress = new WorkProgress($"Training personal models of {Figures.Count(students.Count, "student")}", students.Count, quiet);

@@ -26,17 +26,23 @@ internal sealed record NamedModel(ModelFile File, ModelHash Hash, string Path)
 
     public static NamedModel Open(ModelHash hash, ModelStore store) => new(store.Load(hash), hash, store.PathOf(hash));
 
-    public PixelScale Scale => new(File.PixelMean, File.PixelDeviation);
+    /// <summary>From a sample's bytes to the network's input.</summary>
+    public IInputEncoding Encoding => File.Encoding;
+
+    /// <summary>The same, where only pictures will do.</summary>
+    /// <exception cref="CommandException">The model takes texts.</exception>
+    public PixelScale Scale => Encoding as PixelScale
+        ?? throw new CommandException($"Model {Hash.Short} takes {File.Samples.Kind}s, and this needs one that takes pictures.");
 
     /// <summary>The network whose parameters these are.</summary>
     /// <exception cref="ModelFileException">The file's tensors are not those of the network that it names.</exception>
     public NetworkSpec Network()
     {
-        var spec = new NetworkSpec(File.Network, File.Picture, File.Classes.Count);
+        var spec = new NetworkSpec(File.Network, File.Input, File.Classes.Count);
         using var network = spec.Construct();
         return new ParameterVector(network).Layout.SequenceEqual(File.Tensors)
             ? spec
-            : throw new ModelFileException($"{Path}: its tensors are not those of the network {File.Network} for pictures of "
-                + $"{File.Picture} and {File.Classes.Count} classes; another version of Cohort made it.");
+            : throw new ModelFileException($"{Path}: its tensors are not those of the network {File.Network} for "
+                + $"{File.Input.Describe()} and {File.Classes.Count} classes; another version of Cohort made it.");
     }
 }

@@ -31,11 +31,11 @@ internal sealed record TrainedModel(NamedModel Model, NetworkSpec Network, Plan 
         }
 
         var data = PlannedData.Load(plan, DataLocation.Resolve(given ?? run?.DataPath, home)).Data;
-        if (data.Shape != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
+        if (model.Encoding.InputOf(data.Shape) != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
         {
             throw new CommandException(
-                $"The model takes pictures of {network.Input} and knows {string.Join(", ", model.File.Classes)}; "
-                + $"{data.Name} has pictures of {data.Shape} and {string.Join(", ", data.Classes)}. Give the --plan and the --data that "
+                $"The model takes {model.File.Samples.Describe()} and knows {string.Join(", ", model.File.Classes)}; "
+                + $"{data.Name} has {data.Shape.Describe()} and {string.Join(", ", data.Classes)}. Give the --plan and the --data that "
                 + "it was trained with.");
         }
 

@@ -136,7 +136,7 @@ internal sealed class ReportedModels(Home home, string? given, int resamples, bo
         }
 
         using var evaluator = new Evaluator(
-            model.Network(), new SampleSubset(population.Data.Train, [.. samples]), model.Scale, "cpu", Environment.ProcessorCount);
+            model.Network(), new SampleSubset(population.Data.Train, [.. samples]), model.Encoding, "cpu", Environment.ProcessorCount);
         var (_, predictions) = evaluator.Judge(model.File.Parameters);
         var (counts, first) = (new List<(int, int)>(), 0);
         foreach (var size in students.Select(partition.SizeOf))
@@ -166,14 +166,14 @@ internal sealed class ReportedModels(Home home, string? given, int resamples, bo
             .Select(sample => new SamplePrediction(
                 sample, classes[predictions.Actual[sample]], classes[predictions.Predicted[sample]], predictions.ConfidenceOf(sample))
             {
-                Picture = pictures ? PictureOf(judged.Data.Test, sample) : null,
+                Picture = pictures && judged.Data.Shape is ImageShape ? PictureOf(judged.Data.Test, sample) : null,
             })];
     }
 
     private static byte[] PictureOf(ISampleSet set, int sample)
     {
-        var (shape, planes) = (set.Shape, new byte[set.Shape.Length]);
-        set.CopyPixels(sample, planes);
+        var (shape, planes) = (set.Shape.Picture, new byte[set.Shape.Length]);
+        set.CopySample(sample, planes);
         var size = shape.Width * shape.Height;
         if (shape.Channels != 3)
         {

@@ -3,6 +3,7 @@
 
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/conv1d.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/group_norm.h>
@@ -15,6 +16,13 @@ using namespace cohort;
 
 COHORT_API Handle cohort_linear(Handle input, Handle weight, Handle bias) {
   return produce([&] { return at::linear(Borrowed(input), Borrowed(weight), *Borrowed(bias)); });
+}
+
+COHORT_API Handle cohort_conv1d(Handle input, Handle weight, Handle bias, int64_t stride, int64_t padding, int64_t dilation,
+                                int64_t groups) {
+  return produce([&] {
+    return at::conv1d(Borrowed(input), Borrowed(weight), *Borrowed(bias), {stride}, {padding}, {dilation}, groups);
+  });
 }
 
 COHORT_API Handle cohort_conv2d(Handle input, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,

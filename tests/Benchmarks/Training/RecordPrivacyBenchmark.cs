@@ -145,7 +145,7 @@ internal static class RecordPrivacyBenchmark
             var bytes = new byte[shape.Length];
             for (var i = 0; i < Samples; i++)
             {
-                samples.CopyPixels(i, bytes);
+                samples.CopySample(i, bytes);
                 scale.Apply(bytes, pixels.AsSpan(i * shape.Length, shape.Length));
             }
 

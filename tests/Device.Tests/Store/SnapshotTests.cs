@@ -152,7 +152,7 @@ public sealed class SnapshotTests : IDisposable
         var expected = new byte[ImageShape.Face.Length];
         for (var i = 0; i < trained.Count; i++)
         {
-            trained.CopyPixels(i, pixels);
+            trained.CopySample(i, pixels);
             Vision.Decode(store.Content(usable[i].Hash), 48, expected);
             pixels.ShouldBe(expected);
         }

@@ -147,7 +147,7 @@ public class InversionTests
         var large = new byte[samples.Shape.Length];
         for (var sample = 0; sample < samples.Count; sample++)
         {
-            samples.CopyPixels(sample, large);
+            samples.CopySample(sample, large);
             for (var i = 0; i < Side * Side; i++)
             {
                 var sum = 0;
@@ -176,7 +176,7 @@ public class InversionTests
     private static float[] Original(DataSet data, int sample)
     {
         var bytes = new byte[data.Shape.Length];
-        data.Train.CopyPixels(sample, bytes);
+        data.Train.CopySample(sample, bytes);
         return Array.ConvertAll(bytes, pixel => pixel / 255f);
     }
 }

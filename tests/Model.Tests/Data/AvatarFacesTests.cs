@@ -49,7 +49,7 @@ public sealed class AvatarFacesTests
         {
             for (int i = 0; i < count; i++)
             {
-                faces.CopyPixels(i, pixels);
+                faces.CopySample(i, pixels);
                 pixels[0] = (byte)(faces.LabelOf(i) + faces.PersonOf(i));
             }
         }
@@ -170,7 +170,7 @@ public sealed class AvatarFacesTests
     private static byte[] Picture(AvatarFaces faces, int index)
     {
         byte[] pixels = new byte[48 * 48];
-        faces.CopyPixels(index, pixels);
+        faces.CopySample(index, pixels);
         return pixels;
     }
 

@@ -36,7 +36,7 @@ public sealed class DuplicatesTests
         clean.Test.Count.ShouldBe(2);
         clean.Test.LabelOf(1).ShouldBe(2);
         byte[] pixels = new byte[3];
-        clean.Test.CopyPixels(1, pixels);
+        clean.Test.CopySample(1, pixels);
         pixels.ShouldBe("eee"u8.ToArray());
         clean.Digest.ShouldNotBe(data.Digest, StringComparer.Ordinal);
         Duplicates.Find(clean).Across.ShouldBeEmpty();

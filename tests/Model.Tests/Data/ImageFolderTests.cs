@@ -235,7 +235,7 @@ public sealed class ImageFolderTests : IDisposable
         byte[] pixels = new byte[set.Shape.Length];
         return [.. Enumerable.Range(0, set.Count).Select(i =>
         {
-            set.CopyPixels(i, pixels);
+            set.CopySample(i, pixels);
             return (set.LabelOf(i), (int)pixels[0], set.PersonOf(i));
         })];
     }

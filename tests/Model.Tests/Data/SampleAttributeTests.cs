@@ -89,7 +89,7 @@ public sealed class SampleAttributeTests : IDisposable
         var pixels = new byte[48 * 48];
         for (var i = 0; i < faces.Count; i++)
         {
-            faces.CopyPixels(i, pixels);
+            faces.CopySample(i, pixels);
             var difference = pixels.Select((value, at) => at % 48 >= 24 ? value : -(double)value).Sum() / pixels.Length;
             var light = faces.AttributeOf(i, "light")!;
             (brighter.TryGetValue(light, out var list) ? list : brighter[light] = []).Add(difference);

@@ -166,7 +166,7 @@ public class PlanErrorTests
     public void An_unknown_network_is_refused_with_the_likely_one() =>
         Faulty(With("\"data\": { \"set\": \"avatars\" }", network: "cnn4-wild")).ShouldBe(
             "plans/p.json, line 2, column 27 (network): there is no network \"cnn4-wild\" (did you mean \"cnn4-wide\"?); " +
-            "give cnn4, cnn6, cnn4-wide, cnn2-small, logistic, 2nn or mnist-cnn.");
+            "give cnn4, cnn6, cnn4-wide, cnn2-small, logistic, 2nn, mnist-cnn, text-bag or text-cnn.");
 
     [Fact]
     public void What_a_plan_must_say_is_asked_for()
@@ -175,7 +175,7 @@ public class PlanErrorTests
 
         message.ShouldContain("plans/p.json, line 2, column 1 (name): the field is missing; give a text that is not empty.");
         message.ShouldContain("(network): the field is missing; give cnn4, ");
-        message.ShouldContain("(data.set): the field is missing; give avatars, fer2013, idx or folder.");
+        message.ShouldContain("(data.set): the field is missing; give avatars, fer2013, idx, folder or text.");
     }
 
     [Fact]
@@ -238,6 +238,23 @@ public class PlanErrorTests
         "(training.balance): balancing goes by how many samples all students have exactly")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balance\": \"resample\", \"balanceBy\": \"style\", \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.balance): DP-SGD draws every sample with the same probability")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, " +
+        "\"training\": { \"classWeights\": \"balanced\", \"recordPrivacy\": { \"clip\": 1 } }",
+        "(training.classWeights): class weights follow from the counts of everybody's samples, which no noise protects")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"classWeights\": \"effectiveNumber\" }, " +
+        "\"groups\": { \"histogramEpsilon\": 1 }",
+        "(training.classWeights): class weights tell every student all students' exact class shares")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"warmUpRounds\": 30 }, \"rounds\": { \"count\": 30 }",
+        "(training.warmUpRounds): the learning rate would never be more than 30 rounds of warm-up, and the run has 30")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"server\": { \"averaging\": 0.9 }, \"rounds\": { \"targetAccuracy\": 0.5 }",
+        "(server.averaging): the mean of all rounds' models is the last round's")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"focalGamma\": 2 }",
+        "(training.focalGamma): crossEntropy has no use for it; leave it out, or take focal for training.loss.")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"loss\": \"focal\", \"focalGamma\": 11 }",
+        "(training.focalGamma): 11 is too large")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"classWeights\": \"ballanced\" }",
+        "there is no classWeights \"ballanced\" (did you mean \"balanced\"?)")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"labelSmoothing\": 1 }", "1 is too large")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\" }, " +
         "\"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
         "(aggregation.rule): krum looks at each update by itself, and under secure aggregation nobody sees more than a sum")]

@@ -101,7 +101,7 @@ public class HeldOutSamplesTests
         var updates = new float[Students * model.Length];
         for (var student = 0; student < Students; student++)
         {
-            trainer.Train(model, population, Plan.Training, new(0.5, 0.5), new(1, 1, 1, student), updates.AsSpan(student * model.Length, model.Length));
+            trainer.Train(model, population, Plan.Training, new PixelScale(0.5, 0.5), new(1, 1, 1, student), updates.AsSpan(student * model.Length, model.Length));
         }
 
         return updates;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cohort.Model.Data.Synthesis;
 using Cohort.Model.Randomness;
 
 namespace Cohort.Model.Data.Avatars;
@@ -57,6 +58,8 @@ public sealed class AvatarFaces : ISampleSet
     }
 
     public ImageShape Shape => ImageShape.Face;
+
+    SampleShape ISampleSet.Shape => Shape;
 
     public IReadOnlyList<string> Classes => EmotionClasses.Fer2013;
 
@@ -123,7 +126,7 @@ public sealed class AvatarFaces : ISampleSet
         return (int)((draw >> 16) % Emotions);
     }
 
-    public void CopyPixels(int index, Span<byte> destination) =>
+    public void CopySample(int index, Span<byte> destination) =>
         Paint(PersonOf(index), index % _samplesPerPerson, LabelOf(index), destination);
 
     /// <summary>Paints this person showing any emotion, whatever the set's own labels are: for contact sheets.</summary>
@@ -136,9 +139,17 @@ public sealed class AvatarFaces : ISampleSet
         var trait = new Xoshiro256(KeyHash.Add(_identityKey, person));
         var identity = Identity.Draw(ref trait);
         var stream = new Xoshiro256(KeyHash.Add(KeyHash.Add(_pictureKey, person), number));
+        Paint(identity, emotion, light: null, ref stream, destination);
+    }
+
+    /// <summary>Paints a person; without a wish for light it is drawn by lot.</summary>
+    internal static void Paint(in Identity identity, int emotion, Light? light, ref Xoshiro256 stream, Span<byte> destination)
+    {
         var expression = Expression.Draw(ref stream, emotion);
         var pose = Pose.Draw(ref stream, Side);
         var exposure = Exposure.Draw(ref stream);
+        if (light is { } wanted)
+            exposure = exposure.In(wanted, ref stream);
 
         Span<float> picture = stackalloc float[Side * Side];
         picture.Fill(stream.Between(0.1f, 0.95f));

@@ -60,7 +60,7 @@ public sealed class FedPer : IClientAlgorithm
         }
 
         // Shape and classes change no layer's number.
-        var layers = new NetworkSpec(plan.Network, ImageShape.Face, EmotionClasses.Fer2013.Count).Layout().Select(LayerOf).Distinct(StringComparer.Ordinal).Count();
+        var layers = new NetworkSpec(plan.Network, NetworkCatalogue.AnyInputOf(plan.Network), EmotionClasses.Fer2013.Count).Layout().Select(LayerOf).Distinct(StringComparer.Ordinal).Count();
         var own = (int)plan.Training.Algorithm.Settings[PersonalLayers];
         return own < layers
             ? null

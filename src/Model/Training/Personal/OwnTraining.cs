@@ -12,7 +12,7 @@ public sealed class OwnTraining
 {
     private readonly LocalTrainer _trainer;
     private readonly Population _population;
-    private readonly PixelScale _scale;
+    private readonly IInputEncoding _encoding;
     private readonly NetworkSpec _network;
     private readonly ulong _seed;
     private readonly int _round;
@@ -21,20 +21,22 @@ public sealed class OwnTraining
     /// <param name="trainer">Its network is used, one student at a time.</param>
     /// <param name="population">The students and their samples.</param>
     /// <param name="plan">Optimiser, batch size and augmentation; its seed keys all randomness.</param>
-    /// <param name="scale">From bytes to the network's input.</param>
+    /// <param name="encoding">From bytes to the network's input.</param>
     /// <param name="student">The student's index.</param>
     /// <param name="round">The round that made the global model.</param>
-    public OwnTraining(LocalTrainer trainer, Population population, Plan plan, PixelScale scale, int student, int round)
+    public OwnTraining(LocalTrainer trainer, Population population, Plan plan, IInputEncoding encoding, int student, int round)
     {
         ArgumentNullException.ThrowIfNull(population);
         ArgumentNullException.ThrowIfNull(plan);
-        (_trainer, _population, _scale, _seed, _round) = (trainer, population, scale, (ulong)plan.Seed, round);
+        (_trainer, _population, _encoding, _seed, _round) = (trainer, population, encoding, (ulong)plan.Seed, round);
         _network = population.NetworkOf(plan);
         Student = student;
         Plan = plan.Training with
         {
             Algorithm = new TrainingPlan().Algorithm,
             LearningRateDecay = 1,
+            Schedule = RateSchedule.Constant,
+            WarmUpRounds = 0,
             LabelCalibration = false,
             Balance = BalanceKind.None,
             BalanceBy = null,
@@ -45,7 +47,7 @@ public sealed class OwnTraining
     public int Student { get; }
 
     /// <summary>
-    /// The plan's local training as it is where nothing is averaged: plain, without the decay of many rounds; without label calibration,
+    /// The plan's local training as it is where nothing is averaged: plain, without the decay or schedule of many rounds; without label calibration,
     /// which takes from a model what it knows of its student's labels; without balance, which is about all students; and without DP-SGD, as nothing leaves the student.
     /// </summary>
     public TrainingPlan Plan { get; }
@@ -73,7 +75,7 @@ public sealed class OwnTraining
     {
         var trained = new float[_trainer.Length];
         var turn = new TrainingTurn(_seed, _round, IntraRound: -_trainings++, Student);
-        _trainer.Train(from, _population, training, _scale, turn, trained);
+        _trainer.Train(from, _population, training, _encoding, turn, trained);
         for (var i = 0; i < trained.Length; i++)
         {
             trained[i] += from[i];

@@ -11,7 +11,7 @@ namespace Cohort.Model.Training.Personal;
 /// A student's figures depend on nothing but the model, the plan and the data: not on who else is judged, nor on how many at a time.
 /// </summary>
 /// <param name="network">The network.</param>
-/// <param name="scale">From bytes to the network's input.</param>
+/// <param name="encoding">From bytes to the network's input.</param>
 /// <param name="plan">The plan; its seed keys all randomness.</param>
 /// <param name="population">The plan's students.</param>
 /// <param name="startOf">
@@ -19,7 +19,7 @@ namespace Cohort.Model.Training.Personal;
 /// where all begin with the global one.
 /// </param>
 public sealed class PersonalJudging(
-    NetworkSpec network, PixelScale scale, Plan plan, Population population, Func<int, float[]>? startOf = null)
+    NetworkSpec network, IInputEncoding encoding, Plan plan, Population population, Func<int, float[]>? startOf = null)
 {
     /// <summary>Some of the students that kept samples, drawn by the seed; all where they are no more than that. In ascending order.</summary>
     /// <param name="most">How many at most.</param>
@@ -92,11 +92,11 @@ public sealed class PersonalJudging(
     private PersonalAccuracy Judge(LocalTrainer trainer, float[] model, int round, int student)
     {
         var method = plan.Personalisation.Method;
-        var own = new OwnTraining(trainer, population, plan, scale, student, round);
+        var own = new OwnTraining(trainer, population, plan, encoding, student, round);
         var personal = method.Kind.Personalise(own, startOf?.Invoke(student) ?? model, method.Settings);
 
         var kept = new SampleSubset(population.Data.Train, population.HeldOut.SamplesOf(student).ToArray());
-        using var evaluator = new Evaluator(network, kept, scale, "cpu", threads: 1);
+        using var evaluator = new Evaluator(network, kept, encoding, "cpu", threads: 1);
         return new(student, population.Partition.SizeOf(student), kept.Count, Correct(model), Correct(personal), OfCommonest(kept, student));
 
         int Correct(float[] parameters)

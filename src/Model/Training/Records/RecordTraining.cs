@@ -2,6 +2,7 @@ using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training.Losses;
 
 namespace Cohort.Model.Training.Records;
 
@@ -40,16 +41,18 @@ internal sealed class RecordTraining : IDisposable
     }
 
     /// <param name="plan">E, B, C, sigma and augmentation.</param>
-    /// <param name="pixels">float32, the student's samples.</param>
+    /// <param name="inputs">float32, what the network sees of the student's samples.</param>
     /// <param name="labels">int64 [n]</param>
+    /// <param name="loss">What a sample's gradient is of; it depends on nothing but the sample.</param>
     /// <param name="augmentation">Null for none.</param>
     /// <param name="turn">Keys augmentation.</param>
     /// <param name="noise">Draws batches and noise.</param>
     /// <param name="optimizer">Over the network's parameters.</param>
     public void Run(
         TrainingPlan plan,
-        float[] pixels,
+        float[] inputs,
         long[] labels,
+        TrainingLoss loss,
         Augmentation? augmentation,
         TrainingTurn turn,
         IRecordNoise noise,
@@ -89,14 +92,14 @@ internal sealed class RecordTraining : IDisposable
         void Add(int[] piece, int step)
         {
             using var scope = NewDisposeScope();
-            _batch.Fill(pixels, labels, piece, _spec.Input, augmentation, sample => Augmenting(turn, step, sample));
+            _batch.Fill(inputs, labels, piece, _spec.Input, augmentation, sample => Augmenting(turn, step, sample));
             var (input, target) = _batch.Tensors(piece.Length);
             if (_device.type != DeviceType.CPU)
             {
                 (input, target) = (input.to(_device), target.to(_device));
             }
 
-            _gradients.AddClipped(input, target, bound, _sum);
+            _gradients.AddClipped(input, target, loss.Sum, bound, _sum);
         }
     }
 

@@ -98,7 +98,7 @@ public class FedPerTests
         using var trainer = new LocalTrainer(Population.NetworkOf(Plan), "cpu");
         var update = new float[model.Length];
         var plan = Plan.Training with { Algorithm = new(algorithm) { Settings = settings ?? Settings.None } };
-        trainer.Train(model, Population, plan, new(0.5, 0.5), new(1, 1, 1, 1), update, noise: null, state);
+        trainer.Train(model, Population, plan, new PixelScale(0.5, 0.5), new(1, 1, 1, 1), update, noise: null, state);
         return update;
     }
 }
