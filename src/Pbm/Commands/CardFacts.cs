@@ -87,7 +87,7 @@ internal static class CardFacts
 
     private static CardFigures Measured(NamedModel model, Home home, string data)
     {
-        var found = ModelEvalCommand.Measure(model, data, BootstrapIntervals.DefaultResamples, home).Evaluation;
+        var found = Evaluation.Of(JudgedModel.Of(model, data, home), BootstrapIntervals.DefaultResamples);
         var intervals = found.Intervals!;
         CardFigure Figure(string name, double value, Interval interval) => new(name, value, interval.Low, interval.High);
         return new(
