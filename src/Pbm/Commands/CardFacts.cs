@@ -63,8 +63,8 @@ internal static class CardFacts
         plan.Students.Count,
         plan.Students.Partition switch
         {
-            PartitionKind.Dirichlet => FormattableString.Invariant($"by Dirichlet({plan.Students.Alpha})"),
-            var kind => $"by {Word(kind.ToString())}",
+            PartitionKind.Dirichlet => FormattableString.Invariant($"Dirichlet({plan.Students.Alpha})"),
+            var kind => Word(kind.ToString()),
         },
         rounds.SelectMany(round => round.Participants).Distinct().Count(),
         plan.Groups.Count,
