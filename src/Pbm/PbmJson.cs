@@ -3,6 +3,7 @@ using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
 using Cohort.Pbm.Folding;
 using Cohort.Pbm.Predicting;
+using Cohort.Pbm.Reports;
 using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
@@ -27,7 +28,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ListedModels))]
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
+[JsonSerializable(typeof(BiasReport))]
 [JsonSerializable(typeof(PersonalReport))]
+[JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(PredictedPicture))]
 [JsonSerializable(typeof(ExportedModel))]
 [JsonSerializable(typeof(ImportedModel))]
@@ -42,12 +45,21 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ClusterRounds))]
 [JsonSerializable(typeof(GroupsOfRun))]
 [JsonSerializable(typeof(StudentsOfRun))]
+[JsonSerializable(typeof(StudentsJoined))]
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(SchedulesOfCluster))]
 [JsonSerializable(typeof(RemovedSchedule))]
 [JsonSerializable(typeof(ReleasesOfCluster))]
 [JsonSerializable(typeof(ListedDeadLetters))]
+[JsonSerializable(typeof(UpdatedModel))]
+[JsonSerializable(typeof(JudgedSample))]
+[JsonSerializable(typeof(RefusedLine))]
+[JsonSerializable(typeof(ExportedStudent))]
+[JsonSerializable(typeof(ErasedSamples))]
+[JsonSerializable(typeof(ShownStudent))]
+[JsonSerializable(typeof(OwnModelReport))]
+[JsonSerializable(typeof(SuggestedMusic))]
 [JsonSerializable(typeof(PrivacyStatement))]
 [JsonSerializable(typeof(PlannedSpending))]
 [JsonSerializable(typeof(SpentEpsilon))]

@@ -40,7 +40,7 @@ public sealed record SeedServices(
     }
 
     public Population PopulationOf(RunRecord run)
-        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath);
+        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath, run.Roster);
 
     /// <summary>The whole hash of a model that somebody named by the beginning of it; empty for none.</summary>
     /// <exception cref="ModelFileException">There is none, or there are several.</exception>

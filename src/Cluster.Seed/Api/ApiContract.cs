@@ -40,7 +40,7 @@ public sealed record ClusterState(
     IReadOnlyDictionary<string, double> Figures);
 
 /// <summary>How a run's round stands.</summary>
-/// <param name="Phase">loading, grouping, training or replaying.</param>
+/// <param name="Phase">loading, enrolling, grouping, training or replaying.</param>
 /// <param name="Round">Its number; 0 before the first.</param>
 /// <param name="AgeSeconds">Since it began.</param>
 /// <param name="Asked">Students asked in it.</param>
@@ -49,7 +49,7 @@ public sealed record RoundProgress(string Phase, int Round, double AgeSeconds, i
 
 /// <summary>One process of the cluster.</summary>
 /// <param name="Name">Unique.</param>
-/// <param name="Role">seed or node.</param>
+/// <param name="Role">seed, node, or device: one of resident students.</param>
 /// <param name="Slots">Students it trains at a time.</param>
 /// <param name="Incarnation">Differs between lives.</param>
 /// <param name="Draining">True if it takes no new students.</param>
@@ -68,6 +68,7 @@ public sealed record ClusterMember(
 /// <param name="Redelivered">Messages that came again.</param>
 /// <param name="Refused">Messages that were none of ours, or damaged.</param>
 /// <param name="DeadLetters">Messages that it gave up.</param>
+/// <param name="Residents">Students whose samples lie on it.</param>
 public sealed record MemberWork(
     int SlotsBusy,
     int StudentsWaiting,
@@ -78,7 +79,8 @@ public sealed record MemberWork(
     long BytesOut,
     long Redelivered,
     long Refused,
-    long DeadLetters);
+    long DeadLetters,
+    int Residents = 0);
 
 /// <summary><c>POST /runs</c>: train a plan, or continue its unfinished run.</summary>
 /// <param name="Plan">The plan file's text.</param>
@@ -254,7 +256,10 @@ public sealed record GroupState(int Group, int Students, long Samples, double Ku
 /// <param name="Failures">Rounds it failed in.</param>
 /// <param name="Missed">Rounds it was asked in and silent.</param>
 /// <param name="Quarantined">True if it is not asked any more.</param>
-public sealed record StudentState(int Student, int Group, long Samples, int Rounds, int Failures, int Missed, bool Quarantined);
+/// <param name="Name">A resident student's; null for a simulated one.</param>
+/// <param name="Version">The version of its samples that the run trains on; null for a simulated student.</param>
+public sealed record StudentState(
+    int Student, int Group, long Samples, int Rounds, int Failures, int Missed, bool Quarantined, string? Name = null, long? Version = null);
 
 /// <summary>A model, in <c>GET /models</c> and <c>GET /models/{hash}</c>; <c>.../file</c> is the safetensors file.</summary>
 /// <param name="Model">Its hash.</param>

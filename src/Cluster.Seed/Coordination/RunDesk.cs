@@ -38,6 +38,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private int _round;
     private int _asked;
     private int _continued;
+    private IActorRef _rollCall = ActorRefs.Nobody;
+    private Uncalled? _uncalled;
     private long _roundStarted;
 
     /// <param name="cluster">The seam.</param>
@@ -108,6 +110,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<StopTraining>(wish => RefuseToStop(wish.Run));
         Receive<ReplayRound>(_ => RefuseAsBusy());
         Receive<Prepared>(Begin);
+        Receive<Uncalled>(CallRoll);
+        Receive<RosterFixed>(Enrol);
+        Receive<RosterIncomplete>(few => GiveUp(new DataFormatException(few.Reason)));
         Receive<Status.Failure>(failure => GiveUp(failure.Cause));
         Receive<RunEvent>(_ => { });
         Always();
@@ -126,6 +131,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
     private void Always()
     {
+        Receive<Uncalled>(_ => { });
+        Receive<RosterFixed>(_ => { });
+        Receive<RosterIncomplete>(_ => { });
         Receive<GroupUpdate>(update => _coordinator.Forward(update));
         Receive<FetchModel>(wish => _coordinator.Forward(wish));
         Receive<AskRunProgress>(_ => Sender.Tell(Progress()));
@@ -170,10 +178,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
     private void StartScheduler()
     {
-        var (archive, ledger, data, options) = (_archive, _open!.Ledger, _data, _options);
-        FeedbackCount feedback = _ => null;
+        var (cluster, archive, ledger, data, options) = (_cluster, _archive, _open!.Ledger, _data, _options);
         _scheduler = Context.Watch(
-            Context.ActorOf(Props.Create(() => new RunScheduler(archive, ledger, data, feedback, options))));
+            Context.ActorOf(Props.Create(() => new RunScheduler(cluster, archive, ledger, data, options))));
     }
 
     private void ContinueUnfinished()
@@ -192,6 +199,12 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     /// <summary>The coordinator broke; the run goes on from the ledger. What the scheduler does is in the ledger, too.</summary>
     private void Recover(IActorRef stopped)
     {
+        if (stopped.Equals(_rollCall))
+        {
+            Fail("the roll call of its students broke off; the log says why.", TrainingRefused.Types.Cause.Broken);
+            return;
+        }
+
         if (!stopped.Equals(_coordinator) && !stopped.Equals(_scheduler))
         {
             return;
@@ -247,15 +260,64 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         (_order, _phase, _roundStarted) = (order, "loading", _options.Time.GetTimestamp());
         Become(Loading);
-        var (wish, data) = (order.Wish, _data);
-        Task.Run(() => new Prepared(wish, Load(wish, data))).PipeTo(Self);
+        EndRollCall();
+        var (wish, data, roster) = (order.Wish, _data, order.Wish.Fresh ? null : KnownRoster(order.Wish));
+        Task.Run(() => Load(wish, data, roster)).PipeTo(Self);
     }
 
-    private static StartRun Load(StartTraining wish, PlannedPopulations data)
+    /// <summary>All that a run needs; of resident students who have not been called yet, all but their roster.</summary>
+    private static object Load(StartTraining wish, PlannedPopulations data, Roster? roster)
     {
         var plan = Plan.Parse(wish.PlanJson, "the plan");
-        var name = wish.Data.Length == 0 ? null : wish.Data;
-        return new(plan, data.Of(plan, name), name, wish.Fresh, wish.From.Length == 0 ? null : ModelHash.Parse(wish.From));
+        return plan.IsResident && roster is null
+            ? new Uncalled(wish, plan, data.DataOf(plan, NameIn(wish)))
+            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh));
+    }
+
+    private static string? NameIn(StartTraining wish) => wish.Data.Length == 0 ? null : wish.Data;
+
+    private static ModelHash? FromIn(StartTraining wish) => wish.From.Length == 0 ? null : ModelHash.Parse(wish.From);
+
+    /// <summary>A run that is continued has the students that it began with, whoever has come or changed since.</summary>
+    private Roster? KnownRoster(StartTraining wish)
+        => _open!.Ledger.Runs().LastOrDefault(run => run.Roster is not null
+            && run.Status is not RunStatus.Finished
+            && string.Equals(run.PlanJson, wish.PlanJson, StringComparison.Ordinal)
+            && string.Equals(run.DataPath ?? "", wish.Data, StringComparison.Ordinal)
+            && run.StartedFrom == FromIn(wish))?.Roster;
+
+    private void CallRoll(Uncalled loaded)
+    {
+        if (!ReferenceEquals(loaded.Wish, _order!.Wish))
+        {
+            return; // it was loaded for a coordinator that is gone
+        }
+
+        (_uncalled, _phase) = (loaded, "enrolling");
+        var (cluster, plan, form, patience) = (_cluster, loaded.Plan, new SampleForm(loaded.Data.Shape, loaded.Data.Classes), _options.RollCall);
+        _rollCall = Context.Watch(Context.ActorOf(Props.Create(() => new RollCall(cluster, plan, form, patience))));
+    }
+
+    private void Enrol(RosterFixed complete)
+    {
+        if (!Sender.Equals(_rollCall) || _uncalled is not { } loaded)
+        {
+            return; // of a roll call that was ended
+        }
+
+        EndRollCall();
+        Begin(new(loaded.Wish, new(loaded.Plan, Population.OfRoster(loaded.Data, complete.Roster), NameIn(loaded.Wish), loaded.Wish.Fresh, FromIn(loaded.Wish))));
+    }
+
+    private void EndRollCall()
+    {
+        if (!_rollCall.Equals(ActorRefs.Nobody))
+        {
+            Context.Unwatch(_rollCall);
+            Context.Stop(_rollCall);
+        }
+
+        (_rollCall, _uncalled) = (ActorRefs.Nobody, null);
     }
 
     private void Begin(Prepared prepared)
@@ -285,7 +347,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         {
             RefuseAsBusy();
         }
-        else if (_phase is not "loading")
+        else if (_phase is not ("loading" or "enrolling"))
         {
             Sender.Tell(new TrainingAccepted { Run = _run });
         }
@@ -374,6 +436,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
     private void Rest()
     {
+        EndRollCall();
         (_order, _run, _phase, _round, _asked, _continued) = (null, "", "idle", 0, 0, 0);
         Become(Resting);
     }
@@ -413,6 +476,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         {
         }
     }
+
+    /// <summary>A plan for resident students whose data is loaded.</summary>
+    private sealed record Uncalled(StartTraining Wish, Plan Plan, DataSet Data);
 
     private sealed record Prepared(StartTraining Wish, StartRun Start);
 

@@ -64,7 +64,8 @@ internal sealed partial class TrainingRun
             plan.RequireUsableNoise(order.Population.Students, parameters.Length);
         }
 
-        var account = new PrivacyAccount(plan, run: "", digest, ledger, order.From);
+        var charged = order.Population.Roster is null ? digest : RunRecord.ResidentStudents;
+        var account = new PrivacyAccount(plan, run: "", charged, ledger, order.From);
         account.RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
         var state = InitialState(plan, parameters.Length);
         var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: order.From, account.SpentByModel(round: 0));
@@ -84,6 +85,7 @@ internal sealed partial class TrainingRun
             DataPath = order.DataPath,
             NoiseSecret = secret.ToArray(),
             LabelEpsilon = plan.Groups.HistogramEpsilon,
+            Roster = order.Population.Roster,
             InitialModel = store.Save(model, state),
             StartedFrom = order.From,
         });

@@ -84,7 +84,6 @@ internal static class LedgerSchema
             paused INTEGER NOT NULL,
             created {type.Text} NOT NULL,
             begun {type.Text},
-            feedback BIGINT NOT NULL,
             run {type.Text},
             note {type.Text}
         );
@@ -104,6 +103,7 @@ internal static class LedgerSchema
         );
         CREATE INDEX releases_by_schedule ON releases (schedule);
         """,
+        type => $"ALTER TABLE runs ADD COLUMN roster {type.Text}",
     ];
 
     public static int Version => Steps.Length;

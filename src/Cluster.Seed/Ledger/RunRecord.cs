@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 
 namespace Cohort.Seed.Ledger;
 
@@ -23,6 +24,9 @@ public sealed record RunRecord
 {
     /// <summary>Bytes of <see cref="NoiseSecret"/>.</summary>
     public const int NoiseSecretBytes = 32;
+
+    /// <summary>The population of all runs of resident students.</summary>
+    public const string ResidentStudents = "resident students";
 
     /// <summary>Unique; empty in a new run for one that the ledger makes of the plan's name and a number.</summary>
     public string Id { get; init; } = "";
@@ -55,6 +59,15 @@ public sealed record RunRecord
     /// noise again. It is on disk with the run, before anybody is asked. Null where they report without noise, or nothing.
     /// </summary>
     public double? LabelEpsilon { get; init; }
+
+    /// <summary>Its resident students, fixed when it began; null where students are simulated.</summary>
+    public Roster? Roster { get; init; }
+
+    /// <summary>
+    /// Whose privacy it spends. Of simulated students, that of those who hold the same samples. Resident ones stay who they are, whichever
+    /// samples they have and whoever is there: all runs of theirs count together.
+    /// </summary>
+    public string PrivacyPopulation => Roster is null ? DataDigest : ResidentStudents;
 
     public RunStatus Status { get; init; } = RunStatus.Running;
 

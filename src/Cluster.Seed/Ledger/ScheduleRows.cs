@@ -9,7 +9,7 @@ internal static class ScheduleRow
 {
     public const string Columns =
         "name, plan_json, data_path, recurrence, minimum_feedback, tolerance, canary_share, started_from, paused, created, begun, "
-        + "feedback, run, note";
+        + "run, note";
 
     public static (string Name, object? Value)[] Of(Schedule schedule) =>
     [
@@ -24,7 +24,6 @@ internal static class ScheduleRow
         ("@paused", schedule.IsPaused ? 1 : 0),
         ("@created", RowText.Of(schedule.Created)),
         ("@begun", schedule.Begun is { } begun ? RowText.Of(begun) : null),
-        ("@feedback", schedule.Feedback),
         ("@run", schedule.Run),
         ("@note", schedule.Note),
     ];
@@ -42,9 +41,8 @@ internal static class ScheduleRow
         IsPaused = row.GetInt32(8) != 0,
         Created = RowText.ToTime(row.GetString(9)),
         Begun = row.IsDBNull(10) ? null : RowText.ToTime(row.GetString(10)),
-        Feedback = row.GetInt64(11),
-        Run = row.IsDBNull(12) ? null : row.GetString(12),
-        Note = row.IsDBNull(13) ? null : row.GetString(13),
+        Run = row.IsDBNull(11) ? null : row.GetString(11),
+        Note = row.IsDBNull(12) ? null : row.GetString(12),
     };
 }
 

@@ -27,7 +27,7 @@ internal static class EarlierReleases
                 return null;
             }
 
-            var paid = ledger.Charges(maker.DataDigest)
+            var paid = ledger.Charges(maker.PrivacyPopulation)
                 .Where(charge => string.Equals(charge.Run, maker.Id, StringComparison.Ordinal) && charge.Round <= rounds)
                 .GroupBy(charge => charge.Round)
                 .Select(tries => tries.Last())

@@ -1,3 +1,4 @@
+using Cohort.Clustering;
 using Cohort.Messages;
 using Cohort.Model.Data;
 using Cohort.Model.Files;
@@ -7,21 +8,28 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Seed.Schedules;
 
-/// <summary>How many samples the students of a plan have to train on now; null where they are simulated, and give no feedback.</summary>
-public delegate long? FeedbackCount(Plan plan);
-
 /// <summary>
 /// Starts the runs of the ledger's schedules when they are due, and releases what is not worse than what students have. All that it has to
 /// know is in the ledger: one that starts anew goes on where the one before it stopped.
 /// </summary>
 internal sealed class RunScheduler : ReceiveActor, IWithTimers
 {
+    /// <summary>Students who do not have enough are left alone for so long.</summary>
+    private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(10);
+
     private readonly IArchive _archive;
     private readonly ILedger _ledger;
     private readonly PlannedPopulations _data;
     private readonly SeedOptions _options;
-    private readonly FeedbackCount _feedback;
+    private readonly ICluster _cluster;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <summary>The schedule whose students are being asked what they have; and who asks them.</summary>
+    private (Schedule Schedule, ModelHash? From)? _counted;
+    private IActorRef _rollCall = ActorRefs.Nobody;
+
+    /// <summary>Before this time nobody is asked again what there is.</summary>
+    private DateTimeOffset _countAgain;
 
     /// <summary>The schedule whose run was asked for, and is not yet accepted.</summary>
     private Schedule? _asked;
@@ -29,17 +37,21 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
     /// <summary>The schedule whose last run is being judged.</summary>
     private Schedule? _judged;
 
+    /// <param name="cluster">Where resident students are.</param>
     /// <param name="archive">For looking at models.</param>
     /// <param name="ledger">Schedules, runs, releases.</param>
     /// <param name="data">Reads a plan's data, for the held-out samples.</param>
-    /// <param name="feedback">Counts what students have.</param>
     /// <param name="options">Evaluation threads, device, clock.</param>
-    public RunScheduler(IArchive archive, ILedger ledger, PlannedPopulations data, FeedbackCount feedback, SeedOptions options)
+    public RunScheduler(ICluster cluster, IArchive archive, ILedger ledger, PlannedPopulations data, SeedOptions options)
     {
-        (_archive, _ledger, _data, _feedback, _options) = (archive, ledger, data, feedback, options);
+        (_cluster, _archive, _ledger, _data, _options) = (cluster, archive, ledger, data, options);
         Receive<Look>(_ => Guarded(LookAround));
         Receive<TrainingAccepted>(accepted => Guarded(() => Begun(accepted.Run)));
         Receive<TrainingRefused>(refused => Guarded(() => NotBegun(refused)));
+        Receive<Counting>(counting => Guarded(() => Count(counting)));
+        Receive<Coordination.RosterFixed>(complete => Guarded(() => Counted(complete.Roster)));
+        Receive<Coordination.RosterIncomplete>(incomplete => Guarded(() => NotCounted(incomplete.Reason)));
+        Receive<Terminated>(stopped => Guarded(() => NotCounted("The roll call of its students broke off; the log says why.")));
         Receive<Verdict>(verdict => Guarded(() => Decide(verdict)));
         Receive<KeepSchedule>(wish => Answered(() => Keep(wish)));
         Receive<ChangeSchedule>(wish => Answered(() => Change(wish)));
@@ -58,7 +70,7 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
     /// <summary>One thing at a time: the cluster trains one run.</summary>
     private void LookAround()
     {
-        if (_asked is not null || _judged is not null)
+        if (_asked is not null || _judged is not null || _counted is not null)
         {
             return;
         }
@@ -109,30 +121,113 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
             return false;
         }
 
-        _asked = schedule with { Feedback = _feedback(plan) ?? 0 };
+        if (!plan.IsResident || schedule.MinimumFeedback == 0)
+        {
+            Ask(schedule, from);
+            return true;
+        }
+
+        if (Now < _countAgain)
+        {
+            return false;
+        }
+
+        _counted = (schedule, from);
+        var (data, name) = (_data, schedule.DataPath);
+        Task.Run(() => new Counting(plan, FormOf(data.DataOf(plan, name)), null))
+            .PipeTo(Self, failure: problem => new Counting(plan, null, problem.Message));
+        return true;
+    }
+
+    private static SampleForm FormOf(DataSet data) => new(data.Shape, data.Classes);
+
+    private void Ask(Schedule schedule, ModelHash? from)
+    {
+        _asked = schedule;
         Context.Parent.Tell(new StartTraining
         {
             PlanJson = schedule.PlanJson,
             Data = schedule.DataPath ?? "",
             From = from?.ToString() ?? "",
         });
-        return true;
     }
 
     private string? WhyNotYet(Schedule schedule, Plan plan, ModelHash? from)
     {
-        if (_feedback(plan) is { } count)
-        {
-            var fresh = Math.Max(0, count - schedule.Feedback);
-            return fresh < schedule.MinimumFeedback ? $"It waits for feedback: {fresh} of {schedule.MinimumFeedback} are there." : null;
-        }
-
-        var last = _ledger.Releases().LastOrDefault(release => IsOf(release, schedule) && release.Run is not null);
-        return last is { Outcome: ReleaseOutcome.Rejected } && _ledger.Run(last.Run!) is { } rejected && rejected.StartedFrom == from
-            && string.Equals(rejected.PlanDigest, plan.Digest, StringComparison.Ordinal)
-            ? $"Run {rejected.Id} began with the same model on the same samples, and was not released; it would come out the same."
+        var last = LastRunOf(schedule);
+        return !plan.IsResident && last is { Release.Outcome: ReleaseOutcome.Rejected } && last.Value.Run.StartedFrom == from
+            && string.Equals(last.Value.Run.PlanDigest, plan.Digest, StringComparison.Ordinal)
+            ? $"Run {last.Value.Run.Id} began with the same model on the same samples, and was not released; it would come out the same."
             : null;
     }
+
+    private (Release Release, RunRecord Run)? LastRunOf(Schedule schedule)
+        => _ledger.Releases().LastOrDefault(release => IsOf(release, schedule) && release.Run is not null) is { } last
+            && _ledger.Run(last.Run!) is { } run
+                ? (last, run)
+                : null;
+
+    // ---- What students have ----
+
+    private void Count(Counting counting)
+    {
+        if (counting.Form is not { } form)
+        {
+            NotCounted(counting.Problem!);
+            return;
+        }
+
+        var (cluster, plan, patience) = (_cluster, counting.Plan, _options.RollCall);
+        _rollCall = Context.Watch(Context.ActorOf(Props.Create(() => new Coordination.RollCall(cluster, plan, form, patience))));
+    }
+
+    private void Counted(Roster roster)
+    {
+        if (_counted is not var (schedule, from) || !Sender.Equals(_rollCall))
+        {
+            return;
+        }
+
+        EndCounting();
+        var fresh = FreshIn(roster, LastRunOf(schedule)?.Run.Roster);
+        if (fresh >= schedule.MinimumFeedback)
+        {
+            Ask(schedule, from);
+        }
+        else
+        {
+            Note(schedule, $"It waits for feedback: {fresh} of {schedule.MinimumFeedback} samples are there that the last run did not have.");
+        }
+    }
+
+    private void NotCounted(string reason)
+    {
+        if (_counted is var (schedule, _))
+        {
+            EndCounting();
+            Note(schedule, reason);
+        }
+    }
+
+    private void EndCounting()
+    {
+        if (!_rollCall.Equals(ActorRefs.Nobody))
+        {
+            Context.Unwatch(_rollCall);
+            Context.Stop(_rollCall);
+        }
+
+        (_counted, _rollCall, _countAgain) = (null, ActorRefs.Nobody, Now + CountPause);
+    }
+
+    /// <summary>How many samples each student has more than then; of students who were not there then, all.</summary>
+    internal static long FreshIn(Roster now, Roster? then)
+    {
+        var before = then?.Residents.ToDictionary(resident => resident.Name, resident => resident.Samples, StringComparer.Ordinal) ?? [];
+        return now.Residents.Sum(resident => Math.Max(0L, resident.Samples - before.GetValueOrDefault(resident.Name)));
+    }
+
+    // ---- A run begins ----
 
     private void Begun(string run)
     {
@@ -171,11 +266,10 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
     {
         using var open = archive.OpenToRead();
         var plan = Plan.Parse(run.PlanJson, $"run {run.Id}");
-        var population = data.Of(plan, run.DataPath);
-        var test = population.Data.Test;
+        var test = data.DataOf(plan, run.DataPath).Test;
         var candidate = open.Ledger.LastRound(run.Id)?.Model ?? run.InitialModel;
         using var evaluator = new Evaluator(
-            population.NetworkOf(plan), test, new PixelScale(plan.Data.Mean, plan.Data.Deviation), options.Device, options.EvaluationThreads);
+            Population.NetworkOf(plan, test), test, Population.EncodingOf(plan, test.Shape), options.Device, options.EvaluationThreads);
         var metrics = evaluator.Evaluate(open.Models.Load(candidate).Parameters);
         var before = current is { } hash ? evaluator.Evaluate(open.Models.Load(hash).Parameters) : null;
         var (passes, reason) = ReleaseGate.Judge(metrics, before, test.Count, schedule.Tolerance);
@@ -237,7 +331,7 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
     {
         var plan = Plan.Parse(wish.PlanJson, $"schedule {wish.Name}");
         var schedule = ScheduleWish.Checked(wish, plan, Now);
-        if (schedule.MinimumFeedback > 0 && _feedback(plan) is null)
+        if (schedule.MinimumFeedback > 0 && !plan.IsResident)
         {
             throw new ArgumentException(
                 $"The students of plan {plan.Name} are simulated, and give no feedback; leave the minimum feedback out, or name a plan for resident students.");
@@ -250,7 +344,7 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
         }
 
         var there = Find(schedule.Name);
-        _ledger.Keep(there is null ? schedule : schedule with { Created = there.Created, Begun = there.Begun, Feedback = there.Feedback, Run = there.Run });
+        _ledger.Keep(there is null ? schedule : schedule with { Created = there.Created, Begun = there.Begun, Run = there.Run });
         return schedule.Name;
     }
 
@@ -356,6 +450,9 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
     }
 
     private sealed record Look;
+
+    /// <summary>What students' samples have to be like, so that they can be counted; or why nobody can tell.</summary>
+    private sealed record Counting(Plan Plan, SampleForm? Form, string? Problem);
 
     /// <summary>What comparing a run's model with the one that students have gave; no model where it could not be compared.</summary>
     private sealed record Verdict(RunRecord Run, ModelHash? Model, ModelHash? Current, bool Passes, string Reason)

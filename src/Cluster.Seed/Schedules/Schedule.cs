@@ -19,7 +19,7 @@ public sealed record Schedule
 
     public required Recurrence Recurrence { get; init; }
 
-    /// <summary>It begins only when students have given so much feedback since its last beginning.</summary>
+    /// <summary>It begins only when students have so many samples that its last run did not have.</summary>
     public long MinimumFeedback { get; init; }
 
     /// <summary>By how much of the accuracy, 0 to 1, a new model may be worse.</summary>
@@ -37,9 +37,6 @@ public sealed record Schedule
 
     /// <summary>When its last run was started; null before the first.</summary>
     public DateTimeOffset? Begun { get; init; }
-
-    /// <summary>How much feedback there was then.</summary>
-    public long Feedback { get; init; }
 
     /// <summary>The run under way, or one that is not judged yet; null for none.</summary>
     public string? Run { get; init; }

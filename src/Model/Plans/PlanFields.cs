@@ -71,11 +71,13 @@ public static class PlanFields
 
         new WholeField("students.count", 1, MostStudents, p => p.Students.Count,
             (p, v) => p with { Students = p.Students with { Count = (int)v } },
-            "How many students hold the training samples.") { Unit = "students", Symbol = "K" },
+            "How many students hold the training samples; of resident students, how many have to be there for a run to begin.")
+        { Unit = "students", Symbol = "K" },
         new WordField<PartitionKind>("students.partition", p => p.Students.Partition,
             (p, v) => p with { Students = p.Students with { Partition = v } },
             "How samples are dealt to students: evenly at random, by a Dirichlet draw of each student's labels, " +
-            "by shards of samples sorted by label (McMahan et al. 2017), or each person's samples to one student."),
+            "by shards of samples sorted by label (McMahan et al. 2017), or each person's samples to one student. Resident students " +
+            "have samples of their own on their own devices, and the plan's data is what models are tested on."),
         new NumberField("students.alpha", Positive, p => p.Students.Alpha,
             (p, v) => p with { Students = p.Students with { Alpha = v } },
             "Concentration of the Dirichlet partition: 0.1 gives students of few labels, 100 nearly equal ones.")
@@ -162,6 +164,15 @@ public static class PlanFields
             (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
             "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes " +
             "does not unlearn the others (Menon et al. 2021; Zhang et al. 2022)."),
+        new WordField<BalanceKind>("training.balance", p => p.Training.Balance,
+            (p, v) => p with { Training = p.Training with { Balance = v } },
+            "Makes up for training samples that are uneven in training.balanceBy: reweigh weights losses so that attribute and class are " +
+            "independent (Kamiran and Calders 2012); resample draws samples so that each value is equally frequent within each class.")
+        { Means = p => p.Training.Balance is not BalanceKind.None },
+        new OptionalTextField("training.balanceBy", p => p.Training.BalanceBy,
+            (p, v) => p with { Training = p.Training with { BalanceBy = v } },
+            "The attribute of samples that training.balance goes by, such as gender.")
+        { Means = p => p.Training.BalanceBy is not null },
         new FlagField("training.augmentation.mirror", p => p.Training.Augmentation.Mirror,
             (p, v) => With(p, p.Training.Augmentation with { Mirror = v }),
             "Mirrors every other training picture, left to right."),

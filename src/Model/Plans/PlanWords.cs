@@ -10,13 +10,16 @@ public enum DataSource
     Text,
 }
 
-/// <summary>How samples are dealt to students; in a plan <c>iid | dirichlet | shards | byPerson</c>.</summary>
+/// <summary>How samples are dealt to students; in a plan <c>iid | dirichlet | shards | byPerson | resident</c>.</summary>
 public enum PartitionKind
 {
     Iid,
     Dirichlet,
     Shards,
     ByPerson,
+
+    /// <summary>Nobody deals them: each student's samples lie on its own device (<see cref="Training.Roster"/>).</summary>
+    Resident,
 }
 
 /// <summary>How students are put into groups; in a plan <c>balanced | random | astraea | layered</c>.</summary>
@@ -58,6 +61,18 @@ public enum RoundMode
 
     /// <summary>Students train at their own pace, and a round is the next so many updates (Nguyen et al. 2022).</summary>
     FedBuff,
+}
+
+/// <summary>What makes up for an attribute that training samples are uneven in; in a plan <c>none | reweigh | resample</c>.</summary>
+public enum BalanceKind
+{
+    None,
+
+    /// <summary>Losses are weighted so that attribute and class are independent (Kamiran and Calders 2012).</summary>
+    Reweigh,
+
+    /// <summary>Samples are drawn so that each value of the attribute is as frequent as any other within each class.</summary>
+    Resample,
 }
 
 /// <summary>The local optimiser; in a plan <c>sgd | adam</c>.</summary>

@@ -42,6 +42,9 @@ public enum Purpose
     /// <summary>Who trains when, and for how long, where rounds are asynchronous.</summary>
     Asynchrony = 13,
 
+    /// <summary>Which of its samples a student trains on in a round where training is balanced.</summary>
+    Balance = 16,
+
     /// <summary>Where an attack of the audit begins to search.</summary>
     Attack = 20,
 
@@ -56,6 +59,9 @@ public enum Purpose
 
     /// <summary>What a simulated attacker draws in a round.</summary>
     Poison = 31,
+
+    /// <summary>The melody of a small tune.</summary>
+    Melody = 60,
 
     /// <summary>What synthetic pictures and variations of real ones are drawn like.</summary>
     Synthesise = 40,

@@ -14,6 +14,7 @@ internal static class CommandTree
             TrainCommand.Create(),
             TuneCommand.Create(),
             KfoldCommand.Create(),
+            ReportCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
@@ -41,10 +42,23 @@ internal static class CommandTree
                 RoundReplayCommand.Create(),
             },
             ScheduleCommand.Create(),
-            new CommandWithExamples("student", "The students of a cluster's run.", "pbm student list")
+            new CommandWithExamples(
+                "student",
+                "A student's own device: recognise, correct, see and erase what is stored; and the students of a cluster's run.",
+                "pbm student chat --id ada",
+                "pbm student list")
             {
+                StudentUpdateCommand.Create(),
+                StudentChatCommand.Create(),
+                StudentWatchCommand.Create(),
+                StudentCorrectCommand.Create(),
+                StudentPersonalCommand.Create(),
+                StudentMusicCommand.Create(),
+                StudentExportCommand.Create(),
+                StudentEraseCommand.Create(),
                 StudentListCommand.Create(),
                 StudentShowCommand.Create(),
+                StudentJoinCommand.Create(),
             },
             new CommandWithExamples("groups", "Groups of students.", "pbm groups show plans/quick.json")
             {
@@ -58,6 +72,7 @@ internal static class CommandTree
                 ModelShowCommand.Create(),
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
+                ModelBiasCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelReleasesCommand.Create(),
                 ModelRollbackCommand.Create(),

@@ -79,6 +79,14 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
     public Task Download(ModelState model, Stream to, CancellationToken stop)
         => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
 
+    /// <summary>Fetches what is missing of a model's file, whose first bytes may be there from an earlier call that broke off.</summary>
+    /// <param name="model">Whose file.</param>
+    /// <param name="to">What there is; stays what has come where the cluster is lost.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>How many bytes were there and did not have to come again.</returns>
+    public Task<long> Resume(ModelState model, FileStream to, CancellationToken stop)
+        => _seed.Resume($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, $"\"{model.Model}\"", stop);
+
     public Task<IReadOnlyList<ScheduleState>> Schedules(CancellationToken stop)
         => _seed.Get(ApiRoutes.Schedules, ApiJson.Default.IReadOnlyListScheduleState, stop);
 

@@ -1,5 +1,6 @@
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 using Cohort.Seed.Schedules;
 
@@ -37,6 +38,7 @@ public abstract class LedgerTests
         DataDigest = "data",
         DataPath = "fer.csv",
         LabelEpsilon = 0.1 + 0.2,
+        Roster = Roster.Of([new("zoe", 7, 12, [5, 7]), new("anna.b", 1, 0, [0, 3])]),
         NoiseSecret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
         InitialModel = Model(0),
     };
@@ -84,6 +86,24 @@ public abstract class LedgerTests
         again.Run("r2").ShouldBeNull();
         again.LastRound("r1").ShouldBeNull();
         again.Rounds("r1").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void All_runs_of_resident_students_spend_the_same_privacy_and_those_of_simulated_ones_that_of_their_samples()
+    {
+        var resident = SomeRun();
+        (resident with { DataDigest = "other", Roster = Roster.Of([new("ben", 2, 1, [1])]) }).PrivacyPopulation.ShouldBe(resident.PrivacyPopulation);
+        (resident with { Roster = null }).PrivacyPopulation.ShouldBe("data");
+    }
+
+    [Fact]
+    public void A_roster_that_is_damaged_is_named_with_the_ledger()
+    {
+        using var ledger = Open();
+        ledger.StartRun(SomeRun());
+        Execute("UPDATE runs SET roster = '[{\"Name\":\"../anna\"}]'");
+
+        Should.Throw<LedgerException>(() => ledger.Run("r1")).Message.ShouldStartWith($"{Name}: a row is damaged (this is no roster: ");
     }
 
     [Fact]
@@ -320,12 +340,12 @@ public abstract class LedgerTests
         {
             ledger.Keep(schedule);
             ledger.Keep(schedule with { Name = "a" });
-            ledger.Keep(schedule with { Begun = Noon.AddHours(1), Feedback = 7, Run = "r1", Note = "żółć", IsPaused = true });
+            ledger.Keep(schedule with { Begun = Noon.AddHours(1), Run = "r1", Note = "żółć", IsPaused = true });
         }
 
         using var again = OpenToRead();
         again.Schedules().ShouldBe(
-            [schedule with { Name = "a" }, schedule with { Begun = Noon.AddHours(1), Feedback = 7, Run = "r1", Note = "żółć", IsPaused = true }]);
+            [schedule with { Name = "a" }, schedule with { Begun = Noon.AddHours(1), Run = "r1", Note = "żółć", IsPaused = true }]);
         again.Dispose();
 
         using var last = Open();
