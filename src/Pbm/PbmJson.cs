@@ -21,6 +21,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
 [JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(TextPredictions))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]

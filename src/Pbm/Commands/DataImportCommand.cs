@@ -13,13 +13,17 @@ internal static partial class DataImportCommand
     {
         var path = new Argument<string>("PATH")
         {
-            Description = "A FER2013 .csv or .csv.gz, a folder of idx files, or a folder of pictures by class.",
+            Description = "A FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, or texts (.csv, .txt, .tsv, or a folder of them).",
         };
         var name = new Option<string?>("--name")
         {
             Description = "The name it is called by afterwards: letters, digits, - and _. "
                 + "Default: the name of the file or folder.",
             HelpName = "NAME",
+        };
+        var ownClasses = new Option<bool>("--own-classes")
+        {
+            Description = "Keep GoEmotions' 28 emotions, instead of taking them to the seven that pictures have.",
         };
         var force = new Option<bool>("--force") { Description = "Replace an imported set of this name." };
         var home = CommonOptions.Home();
@@ -28,24 +32,26 @@ internal static partial class DataImportCommand
             "import",
             "Read a data set, check all of it, and keep it as one file; afterwards its name serves as --data.",
             "pbm data import fer2013.csv.gz --name fer",
+            "pbm data import ../shared/data/text --name messages",
             "pbm run plans/fer.json --data fer")
         {
-            path, name, force, home, json,
+            path, name, ownClasses, force, home, json,
         };
         command.SetAction(parsed => Import(
             parsed.GetValue(path)!,
             parsed.GetValue(name),
+            parsed.GetValue(ownClasses),
             parsed.GetValue(force),
             new Home(parsed.GetValue(home)),
             parsed.GetValue(json)));
         return command;
     }
 
-    private static void Import(string path, string? wanted, bool force, Home home, bool json)
+    private static void Import(string path, string? wanted, bool ownClasses, bool force, Home home, bool json)
     {
         // A name that cannot be used is told before a long reading, not after it.
         var target = wanted is null ? null : Place(wanted, force, home);
-        var data = DataSets.Load(path);
+        var data = DataSets.Load(path, ownClasses: ownClasses);
         var name = wanted ?? data.Name;
         target ??= Place(name, force, home);
 
@@ -84,12 +90,13 @@ internal static partial class DataImportCommand
 /// <param name="Path">Its file.</param>
 /// <param name="Bytes">The file's size.</param>
 /// <param name="Synthetic">Generated rather than recorded.</param>
-/// <param name="Shape">Channels x height x width in pixels.</param>
+/// <param name="Kind">What a sample is: picture or text.</param>
+/// <param name="Shape">Of pictures channels x height x width in pixels; of texts how long they may be.</param>
 /// <param name="Train">Training samples.</param>
 /// <param name="Test">Test samples.</param>
 /// <param name="Classes">Class names, in the order of the labels.</param>
 internal sealed record ImportedSet(
-    string Name, string Path, long Bytes, bool Synthetic, string Shape, int Train, int Test, IReadOnlyList<string> Classes)
+    string Name, string Path, long Bytes, bool Synthetic, string Kind, string Shape, int Train, int Test, IReadOnlyList<string> Classes)
 {
     public static ImportedSet Of(string name, string path, DataSet data)
         => new(
@@ -97,6 +104,7 @@ internal sealed record ImportedSet(
             path,
             new FileInfo(path).Length,
             data.IsSynthetic,
+            data.Shape.Kind,
             data.Shape.ToString(),
             data.Train.Count,
             data.Test.Count,

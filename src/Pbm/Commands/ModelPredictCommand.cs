@@ -6,7 +6,7 @@ using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Commands;
 
-/// <summary><c>pbm model predict</c>: what a model sees in pictures.</summary>
+/// <summary><c>pbm model predict</c>: what a model sees in pictures, or reads in texts.</summary>
 internal static class ModelPredictCommand
 {
     private const int BarLength = 30;
@@ -16,7 +16,17 @@ internal static class ModelPredictCommand
         var pictures = new Argument<string[]>("IMAGE")
         {
             Description = "Pictures, PNG or JPEG. A model, as for --model, may stand before them.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var text = new Option<string[]>("--text")
+        {
+            Description = "A text, for a model that takes texts; may be given several times.",
+            HelpName = "TEXT",
+        };
+        var lines = new Option<string?>("--lines")
+        {
+            Description = "A file (UTF-8) whose every line is such a text.",
+            HelpName = "FILE",
         };
         var model = new Option<string?>("--model")
         {
@@ -28,23 +38,40 @@ internal static class ModelPredictCommand
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "predict",
-            "Let a model recognise pictures of faces; they are cut to a centred square and never leave this machine.",
+            "Let a model recognise pictures of faces, which are cut to a centred square, or texts; nothing leaves this machine.",
             "pbm model predict face.png",
-            "pbm model predict 3f9a1c monday.jpg tuesday.jpg")
+            "pbm model predict 3f9a1c monday.jpg tuesday.jpg",
+            "pbm model predict 3f9a1c --text \"what a day :)\"",
+            "pbm model predict 3f9a1c --lines diary.txt --json")
         {
-            pictures, model, home, json,
+            pictures, text, lines, model, home, json,
         };
         command.SetAction(parsed =>
         {
-            var (named, paths) = Split(parsed.GetValue(model), parsed.GetValue(pictures)!);
+            var isOfTexts = parsed.GetResult(text) is not null || parsed.GetResult(lines) is not null;
+            var (named, paths) = Split(parsed.GetValue(model), parsed.GetValue(pictures)!, isOfTexts);
+            if (isOfTexts)
+            {
+                string[] texts = [.. parsed.GetValue(text) ?? [], .. TextPredictions.LinesOf(parsed.GetValue(lines))];
+                TextPredictions.Print(Open(named, new Home(parsed.GetValue(home))), texts, paths, parsed.GetValue(json));
+                return;
+            }
+
             Predict(Open(named, new Home(parsed.GetValue(home))), paths, parsed.GetValue(json));
         });
         return command;
     }
 
     /// <summary>The model may stand before the pictures: a model file, or digits of a hash where no such file exists.</summary>
-    private static (string? Model, string[] Pictures) Split(string? model, string[] given)
+    private static (string? Model, string[] Pictures) Split(string? model, string[] given, bool isOfTexts)
     {
+        if (given.Length == 0)
+        {
+            return isOfTexts
+                ? (model, given)
+                : throw new CommandException("Nothing is given to recognise; give PNG or JPEG files, --text, or --lines.");
+        }
+
         var first = given[0];
         var isModel = model is null && (first.EndsWith(ModelFile.Extension, StringComparison.Ordinal)
             || (!File.Exists(first) && first.All(char.IsAsciiHexDigit)));
@@ -53,7 +80,7 @@ internal static class ModelPredictCommand
             return (model, given);
         }
 
-        return given.Length > 1
+        return given.Length > 1 || isOfTexts
             ? (first, given[1..])
             : throw new CommandException(
                 $"'{first}' is taken for a model, and no picture follows; give PNG or JPEG files after it.");
@@ -76,7 +103,8 @@ internal static class ModelPredictCommand
         if (network.Input is not ImageShape { Channels: 1 } shape || shape.Height != shape.Width)
         {
             throw new CommandException(
-                $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; picture files are read as grey squares.");
+                $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; "
+                + (model.File.Text is null ? "picture files are read as grey squares." : "give them by --text, or --lines."));
         }
 
         // All are read before the first answer, so that a bad one is told before anything is printed.
@@ -107,6 +135,12 @@ internal static class ModelPredictCommand
     private static void Print(Prediction prediction)
     {
         Page.Print($"{prediction.Image}: {prediction.Label}");
+        PrintBars(prediction);
+    }
+
+    /// <summary>A line for each class, with its probability as a bar.</summary>
+    internal static void PrintBars(Prediction prediction)
+    {
         var width = prediction.Probabilities.Keys.Max(name => name.Length);
         foreach (var (name, probability) in prediction.Probabilities)
         {
