@@ -129,7 +129,8 @@ public sealed class NodeHost : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(_options.DataFolder);
-            return new NodeData(new PlannedPopulations(new DataFolder(Path.GetFullPath(_options.DataFolder))));
+            var cache = _options.CacheFolder.Length > 0 ? new SampleCache(Path.GetFullPath(_options.CacheFolder)) : null;
+            return new NodeData(new PlannedPopulations(new DataFolder(Path.GetFullPath(_options.DataFolder)), cache));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,9 @@ public sealed record NodeHostOptions : MemberOptions
     /// <summary>The folder in which data sets are found by name.</summary>
     public string DataFolder { get; init; } = Path.Combine(".cohort", "data");
 
+    /// <summary>The folder in which data sets are kept that were read once; empty: they are read from <see cref="DataFolder"/> at every start.</summary>
+    public string CacheFolder { get; init; } = Path.Combine(".cohort", "cache");
+
     /// <summary>The seed that gives the broker's credentials for the enrolment token; null: they are configured.</summary>
     public Uri? EnrolmentSeed { get; init; }
 
@@ -25,6 +28,8 @@ public sealed record NodeHostOptions : MemberOptions
             Check)
         .WithMember()
         .Text("DataFolder", "FOLDER", "Where data sets are found by name.", o => o.DataFolder, (o, v) => o with { DataFolder = v })
+        .Text("CacheFolder", "FOLDER", "Where data sets are kept that were read once, for the next start; empty for nowhere.",
+            o => o.CacheFolder, (o, v) => o with { CacheFolder = v })
         .Text("Enrolment:Seed", "URL", "A seed that gives the broker's address and credentials for the enrolment token.",
             o => o.EnrolmentSeed?.GetLeftPart(UriPartial.Authority),
             (o, v) => o with { EnrolmentSeed = MemberSettings.UriOf(v, "http", "https") })

@@ -87,7 +87,8 @@ public sealed class SeedHost : IAsyncDisposable
     {
         var tokens = ApiTokens.Read(options);
         var archive = ArchiveOf(options);
-        var populations = new PlannedPopulations(new DataFolder(Path.GetFullPath(options.DataPath)));
+        var populations = new PlannedPopulations(
+            new DataFolder(Path.GetFullPath(options.DataPath)), new SampleCache(Path.Combine(Path.GetFullPath(options.Home), "cache")));
         var figures = Keep(new Figures());
         if (options.Otlp is { } collector)
         {

@@ -1,3 +1,4 @@
+using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Seed.Ledger;
 
@@ -26,6 +27,17 @@ public sealed class Home
         Create(folder);
         return Path.Combine(folder, key + ModelFile.Extension);
     }
+
+    /// <summary>The folder of a search for a better plan; made if it is not there.</summary>
+    public string SearchOf(string key)
+    {
+        var folder = Path.Combine(_folder, "tune", key);
+        Create(folder);
+        return folder;
+    }
+
+    /// <summary>Data sets that were read once.</summary>
+    public SampleCache Samples => new(Path.Combine(_folder, "cache"));
 
     public ILedger OpenLedger()
     {

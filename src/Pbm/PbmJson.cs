@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
 namespace Cohort.Pbm;
@@ -9,6 +10,8 @@ namespace Cohort.Pbm;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(CentralResult))]
+[JsonSerializable(typeof(TrialResult))]
+[JsonSerializable(typeof(TunedPlan))]
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]

@@ -84,7 +84,10 @@ internal sealed class TrainingSlot : IDisposable
         using var noise = StudentNoise.Of(context, request, model);
         var (remembered, residual) = context.Memory.Read(request.Memory.Span);
         var state = new AlgorithmState(control, remembered);
-        var turn = new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student);
+        var turn = new TrainingTurn((ulong)context.Plan.Seed, request.Key.Round, request.IntraRound, request.Student)
+        {
+            Rounds = context.Plan.Rounds.Count,
+        };
         var trained = trainer.Train(
             model,
             context.Attackers.SeenBy(request.Student, context.Population),

@@ -119,7 +119,7 @@ internal sealed partial class TrainingRun
     }
 
     private static ServerState InitialState(Plan plan, int parameters)
-        => ServerState.Initial(plan.Server.Optimizer, parameters, plan.Training.Algorithm.Kind.HasControl);
+        => ServerState.Initial(plan.Server.Optimizer, parameters, plan.Training.Algorithm.Kind.HasControl, plan.Server.Averages);
 
     private void ContinueClippingAfter(RoundRecord? last) => Clip = last?.NextClip ?? Plan.Privacy.Clip;
 }

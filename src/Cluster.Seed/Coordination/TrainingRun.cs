@@ -201,6 +201,15 @@ internal sealed partial class TrainingRun : IDisposable
             _nextServer = _nextServer.MoveControl(sum.Values.Slice(Parameters.Length, Parameters.Length), _everybody.Value, _grid);
         }
 
+        if (Plan.Server.Averages)
+        {
+            _nextServer = _nextServer.MoveAverage(_next, Plan.Server.Averaging, round.Number);
+            if (round.Number >= Plan.Rounds.Count)
+            {
+                _nextServer.Average!.CopyTo(_next.AsSpan()); // nothing is trained on from here, and the mean is what is evaluated and released
+            }
+        }
+
         _nextClip = Plan.Privacy.AdaptiveClip.Enabled
             ? Plan.Clipping().Next(Clip!.Value, sum.Values[^1], Divisor(sum), _grid)
             : null;

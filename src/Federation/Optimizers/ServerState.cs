@@ -1,13 +1,15 @@
 namespace Cohort.Federation;
 
 /// <summary>
-/// What a server remembers between rounds of a model of n parameters: its optimiser's moments, each of shape [n], and the control variate
-/// of an algorithm that has one.
+/// What a server remembers between rounds of a model of n parameters: its optimiser's moments, each of shape [n], the control variate
+/// of an algorithm that has one, and a moving mean of models where a plan has one.
 /// </summary>
 /// <param name="optimizer">Whose moments they are.</param>
 /// <param name="moments">In the order of <see cref="IServerOptimizer.Moments"/>; kept, not copied.</param>
 /// <param name="control">c of Karimireddy et al. 2020, shape [n]; null where the algorithm has none. Kept, not copied.</param>
-public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyList<float[]> moments, float[]? control = null)
+/// <param name="average">The mean of the models so far, shape [n]; null where none is made. Kept, not copied.</param>
+public sealed class ServerState(
+    Choice<IServerOptimizer> optimizer, IReadOnlyList<float[]> moments, float[]? control = null, float[]? average = null)
 {
     private const int Block = 4096;
 
@@ -17,11 +19,14 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
 
     public float[]? Control { get; } = control;
 
+    public float[]? Average { get; } = average;
+
     /// <summary>True if there is nothing to remember.</summary>
-    public bool IsEmpty => Moments.Count == 0 && Control is null;
+    public bool IsEmpty => Moments.Count == 0 && Control is null && Average is null;
 
     /// <summary>Before the first round.</summary>
-    public static ServerState Initial(Choice<IServerOptimizer> optimizer, int parameters, bool hasControl = false)
+    public static ServerState Initial(
+        Choice<IServerOptimizer> optimizer, int parameters, bool hasControl = false, bool hasAverage = false)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         var kind = optimizer.Kind;
@@ -33,7 +38,8 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
                 values.AsSpan().Fill(kind.Initial(moment, optimizer.Settings));
                 return values;
             })],
-            hasControl ? new float[parameters] : null);
+            hasControl ? new float[parameters] : null,
+            hasAverage ? new float[parameters] : null);
     }
 
     /// <summary>
@@ -58,7 +64,7 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
         Span<float> result)
     {
         FederatedAveraging.Require(model.Length, sum.Length, divisor, grid, learningRate, result.Length);
-        var next = new ServerState(Optimizer, [.. Moments.Select(moment => moment.ToArray())], Control);
+        var next = new ServerState(Optimizer, [.. Moments.Select(moment => moment.ToArray())], Control, Average);
         var (kind, settings) = (Optimizer.Kind, Optimizer.Settings);
         var blocks = new Memory<float>[next.Moments.Count];
         var (update, step) = (new double[Block], new double[Block]);
@@ -102,6 +108,21 @@ public sealed class ServerState(Choice<IServerOptimizer> optimizer, IReadOnlyLis
         for (var i = 0; i < next.Length; i++)
             next[i] = (float)(Control[i] + (sum[i] / everybody * grid.Step));
         FederatedAveraging.RequireFinite(next);
-        return new(Optimizer, Moments, next);
+        return new(Optimizer, Moments, next, Average);
+    }
+
+    /// <summary>
+    /// The mean of models takes a round's model in (<see cref="ModelAverage"/>).
+    /// </summary>
+    /// <param name="model">w, what the round made, shape [n].</param>
+    /// <param name="decay">d, from 0 to below 1.</param>
+    /// <param name="round">t, 1-based.</param>
+    /// <returns>The state after the round; this one stays as it is.</returns>
+    /// <exception cref="InvalidOperationException">No mean is made.</exception>
+    public ServerState MoveAverage(ReadOnlySpan<float> model, double decay, int round)
+    {
+        if (Average is null)
+            throw new InvalidOperationException("The server makes no mean of models that could be moved.");
+        return new(Optimizer, Moments, Control, ModelAverage.Next(Average, model, decay, round));
     }
 }

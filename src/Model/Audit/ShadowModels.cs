@@ -71,7 +71,12 @@ public static class ShadowModels
         var update = new float[model.Length];
         using var trainer = new LocalTrainer(spec, "cpu");
         trainer.Train(
-            model, population, plan.Training with { Epochs = epochs }, encoding, new((ulong)plan.Seed, 1, 1, 0), update);
+            model,
+            population,
+            plan.Training with { Epochs = epochs, Schedule = RateSchedule.Constant, WarmUpRounds = 0 },
+            encoding,
+            new((ulong)plan.Seed, 1, 1, 0),
+            update);
         for (var i = 0; i < model.Length; i++)
         {
             model[i] += update[i];

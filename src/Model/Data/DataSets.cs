@@ -30,8 +30,7 @@ public static class DataSets
             throw new DataFormatException($"There is no file or folder '{path}'.");
         if (IdxFiles.AreIn(path))
             return IdxFiles.Read(path);
-        string? fer = _ferFiles.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
-        if (fer is not null)
+        if (FerFileIn(path) is { } fer)
             return Fer2013Csv.Read(fer);
         if (TextFiles.IsAt(path))
             return TextFiles.Read(path, splitSeed, ownClasses);
@@ -39,6 +38,9 @@ public static class DataSets
             return ImageFolder.Read(path, splitSeed);
         throw Unknown(Directory.EnumerateFileSystemEntries(path).Any() ? $"The folder '{path}'" : $"The empty folder '{path}'");
     }
+
+    /// <summary>The FER2013 file in a folder; null where there is none.</summary>
+    internal static string? FerFileIn(string folder) => _ferFiles.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private static DataFormatException Unknown(string what) => new(
         what + " is no data set that can be read: expected a FER2013 file (.csv or .csv.gz with the columns emotion, pixels, "

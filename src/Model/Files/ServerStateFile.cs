@@ -4,8 +4,8 @@ using Cohort.Federation;
 namespace Cohort.Model.Files;
 
 /// <summary>
-/// What the server remembers after the round that made a model, as a safetensors file beside the model's: one F32 tensor a moment, and
-/// one for the control variate. The model's header has its hash, so that the model's name stands for both.
+/// What the server remembers after the round that made a model, as a safetensors file beside the model's: one F32 tensor a moment,
+/// one for the control variate, and one for the mean of models. The model's header has its hash, so that the model's name stands for both.
 /// </summary>
 public static class ServerStateFile
 {
@@ -13,13 +13,18 @@ public static class ServerStateFile
 
     private const string Format = "cohort-server-state-1";
     private const string Control = "control";
+    private const string Average = "average";
 
     /// <summary>The file's bytes.</summary>
     public static byte[] Write(ServerState state)
     {
         var kind = state.Optimizer.Kind;
         (string Name, float[] Values)[] tensors =
-            [.. kind.Moments.Zip(state.Moments), .. state.Control is { } control ? [(Control, control)] : Array.Empty<(string, float[])>()];
+            [
+                .. kind.Moments.Zip(state.Moments),
+                .. state.Control is { } control ? [(Control, control)] : Array.Empty<(string, float[])>(),
+                .. state.Average is { } average ? [(Average, average)] : Array.Empty<(string, float[])>(),
+            ];
         var header = SafeTensors.Header(
             [new("format", Format), new("optimizer", kind.Name)],
             tensors.Select(tensor => (tensor.Name, TensorType.F32, (IReadOnlyList<int>)[tensor.Values.Length])));
@@ -50,7 +55,8 @@ public static class ServerStateFile
             optimizer,
             [.. kind.Moments.Select(moment =>
                 Values(moment) ?? throw new ModelFileException($"{source}: the file lacks the moment {moment}."))],
-            Values(Control));
+            Values(Control),
+            Values(Average));
 
         float[]? Values(string name) => header.Find(name) is { } tensor
             ? MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)(header.DataStart + tensor.Begin), (int)tensor.Bytes)).ToArray()

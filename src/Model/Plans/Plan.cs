@@ -5,6 +5,7 @@ using Cohort.Federation.Accounting;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 using Cohort.Model.Training.Algorithms;
+using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
@@ -161,10 +162,15 @@ public sealed record TrainingPlan
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
     public double LearningRate { get; init; } = 0.05;
     public double LearningRateDecay { get; init; } = 1.0;
+    public RateSchedule Schedule { get; init; } = RateSchedule.Constant;
+    public int WarmUpRounds { get; init; }
     public double Momentum { get; init; }
     public double WeightDecay { get; init; }
     public int Epochs { get; init; } = 1;
     public int BatchSize { get; init; } = 10;
+    public Choice<ILoss> Loss { get; init; } = new("crossEntropy");
+    public double LabelSmoothing { get; init; }
+    public Choice<IClassWeighting> ClassWeights { get; init; } = new("none");
     public bool LabelCalibration { get; init; }
     public AugmentationPlan Augmentation { get; init; } = new();
     public RecordPrivacyPlan RecordPrivacy { get; init; } = new();
@@ -185,6 +191,10 @@ public sealed record AugmentationPlan
     public bool Mirror { get; init; }
     public int Shift { get; init; }
     public double Rotation { get; init; }
+    public double Zoom { get; init; }
+    public double Brightness { get; init; }
+    public double Contrast { get; init; }
+    public double Erasing { get; init; }
 }
 
 /// <summary>How many rounds, who takes part, how long the coordinator waits, and the server's optimiser.</summary>
@@ -239,6 +249,11 @@ public sealed record AttackPlan
 public sealed record ServerPlan
 {
     public Choice<IServerOptimizer> Optimizer { get; init; } = new("fedAvg");
+
+    /// <summary>How much of the mean model before stays in the next one; 0 where the last model is what the last round made.</summary>
+    public double Averaging { get; init; }
+
+    public bool Averages => Averaging > 0;
 }
 
 /// <summary>How a student's update is made smaller before it leaves its student.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cohort.Federation;
 using Cohort.Model.Training.Algorithms;
+using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
@@ -69,6 +70,13 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
             (plan.Training.BatchSize == 0 ? "all their samples in one batch" : $"in batches of {plan.Training.BatchSize}") +
             (plan.Training.Algorithm.Kind is PlainTraining ? "." : $", by {plan.Training.Algorithm.Name}: {plan.Training.Algorithm.Kind.Meaning}.");
+        if (LossOf(plan.Training) is { } loss)
+            yield return loss;
+        if (RatesOf(plan.Training) is { } rates)
+            yield return rates;
+        if (plan.Server.Averages)
+            yield return $"The last model is a moving mean of all rounds' models, in which {Number(plan.Server.Averaging * 100)} % of the mean " +
+                "before stays each round.";
         if (rounds.Mode is RoundMode.FedBuff)
             yield return $"{Count(rounds.Concurrency, "student")} train{(rounds.Concurrency == 1 ? "s" : "")} at any time, each from the model that " +
                 "was the newest when it began, for a time that is drawn; a round averages those that are done first.";
@@ -93,6 +101,28 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         yield return Privacy(plan.Privacy, plan.Groups);
         if (plan.Personalisation.Method is { Kind: not NoPersonalisation and var own })
             yield return $"Once it is trained, students make the model their own by {own.Name}: {own.Meaning}.";
+    }
+
+    private static string? LossOf(TrainingPlan training)
+    {
+        var (loss, weights) = (training.Loss.Kind, training.ClassWeights.Kind);
+        List<string> told =
+        [
+            .. loss is CrossEntropy ? Array.Empty<string>() : [$"the loss is {loss.Name}: {loss.Meaning}"],
+            .. training.LabelSmoothing == 0
+                ? Array.Empty<string>()
+                : [$"{Number(training.LabelSmoothing * 100)} % of each label is spread over all classes"],
+            .. weights is NoClassWeights ? Array.Empty<string>() : [$"samples are weighed {weights.Meaning}"],
+        ];
+        return told.Count == 0 ? null : $"{char.ToUpperInvariant(told[0][0])}{string.Join("; ", told)[1..]}.";
+    }
+
+    private static string? RatesOf(TrainingPlan training)
+    {
+        var grows = training.WarmUpRounds > 0 ? $"grows over {Count(training.WarmUpRounds, "round")}" : "";
+        var falls = training.Schedule is RateSchedule.Cosine ? "falls along half a cosine to 0" : "";
+        return (grows + falls).Length == 0 ? null
+            : $"The learning rate {grows}{(grows.Length > 0 && falls.Length > 0 ? ", and then " : "")}{falls}.";
     }
 
     private static string Word(GroupingMethod method) => method switch

@@ -126,6 +126,15 @@ public static class PlanFields
         new NumberField("training.learningRateDecay", AboveZeroToOne, p => p.Training.LearningRateDecay,
             (p, v) => p with { Training = p.Training with { LearningRateDecay = v } },
             "The learning rate is multiplied by it after every round.") { Unit = "factor per round" },
+        new WordField<RateSchedule>("training.schedule", p => p.Training.Schedule,
+            (p, v) => p with { Training = p.Training with { Schedule = v } },
+            "How the learning rate changes over the run, beside its decay: not at all, or along half a cosine down to 0 after the last round " +
+            "(Loshchilov, Hutter 2017).")
+        { Means = p => p.Training.Schedule is not RateSchedule.Constant },
+        new WholeField("training.warmUpRounds", 0, MostRounds, p => p.Training.WarmUpRounds,
+            (p, v) => p with { Training = p.Training with { WarmUpRounds = (int)v } },
+            "Over so many rounds the learning rate grows to its full size (Goyal et al. 2017).")
+        { Unit = "rounds", Means = p => p.Training.WarmUpRounds > 0 },
         new NumberField("training.momentum", ZeroToBelowOne, p => p.Training.Momentum,
             (p, v) => p with { Training = p.Training with { Momentum = v } },
             "Momentum of local SGD."),
@@ -139,6 +148,16 @@ public static class PlanFields
             (p, v) => p with { Training = p.Training with { BatchSize = (int)v } },
             "Samples in one step of local training; 0 takes all samples of the student at once.")
         { Unit = "samples", Symbol = "B" },
+        .. ChoiceFields.Of("training", "loss", p => p.Training.Loss,
+            (p, v) => p with { Training = p.Training with { Loss = v } },
+            "What local training makes small"),
+        new NumberField("training.labelSmoothing", ZeroToBelowOne, p => p.Training.LabelSmoothing,
+            (p, v) => p with { Training = p.Training with { LabelSmoothing = v } },
+            "Share of each label that is spread evenly over all classes (Szegedy et al. 2016).")
+        { Symbol = "epsilon", Means = p => p.Training.LabelSmoothing > 0 },
+        .. ChoiceFields.Of("training", "classWeights", p => p.Training.ClassWeights,
+            (p, v) => p with { Training = p.Training with { ClassWeights = v } },
+            "What a sample counts for in the loss, by its class's count over all students"),
         new FlagField("training.labelCalibration", p => p.Training.LabelCalibration,
             (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
             "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes " +
@@ -152,6 +171,21 @@ public static class PlanFields
         new NumberField("training.augmentation.rotation", new NumberRange(0, 180), p => p.Training.Augmentation.Rotation,
             (p, v) => With(p, p.Training.Augmentation with { Rotation = v }),
             "Turns training pictures by up to so much in both directions.") { Unit = "degrees" },
+        new NumberField("training.augmentation.zoom", new NumberRange(0, 0.5), p => p.Training.Augmentation.Zoom,
+            (p, v) => With(p, p.Training.Augmentation with { Zoom = v }),
+            "Makes training pictures larger or smaller by up to this share.") { Means = p => p.Training.Augmentation.Zoom > 0 },
+        new NumberField("training.augmentation.brightness", ZeroToOne, p => p.Training.Augmentation.Brightness,
+            (p, v) => With(p, p.Training.Augmentation with { Brightness = v }),
+            "Makes training pictures brighter or darker by up to so much.")
+        { Unit = "full brightness", Means = p => p.Training.Augmentation.Brightness > 0 },
+        new NumberField("training.augmentation.contrast", ZeroToBelowOne, p => p.Training.Augmentation.Contrast,
+            (p, v) => With(p, p.Training.Augmentation with { Contrast = v }),
+            "Multiplies how pixels differ from their picture's mean by 1 plus or minus up to this share.")
+        { Means = p => p.Training.Augmentation.Contrast > 0 },
+        new NumberField("training.augmentation.erasing", ZeroToOne, p => p.Training.Augmentation.Erasing,
+            (p, v) => With(p, p.Training.Augmentation with { Erasing = v }),
+            "Probability with which a rectangle of a training picture, 2 to 20 % of it, gets the picture's mean brightness (Zhong et al. 2020).")
+        { Means = p => p.Training.Augmentation.Erasing > 0 },
         new OptionalNumberField("training.recordPrivacy.clip", Positive, p => p.Training.RecordPrivacy.Clip,
             (p, v) => With(p, p.Training.RecordPrivacy with { Clip = v }),
             "Trains by DP-SGD (Abadi et al. 2016): bound on the L2 norm of one sample's gradient. Batches are then drawn sample by " +
@@ -209,6 +243,11 @@ public static class PlanFields
         .. ChoiceFields.Of("server", "optimizer", p => p.Server.Optimizer,
             (p, v) => p with { Server = p.Server with { Optimizer = v } },
             "How the mean update, times rounds.serverLearningRate, moves the model"),
+        new NumberField("server.averaging", ZeroToBelowOne, p => p.Server.Averaging,
+            (p, v) => p with { Server = p.Server with { Averaging = v } },
+            "The last round's model is a moving mean of all rounds' models, in which this share of the mean before stays (Polyak, Juditsky " +
+            "1992); training itself goes on from what each round made. 0 for no mean.")
+        { Unit = "factor per round", Means = p => p.Server.Averages },
 
         .. ChoiceFields.Of("compression", "method", p => p.Compression.Method,
             (p, v) => p with { Compression = p.Compression with { Method = v } },

@@ -2,6 +2,7 @@ using Cohort.Federation;
 using Cohort.Model.Data;
 using Cohort.Model.Data.Texts;
 using Cohort.Model.Networks;
+using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Personal;
 
 namespace Cohort.Model.Plans;
@@ -150,6 +151,23 @@ internal static class PlanRules
                 ? "calibration shifts every sample's loss by the student's own label counts, which no noise protects; " +
                   "leave training.labelCalibration out, or the bound."
                 : null),
+        new("training.warmUpRounds", "rounds.count", p => p.Training.WarmUpRounds >= p.Rounds.Count && p.Training.WarmUpRounds > 0
+            ? $"the learning rate would never be more than {p.Training.WarmUpRounds} rounds of warm-up, and the run has {p.Rounds.Count}; give " +
+              "fewer, or more rounds.count."
+            : null),
+        new("training.classWeights", "groups.histogramEpsilon",
+            p => p.Groups.HistogramEpsilon is not null && p.Training.ClassWeights.Kind is not NoClassWeights
+                ? "class weights tell every student all students' exact class shares, which no noise protects; leave one of the two out."
+                : null),
+        new("training.classWeights", "training.recordPrivacy.clip",
+            p => p.Training.RecordPrivacy.IsOn && p.Training.ClassWeights.Kind is not NoClassWeights
+                ? "class weights follow from the counts of everybody's samples, which no noise protects; leave training.classWeights out, or " +
+                  "the bound."
+                : null),
+        new("server.averaging", "rounds.targetAccuracy", p => p is { Server.Averages: true, Rounds.TargetAccuracy: not null }
+            ? "the mean of all rounds' models is the last round's, and a run that ends at a target does not know which that is; leave one of " +
+              "the two out."
+            : null),
         new("data.path", "data.set", p => p.Data is { Path: not null, Set: DataSource.Avatars }
             ? "avatar faces are generated and read no file; leave the path out, or name the set that the path holds."
             : null),

@@ -67,6 +67,15 @@ public enum OptimizerKind
     Adam,
 }
 
+/// <summary>How the learning rate changes over the rounds; in a plan <c>constant | cosine</c>.</summary>
+public enum RateSchedule
+{
+    Constant,
+
+    /// <summary>Along half a cosine, down to 0 (Loshchilov, Hutter 2017).</summary>
+    Cosine,
+}
+
 /// <summary>
 /// Whether the noise key is a secret of the run or follows from the plan's seed; in a plan <c>secret | seeded</c>.
 /// </summary>

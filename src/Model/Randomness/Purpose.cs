@@ -56,4 +56,10 @@ public enum Purpose
 
     /// <summary>What a simulated attacker draws in a round.</summary>
     Poison = 31,
+
+    /// <summary>Which training samples a search for better plans keeps to judge by.</summary>
+    Validate = 50,
+
+    /// <summary>What a search for better plans tries.</summary>
+    Tune = 51,
 }

@@ -1,16 +1,18 @@
 using System.Globalization;
+using Cohort.Federation;
 using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training.Losses;
 
 namespace Cohort.Model.Training;
 
 /// <summary>
 /// What a plan's network learns if all samples lie in one place: the bound that federated training is measured against. It takes the plan's
-/// network, optimiser, batch size and augmentation, and nothing of its students, groups, rounds and privacy; where rounds change something
-/// (the learning rate's decay), epochs do. The optimiser goes on from epoch to epoch.
+/// network, optimiser, losses, batch size and augmentation, and nothing of its students, groups and privacy. What changes over the plan's
+/// rounds (the learning rate, the mean of models) changes over the epochs in the same proportion. The optimiser goes on from epoch to epoch.
 /// </summary>
 /// <remarks>
 /// The result follows from plan, seed, samples and the number of epochs, however often it is put away and taken up again between
@@ -27,7 +29,10 @@ public sealed class CentralTraining : IDisposable
     private readonly OptimizerHelper _optimizer;
     private readonly BatchDescent _descent;
     private readonly LoadedSamples _samples = new();
+    private readonly TrainingLoss _loss;
+    private readonly IInputEncoding _encoding;
     private readonly ModelHash _initial;
+    private float[] _average = [];
 
     /// <param name="plan">What is trained, and how; its seed keys all randomness.</param>
     /// <param name="samples">What it is trained on.</param>
@@ -62,12 +67,16 @@ public sealed class CentralTraining : IDisposable
 
         _network.train();
         _vector = new ParameterVector(_network);
+        _encoding = Population.EncodingOf(plan, samples.Shape);
+        var all = Enumerable.Range(0, samples.Count).ToArray();
+        _loss = new TrainingLoss(plan.Training, () => LabelShares.Counts(samples, all), shift: null, place);
+        _average = plan.Server.Averages ? new float[_vector.Length] : [];
         var initial = InitialModel.Create(_spec, (ulong)plan.Seed).Parameters;
         _vector.Write(initial);
         _initial = FileOf(initial, 0, null).Hash;
         _optimizer = PlannedSteps.OptimizerOf(plan.Training, _network, plan.Training.LearningRate);
         _descent = new BatchDescent(_network, _spec, place);
-        _samples.Load(samples, [.. Enumerable.Range(0, samples.Count)], Population.EncodingOf(plan, samples.Shape));
+        _samples.Load(samples, all, _encoding);
     }
 
     /// <summary>How many epochs there are in all.</summary>
@@ -85,8 +94,9 @@ public sealed class CentralTraining : IDisposable
     /// <summary>The network.</summary>
     public NetworkSpec Network => _spec;
 
-    /// <summary>The model as it is now.</summary>
-    public ModelFile Model => FileOf(Parameters(), Done, Done == 0 ? null : _initial);
+    /// <summary>The model as it is now; after the last epoch the mean of models, where the plan makes one (<c>server.averaging</c>).</summary>
+    public ModelFile Model => FileOf(
+        Done == Epochs && _plan.Server.Averages ? _average : Parameters(), Done, Done == 0 ? null : _initial);
 
     /// <summary>As many epochs as the plan's federated run has passes over everybody's samples, on average.</summary>
     public static int EpochsOf(Plan plan)
@@ -117,7 +127,7 @@ public sealed class CentralTraining : IDisposable
         var (training, epoch) = (_plan.Training, Done + 1);
         foreach (var group in _optimizer.ParamGroups)
         {
-            group.LearningRate = PlannedSteps.RateOf(training, epoch);
+            group.LearningRate = PlannedSteps.RateOf(training, 1 + ((epoch - 1) * RoundsOfEpoch), _plan.Rounds.Count);
         }
 
         var loss = _descent.Pass(
@@ -125,12 +135,17 @@ public sealed class CentralTraining : IDisposable
             _samples.Labels,
             PlannedSteps.BatchSizeOf(training, _data.Count),
             KeyedRandom.For((ulong)_plan.Seed, Purpose.Shuffle, epoch),
-            PlannedSteps.AugmentationOf(training.Augmentation),
+            PlannedSteps.AugmentationOf(training.Augmentation, _encoding),
             KeyedRandom.For((ulong)_plan.Seed, Purpose.Augment, epoch),
-            (logits, target) => functional.cross_entropy(logits, target),
+            _loss.Mean,
             local: null,
             _optimizer);
         (Done, Loss) = (epoch, loss / _data.Count);
+        if (_plan.Server.Averages)
+        {
+            _average = ModelAverage.Next(_average, Parameters(), Math.Pow(_plan.Server.Averaging, RoundsOfEpoch), epoch);
+        }
+
         return Loss.Value;
     }
 
@@ -140,7 +155,7 @@ public sealed class CentralTraining : IDisposable
     {
         using var optimizer = new MemoryStream();
         _optimizer.save_state_dict(new BinaryWriter(optimizer));
-        CheckpointFile.Write(path, new(Key, Done, Loss ?? 0, Parameters(), optimizer.ToArray()));
+        CheckpointFile.Write(path, new(Key, Done, Loss ?? 0, Parameters(), _average, optimizer.ToArray()));
     }
 
     /// <summary>Goes on from where it was put away.</summary>
@@ -154,7 +169,8 @@ public sealed class CentralTraining : IDisposable
         }
 
         var checkpoint = CheckpointFile.Read(path);
-        if (!string.Equals(checkpoint.Key, Key, StringComparison.Ordinal) || checkpoint.Parameters.Length != _vector.Length)
+        if (!string.Equals(checkpoint.Key, Key, StringComparison.Ordinal) || checkpoint.Parameters.Length != _vector.Length
+            || checkpoint.Average.Length != _average.Length)
         {
             return false;
         }
@@ -170,6 +186,7 @@ public sealed class CentralTraining : IDisposable
         }
 
         _vector.Write(checkpoint.Parameters);
+        _average = checkpoint.Average;
         (Done, Loss) = (checkpoint.Done, checkpoint.Done == 0 ? null : checkpoint.Loss);
         return true;
     }
@@ -181,9 +198,12 @@ public sealed class CentralTraining : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
+        _loss.Dispose();
         _descent.Dispose();
         _network.Dispose();
     }
+
+    private double RoundsOfEpoch => (double)_plan.Rounds.Count / Epochs;
 
     private float[] Parameters()
     {
@@ -204,7 +224,7 @@ public sealed class CentralTraining : IDisposable
         Picture = _spec.Input as ImageShape ?? ImageShape.Face,
         PixelMean = _plan.Data.Mean,
         PixelDeviation = _plan.Data.Deviation,
-        Text = Population.EncodingOf(_plan, _data.Shape) as TextEncoding,
+        Text = _encoding as TextEncoding,
         IsCentral = epochs > 0,
     };
 }

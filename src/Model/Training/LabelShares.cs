@@ -11,6 +11,17 @@ internal static class LabelShares
     /// <summary>Each class's share of some samples. Shape [classes].</summary>
     public static double[] Of(ISampleSet samples, IEnumerable<int> chosen)
     {
+        var counts = Smoothed(samples, chosen);
+        var total = counts.Sum();
+        return Array.ConvertAll(counts, count => count / total);
+    }
+
+    /// <summary>How many of some samples are of each class; one that is absent counts as a tenth of a sample. Shape [classes].</summary>
+    public static double[] Counts(ISampleSet samples, IEnumerable<int> chosen)
+        => Array.ConvertAll(Smoothed(samples, chosen), count => Math.Max(Absent, Math.Round(count - Absent)));
+
+    private static double[] Smoothed(ISampleSet samples, IEnumerable<int> chosen)
+    {
         var counts = new double[samples.Classes.Count];
         Array.Fill(counts, Absent);
         foreach (var sample in chosen)
@@ -18,8 +29,7 @@ internal static class LabelShares
             counts[samples.LabelOf(sample)]++;
         }
 
-        var total = counts.Sum();
-        return Array.ConvertAll(counts, count => count / total);
+        return counts;
     }
 
     /// <summary>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Cohort.Federation;
+using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training.Algorithms;
+using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Records;
 
 namespace Cohort.Model.Training;
@@ -87,20 +89,21 @@ public sealed class LocalTrainer : IDisposable
         var started = Stopwatch.GetTimestamp();
         _samples.Load(population.Data.Train, mine, encoding);
         _parameters.Write(model);
-        var rate = PlannedSteps.RateOf(plan, turn.Round);
+        var rate = PlannedSteps.RateOf(plan, turn.Round, turn.Rounds);
         using var optimizer = PlannedSteps.OptimizerOf(plan, _network, rate);
         double? loss = null;
         using var local = noise is null ? Begin(plan.Algorithm, state) : null;
+        using var lossOf = new TrainingLoss(
+            plan, () => population.ClassCounts, plan.LabelCalibration ? LogitShift(population, mine) : null, _device);
+        var augmentation = PlannedSteps.AugmentationOf(plan.Augmentation, encoding);
         if (noise is null)
         {
-            using var shift = plan.LabelCalibration ? LogitShift(population, mine) : null;
-            loss = Descend(plan, turn, shift, local, optimizer);
+            loss = Descend(plan, turn, lossOf, augmentation, local, optimizer);
         }
         else
         {
             _records ??= new RecordTraining(_network, _spec, _device);
-            _records.Run(
-                plan, _samples.Inputs, _samples.Labels, PlannedSteps.AugmentationOf(plan.Augmentation), turn, noise, optimizer);
+            _records.Run(plan, _samples.Inputs, _samples.Labels, lossOf, augmentation, turn, noise, optimizer);
         }
 
         _parameters.Read(update);
@@ -146,23 +149,26 @@ public sealed class LocalTrainer : IDisposable
     }
 
     /// <summary>Epochs of shuffled batches; gives their mean loss.</summary>
-    private double Descend(TrainingPlan plan, TrainingTurn turn, Tensor? shift, ILocalTurn? local, torch.optim.Optimizer optimizer)
+    private double Descend(
+        TrainingPlan plan,
+        TrainingTurn turn,
+        TrainingLoss loss,
+        Augmentation? augmentation,
+        ILocalTurn? local,
+        torch.optim.Optimizer optimizer)
     {
         var labels = _samples.Labels;
         var batchSize = PlannedSteps.BatchSizeOf(plan, labels.Length);
         var shuffle = KeyedRandom.For(turn.Seed, Purpose.Shuffle, turn.Round, turn.IntraRound, turn.Student);
-        var augmentation = PlannedSteps.AugmentationOf(plan.Augmentation);
         var augmenting = KeyedRandom.For(turn.Seed, Purpose.Augment, turn.Round, turn.IntraRound, turn.Student);
         var lossSum = 0.0;
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
             lossSum += _descent.Pass(
-                _samples.Inputs, labels, batchSize, shuffle, augmentation, augmenting, LossOf, local, optimizer);
+                _samples.Inputs, labels, batchSize, shuffle, augmentation, augmenting, loss.Mean, local, optimizer);
         }
 
         return lossSum / ((long)plan.Epochs * labels.Length);
-
-        Tensor LossOf(Tensor logits, Tensor target) => functional.cross_entropy(shift is null ? logits : logits + shift, target);
     }
 
     private static bool AllFinite(ReadOnlySpan<float> values)
@@ -178,11 +184,8 @@ public sealed class LocalTrainer : IDisposable
         return true;
     }
 
-    private Tensor LogitShift(Population population, ReadOnlySpan<int> mine)
-    {
-        var shift = LabelShares.LogRatio(LabelShares.Of(population.Data.Train, mine.ToArray()), population.ClassShares);
-        return tensor(shift, [shift.Length]).to(_device);
-    }
+    private static float[] LogitShift(Population population, ReadOnlySpan<int> mine)
+        => LabelShares.LogRatio(LabelShares.Of(population.Data.Train, mine.ToArray()), population.ClassShares);
 }
 
 /// <summary>Which training this is: the key of all its randomness.</summary>
@@ -190,13 +193,17 @@ public sealed class LocalTrainer : IDisposable
 /// <param name="Round">1-based.</param>
 /// <param name="IntraRound">1-based, inside the round; 0 and below for what a student trains for itself.</param>
 /// <param name="Student">The student's index.</param>
-public readonly record struct TrainingTurn(ulong Seed, int Round, int IntraRound, int Student);
+public readonly record struct TrainingTurn(ulong Seed, int Round, int IntraRound, int Student)
+{
+    /// <summary>How many rounds there are in all, which a plan's learning rate may depend on; 0 where nobody says. No part of the key.</summary>
+    public int Rounds { get; init; }
+}
 
 /// <summary>What a student did.</summary>
 /// <param name="Samples">How many it has.</param>
 /// <param name="SamplesSeen">Sample passes: samples times epochs; under DP-SGD what is expected.</param>
 /// <param name="Loss">
-/// Mean cross-entropy over all its batches, in nats; null under DP-SGD, where no figure may leave that was not noised.
+/// Mean loss over all its batches, in nats; null under DP-SGD, where no figure may leave that was not noised.
 /// </param>
 /// <param name="Duration">Slot time, measured; no result depends on it.</param>
 public sealed record LocalTraining(int Samples, long SamplesSeen, double? Loss, TimeSpan Duration);

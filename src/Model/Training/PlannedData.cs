@@ -10,11 +10,12 @@ public static class PlannedData
     /// <summary>Generates or reads the plan's data.</summary>
     /// <param name="plan">Says which set.</param>
     /// <param name="path">Where it lies; overrides <c>data.path</c>; not for avatars.</param>
+    /// <param name="cache">What was read before is taken from there; null to read the source.</param>
     /// <returns>
     /// The data, and what was dropped as duplicate, if the plan drops duplicates and the data is not generated.
     /// </returns>
     /// <exception cref="DataFormatException">Nothing usable lies there, or no path was given.</exception>
-    public static (DataSet Data, Duplicates? Duplicates) Load(Plan plan, string? path)
+    public static (DataSet Data, Duplicates? Duplicates) Load(Plan plan, string? path, SampleCache? cache = null)
     {
         var wanted = plan.Data;
         if (wanted.Set == DataSource.Avatars)
@@ -35,7 +36,7 @@ public static class PlannedData
         path ??= wanted.Path ?? throw new DataFormatException(
             $"The plan '{plan.Name}' trains on {wanted.Set} data, but says not where it lies; "
             + "give --data PATH, or data.path in the plan.");
-        var data = DataSets.Load(path);
+        var data = cache is null ? DataSets.Load(path) : cache.Load(path);
         return wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
     }
 }

@@ -9,7 +9,8 @@ namespace Cohort.Model.Training;
 /// for the same again and again. May be used by several threads.
 /// </summary>
 /// <param name="folder">Where data sets lie.</param>
-public sealed class PlannedPopulations(DataFolder folder)
+/// <param name="cache">Where data sets are kept that were read once; null to read them from their folder.</param>
+public sealed class PlannedPopulations(DataFolder folder, SampleCache? cache = null)
 {
     private const int Kept = 2;
 
@@ -57,6 +58,6 @@ public sealed class PlannedPopulations(DataFolder folder)
     private Population Load(Plan plan, string? data)
     {
         var name = data ?? (plan.Data.Set == DataSource.Avatars ? null : plan.Data.Path);
-        return Population.Create(plan, PlannedData.Load(plan, name is null ? null : folder.Resolve(name)).Data);
+        return Population.Create(plan, PlannedData.Load(plan, name is null ? null : folder.Resolve(name), cache).Data);
     }
 }

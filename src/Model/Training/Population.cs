@@ -14,6 +14,7 @@ namespace Cohort.Model.Training;
 public sealed class Population
 {
     private readonly Lazy<double[]> _classShares;
+    private readonly Lazy<double[]> _classCounts;
 
     private Population(DataSet data, Partition partition, Partition heldOut)
     {
@@ -21,6 +22,7 @@ public sealed class Population
         Partition = partition;
         HeldOut = heldOut;
         _classShares = new(() => LabelShares.Of(data.Train, TrainedSamples()));
+        _classCounts = new(() => LabelShares.Counts(data.Train, TrainedSamples()));
     }
 
     public DataSet Data { get; }
@@ -38,6 +40,9 @@ public sealed class Population
 
     /// <summary>Each class's share of the samples that are trained on.</summary>
     public IReadOnlyList<double> ClassShares => _classShares.Value;
+
+    /// <summary>How many of the samples that are trained on are of each class; a class that nobody has counts as a tenth of a sample.</summary>
+    public IReadOnlyList<double> ClassCounts => _classCounts.Value;
 
     /// <summary>All samples that somebody trains on, as indices into <see cref="DataSet.Train"/>, in ascending order.</summary>
     public int[] TrainedSamples()

@@ -12,6 +12,7 @@ internal static class CommandTree
         {
             RunCommand.Create(),
             TrainCommand.Create(),
+            TuneCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),

@@ -20,5 +20,10 @@ internal static class CommonOptions
         HelpName = "PATH",
     };
 
+    public static Option<bool> NoCache() => new("--no-cache")
+    {
+        Description = "Read the data from its source, and keep nothing of it in the home's cache.",
+    };
+
     public static Argument<string> Plan() => new("PLAN") { Description = "A plan file, such as plans/quick.json." };
 }

@@ -33,6 +33,7 @@ internal static class RunCommand
             Description = "Where students train: cpu, or cuda:N with a CUDA libtorch.",
             DefaultValueFactory = _ => "cpu",
         };
+        var noCache = CommonOptions.NoCache();
         var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run could be continued." };
 
         var command = new CommandWithExamples(
@@ -41,7 +42,7 @@ internal static class RunCommand
             "pbm run plans/quick.json",
             "pbm run plans/fer.json --data fer2013.csv.gz --rounds 5")
         {
-            planFile, data, rounds, slots, seed, device, fresh, home, json,
+            planFile, data, noCache, rounds, slots, seed, device, fresh, home, json,
         };
         command.Details = """
             Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is
@@ -51,6 +52,7 @@ internal static class RunCommand
             Changed(Plan.Read(parsed.GetValue(planFile)!), parsed.GetValue(rounds), parsed.GetValue(seed)),
             new Choices(
                 parsed.GetValue(data),
+                !parsed.GetValue(noCache),
                 parsed.GetValue(slots) ?? Environment.ProcessorCount,
                 parsed.GetValue(device)!,
                 parsed.GetValue(fresh),
@@ -60,7 +62,7 @@ internal static class RunCommand
         return command;
     }
 
-    private sealed record Choices(string? Data, int Slots, string Device, bool Fresh, Home Home, bool Json);
+    private sealed record Choices(string? Data, bool Cached, int Slots, string Device, bool Fresh, Home Home, bool Json);
 
     private static Plan Changed(Plan plan, int? rounds, long? seed)
     {
@@ -79,7 +81,8 @@ internal static class RunCommand
             throw new CommandException($"--slots is {choices.Slots}; give at least 1.");
         }
 
-        var (data, duplicates) = PlannedData.Load(plan, DataLocation.Resolve(choices.Data, choices.Home));
+        var (data, duplicates) = PlannedData.Load(
+            plan, DataLocation.Resolve(choices.Data, choices.Home), choices.Cached ? choices.Home.Samples : null);
         var population = Population.Create(plan, data);
         using var ledger = choices.Home.OpenLedger();
         var store = choices.Home.OpenModels();

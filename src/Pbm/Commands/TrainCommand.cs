@@ -40,6 +40,7 @@ internal static class TrainCommand
             Description = "Where it trains: cpu, or cuda:N with a CUDA libtorch.",
             DefaultValueFactory = _ => "cpu",
         };
+        var noCache = CommonOptions.NoCache();
         var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted training could be continued." };
         var command = new CommandWithExamples(
             "train",
@@ -47,7 +48,7 @@ internal static class TrainCommand
             "pbm train plans/quick.json --epochs 3",
             "pbm train plans/fer.json --data fer2013.csv.gz --seed 2 --json")
         {
-            planFile, data, epochs, seed, device, fresh, home, json,
+            planFile, data, noCache, epochs, seed, device, fresh, home, json,
         };
         command.Details = """
             For researchers who hold the data anyway: nothing is federated, and nothing private. The network, the optimiser, the losses and the
@@ -63,6 +64,7 @@ internal static class TrainCommand
                 changed.Checked("the command line"),
                 new(
                     parsed.GetValue(data),
+                    !parsed.GetValue(noCache),
                     parsed.GetValue(epochs),
                     parsed.GetValue(device)!,
                     parsed.GetValue(fresh),
@@ -73,11 +75,12 @@ internal static class TrainCommand
         return command;
     }
 
-    private sealed record Choices(string? Data, int? Epochs, string Device, bool Fresh, Home Home, bool Json);
+    private sealed record Choices(string? Data, bool Cached, int? Epochs, string Device, bool Fresh, Home Home, bool Json);
 
     private static int Train(Plan plan, Choices choices, CancellationToken stop)
     {
-        var (data, duplicates) = PlannedData.Load(plan, DataLocation.Resolve(choices.Data, choices.Home));
+        var (data, duplicates) = PlannedData.Load(
+            plan, DataLocation.Resolve(choices.Data, choices.Home), choices.Cached ? choices.Home.Samples : null);
         var epochs = choices.Epochs ?? CentralTraining.EpochsOf(plan);
         using var training = Begin(plan, CentralTraining.SamplesOf(plan, data), epochs, choices.Device);
         var checkpoint = choices.Home.CheckpointOf(training.Key);

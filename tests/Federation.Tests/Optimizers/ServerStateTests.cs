@@ -20,6 +20,34 @@ public class ServerStateTests
         result.ShouldBe(expected);
     }
 
+    [Fact]
+    public void The_mean_of_models_is_plain_at_first_and_then_decays()
+    {
+        var state = ServerState.Initial(new("fedAvg"), 2, hasAverage: true);
+        state.IsEmpty.ShouldBeFalse();
+        (float, float)[] expected = [(8, -1), (6, 0), (6.5f, 0.25f), (4.25f, 0.125f)];
+        float[][] models = [[8, -1], [4, 1], [7, 0.5f], [2, 0]];
+        for (var round = 1; round <= models.Length; round++)
+        {
+            var next = state.MoveAverage(models[round - 1], decay: 0.5, round);
+            next.Average.ShouldNotBe(state.Average, "the state before stays");
+            state = next;
+            state.Average.ShouldBe([expected[round - 1].Item1, expected[round - 1].Item2]);
+        }
+
+        Should.Throw<InvalidOperationException>(() => ServerState.Initial(new("fedAvg"), 2).MoveAverage(models[0], 0.5, 1));
+        Should.Throw<ArgumentException>(() => state.MoveAverage([1], 0.5, 2));
+    }
+
+    [Fact]
+    public void A_step_and_a_moved_control_variate_keep_the_mean_of_models()
+    {
+        var state = ServerState.Initial(new("fedAvgM"), Length, hasControl: true, hasAverage: true).MoveAverage(new float[Length], 0.5, 1);
+        var (model, sum) = Round(1);
+        state.Step(model, sum.Values, sum.Weight, Grid, Rate, new float[Length]).Average.ShouldBe(state.Average);
+        state.MoveControl(sum.Values, 10, Grid).Average.ShouldBe(state.Average);
+    }
+
     [Theory]
     [InlineData("fedAvgM")]
     [InlineData("fedAdagrad")]

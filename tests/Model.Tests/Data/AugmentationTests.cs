@@ -42,6 +42,64 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void A_zoomed_picture_keeps_its_middle_and_moves_what_is_around_it()
+    {
+        var shape = new ImageShape(1, 49, 49);
+        float Radius(float[] picture) => Enumerable.Range(0, 24).Last(x => picture[(24 * 49) + 24 + x] > 0.5f);
+        for (int i = 0; i < 20; i++)
+        {
+            // A disc of radius 10.
+            float[] disc = [.. Enumerable.Range(0, 49 * 49).Select(at => Math.Pow((at % 49) - 24, 2) + Math.Pow((at / 49) - 24, 2) <= 100 ? 1f : 0f)];
+            (Augmentation.None with { Zoom = 0.3 }).Apply(disc, shape, new float[shape.Length], KeyedRandom.For((ulong)i, Purpose.Augment));
+            disc[(24 * 49) + 24].ShouldBe(1);
+            Radius(disc).ShouldBeInRange(7, 13);
+            double wanted = 1 + (0.3 * ((2 * KeyedRandom.For((ulong)i, Purpose.Augment).NextDouble()) - 1));
+            Radius(disc).ShouldBe((float)(10 * wanted), 1);
+        }
+    }
+
+    [Fact]
+    public void Brightness_moves_all_pixels_alike_and_contrast_stretches_them_about_their_mean()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            float[] brighter = Changed(Augmentation.None with { Brightness = 5 }, i);
+            float added = brighter[0] - Numbered()[0];
+            Math.Abs(added).ShouldBeLessThanOrEqualTo(5);
+            brighter.Zip(Numbered()).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second - added) < 1e-4);
+
+            float[] stretched = Changed(Augmentation.None with { Contrast = 0.5 }, i);
+            stretched.Average().ShouldBe(Numbered().Average(), 1e-3f);
+            float factor = (stretched[59] - stretched[0]) / (Numbered()[59] - Numbered()[0]);
+            factor.ShouldBeInRange(0.5f, 1.5f);
+            stretched.Zip(stretched.Skip(1)).ShouldAllBe(pair => Math.Abs(pair.Second - pair.First - factor) < 1e-3);
+        }
+    }
+
+    [Fact]
+    public void Erasing_sets_one_rectangle_to_the_mean_as_often_as_it_is_asked_to()
+    {
+        var shape = new ImageShape(1, 40, 40);
+        int erased = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            float[] picture = [.. Enumerable.Range(0, 1600).Select(at => (float)at)];
+            (Augmentation.None with { Erasing = 0.25 }).Apply(picture, shape, new float[1600], KeyedRandom.For((ulong)i, Purpose.Augment));
+            int[] changed = [.. Enumerable.Range(0, 1600).Where(at => picture[at] != at)];
+            if (changed.Length == 0)
+                continue;
+            erased++;
+            changed.ShouldAllBe(at => picture[at] == 799.5f);
+            int width = changed.Max(at => at % 40) - changed.Min(at => at % 40) + 1;
+            int height = (changed[^1] / 40) - (changed[0] / 40) + 1;
+            changed.Length.ShouldBe(width * height, "it is a rectangle");
+            changed.Length.ShouldBeInRange(25, 345); // 2 to 20 % of 1600, and rounding of the sides
+        }
+
+        erased.ShouldBeInRange(70, 130);
+    }
+
+    [Fact]
     public void A_shift_beyond_the_picture_leaves_its_border()
     {
         for (int i = 0; i < 50; i++)

@@ -230,6 +230,23 @@ public class PlanErrorTests
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +
         "\"training\": { \"labelCalibration\": true, \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.recordPrivacy.clip): calibration shifts every sample's loss by the student's own label counts")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, " +
+        "\"training\": { \"classWeights\": \"balanced\", \"recordPrivacy\": { \"clip\": 1 } }",
+        "(training.classWeights): class weights follow from the counts of everybody's samples, which no noise protects")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"classWeights\": \"effectiveNumber\" }, " +
+        "\"groups\": { \"histogramEpsilon\": 1 }",
+        "(training.classWeights): class weights tell every student all students' exact class shares")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"warmUpRounds\": 30 }, \"rounds\": { \"count\": 30 }",
+        "(training.warmUpRounds): the learning rate would never be more than 30 rounds of warm-up, and the run has 30")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"server\": { \"averaging\": 0.9 }, \"rounds\": { \"targetAccuracy\": 0.5 }",
+        "(server.averaging): the mean of all rounds' models is the last round's")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"focalGamma\": 2 }",
+        "(training.focalGamma): crossEntropy has no use for it; leave it out, or take focal for training.loss.")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"loss\": \"focal\", \"focalGamma\": 11 }",
+        "(training.focalGamma): 11 is too large")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"classWeights\": \"ballanced\" }",
+        "there is no classWeights \"ballanced\" (did you mean \"balanced\"?)")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"labelSmoothing\": 1 }", "1 is too large")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, \"aggregation\": { \"rule\": \"krum\" }, " +
         "\"privacy\": { \"clip\": 1, \"secureAggregation\": true }",
         "(aggregation.rule): krum looks at each update by itself, and under secure aggregation nobody sees more than a sum")]

@@ -116,4 +116,26 @@ public class PlanExplanationTests
     [Fact]
     public void Work_on_samples_that_nobody_has_counted_is_not_guessed() =>
         PlanExplanation.Of(Read("fer")).Summary.ShouldNotContain("samples");
+
+    [Fact]
+    public void Losses_rates_and_means_are_told_in_the_summary()
+    {
+        var plan = new Plan
+        {
+            Name = "p",
+            Network = "cnn4",
+            Training = new()
+            {
+                Loss = new("focal"), LabelSmoothing = 0.1, ClassWeights = new("balanced"), Schedule = RateSchedule.Cosine, WarmUpRounds = 3,
+            },
+            Server = new() { Averaging = 0.95 },
+        };
+        var summary = PlanExplanation.Of(plan).Summary;
+        summary.ShouldContain("The loss is focal: cross-entropy in which samples that the network knows already count for little");
+        summary.ShouldContain("10 % of each label is spread over all classes");
+        summary.ShouldContain("samples are weighed by the inverse of a class's count");
+        summary.ShouldContain("The learning rate grows over 3 rounds, and then falls along half a cosine to 0.");
+        summary.ShouldContain("The last model is a moving mean of all rounds' models, in which 95 % of the mean before stays each round.");
+        PlanExplanation.Of(new Plan { Name = "p", Network = "cnn4" }).Summary.ShouldNotContain("learning rate grows");
+    }
 }

@@ -180,4 +180,44 @@ public class PlanReadingTests
         new RoundsPlan { ClientFraction = 0.0001 }.Participants(10).ShouldBe(1);
         new RoundsPlan { ClientFraction = 1 }.Participants(7).ShouldBe(7);
     }
+
+    [Fact]
+    public void Losses_schedules_and_means_are_read_written_and_left_out_where_they_change_nothing()
+    {
+        var plan = Plan.Parse("""
+            {
+              "name": "p", "network": "cnn4", "data": { "set": "avatars" },
+              "training": { "schedule": "cosine", "warmUpRounds": 2, "loss": "focal", "focalGamma": 1.5, "labelSmoothing": 0.1,
+                            "classWeights": "balanced", "weightExponent": 0.5,
+                            "augmentation": { "zoom": 0.1, "brightness": 0.2, "contrast": 0.3, "erasing": 0.4 } },
+              "server": { "averaging": 0.9 }
+            }
+            """, "p.json");
+
+        plan.ShouldBe(new Plan
+        {
+            Name = "p",
+            Network = "cnn4",
+            Training = new()
+            {
+                Schedule = RateSchedule.Cosine,
+                WarmUpRounds = 2,
+                Loss = new("focal") { Settings = Settings.None.With("focalGamma", 1.5) },
+                LabelSmoothing = 0.1,
+                ClassWeights = new("balanced") { Settings = Settings.None.With("weightExponent", 0.5) },
+                Augmentation = new() { Zoom = 0.1, Brightness = 0.2, Contrast = 0.3, Erasing = 0.4 },
+            },
+            Server = new() { Averaging = 0.9 },
+        });
+        Plan.Parse(plan.ToCanonicalJson(), "again").ShouldBe(plan);
+
+        var plain = Plan.Parse(Least, "p.json").ToCanonicalJson();
+        foreach (var field in new[]
+        {
+            "schedule", "warmUpRounds", "loss", "focalGamma", "labelSmoothing", "classWeights", "zoom", "brightness", "contrast", "erasing", "averaging",
+        })
+        {
+            plain.ShouldNotContain($"\"{field}\"", Case.Sensitive, "a plan of an earlier time keeps its digest");
+        }
+    }
 }

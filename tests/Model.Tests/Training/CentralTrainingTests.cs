@@ -129,6 +129,57 @@ public class CentralTrainingTests
     }
 
     [Fact]
+    public void What_changes_over_the_rounds_changes_over_the_epochs_in_the_same_proportion()
+    {
+        // 30 rounds, of which 2 epochs are 15 each: the second epoch has the rate of round 16.
+        var cosine = Plan with { Training = Plan.Training with { Schedule = RateSchedule.Cosine, Momentum = 0, LearningRateDecay = 1 } };
+        using var scheduled = new CentralTraining(cosine, Faces.Train, 2);
+        scheduled.TrainEpoch();
+        scheduled.TrainEpoch();
+
+        var half = cosine with { Training = cosine.Training with { Schedule = RateSchedule.Constant, LearningRateDecay = 1 / Math.Pow(2, 1.0 / 15) } };
+        using var halved = new CentralTraining(half, Faces.Train, 2);
+        halved.TrainEpoch();
+        halved.TrainEpoch();
+        scheduled.Model.Parameters.Zip(halved.Model.Parameters).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+    }
+
+    [Fact]
+    public void The_last_model_is_the_mean_of_all_epochs_where_the_plan_averages_also_after_a_break()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "checkpoint.safetensors");
+
+        // Over as many epochs as rounds the decay is the plan's; 0.9 is above 1 - 1 / 3, so that the mean is a plain one.
+        var averaging = Plan with { Server = new() { Averaging = 0.9 }, Rounds = Plan.Rounds with { Count = 3 } };
+        using var plain = new CentralTraining(averaging with { Server = new() }, Faces.Train, 3);
+        var models = new List<float[]>();
+        for (var epoch = 0; epoch < 3; epoch++)
+        {
+            plain.TrainEpoch();
+            models.Add(plain.Model.Parameters);
+        }
+
+        using (var first = new CentralTraining(averaging, Faces.Train, 3))
+        {
+            first.TrainEpoch();
+            first.Model.Parameters.ShouldBe(models[0]);
+            first.TrainEpoch();
+            first.Model.Parameters.ShouldBe(models[1], "training goes on from what the epoch made");
+            first.PutAway(path);
+        }
+
+        using var second = new CentralTraining(averaging, Faces.Train, 3);
+        second.TakeUp(path).ShouldBeTrue();
+        second.TrainEpoch();
+        var mean = second.Model.Parameters;
+        for (var i = 0; i < mean.Length; i++)
+        {
+            mean[i].ShouldBe((models[0][i] + models[1][i] + models[2][i]) / 3, 1e-5f);
+        }
+    }
+
+    [Fact]
     public void What_students_hold_out_is_not_trained_on_in_one_place_either()
     {
         var plan = Plan with { Students = Plan.Students with { HoldOut = 0.3 } };

@@ -1,3 +1,4 @@
+using Cohort.Federation;
 using Cohort.Model.Data.Avatars;
 using Cohort.Model.Plans;
 using Cohort.Model.Tests.Training.Records;
@@ -82,6 +83,73 @@ public class LocalTrainerTests
     }
 
     [Fact]
+    public void The_learning_rate_follows_the_schedule_over_the_rounds()
+    {
+        var cosine = Plan.Training with { Schedule = RateSchedule.Cosine };
+        Train(cosine, student: 0, round: 6, rounds: 10).ShouldBe(
+            Train(Plan.Training with { LearningRate = PlannedSteps.RateOf(cosine, 6, 10) }, student: 0, round: 6));
+        Train(cosine, student: 0, round: 6, rounds: 20).ShouldNotBe(Train(cosine, student: 0, round: 6, rounds: 10));
+        var warming = Plan.Training with { WarmUpRounds = 1 };
+        var half = Plan.Training with { LearningRate = Plan.Training.LearningRate / 2 };
+        Train(warming, student: 0, round: 1, rounds: 10).ShouldBe(Train(half, student: 0, round: 1));
+        Train(warming, student: 0, round: 2, rounds: 10).ShouldBe(Train(Plan.Training, student: 0, round: 2));
+    }
+
+    [Fact]
+    public void Losses_weights_and_every_augmentation_change_what_is_learned_and_keep_it_a_function_of_the_turn()
+    {
+        var plain = Train(Plan.Training, student: 2);
+        TrainingPlan[] plans =
+        [
+            Plan.Training with { Loss = new("focal") },
+            Plan.Training with { LabelSmoothing = 0.1 },
+            Plan.Training with { ClassWeights = new("balanced") },
+            Plan.Training with { ClassWeights = new("effectiveNumber") },
+            Plan.Training with { Augmentation = new() { Zoom = 0.1 } },
+            Plan.Training with { Augmentation = new() { Brightness = 0.1 } },
+            Plan.Training with { Augmentation = new() { Contrast = 0.2 } },
+            Plan.Training with { Augmentation = new() { Erasing = 0.5 } },
+        ];
+        var trained = plans.Select(plan => Train(plan, student: 2)).ToList();
+        trained.ShouldAllBe(update => !update.SequenceEqual(plain));
+        trained.Select(update => Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(update)))
+            .Distinct(StringComparer.Ordinal).Count().ShouldBe(plans.Length);
+        plans.Zip(trained).ShouldAllBe(pair => Train(pair.First, 2, 1, 1, 0).SequenceEqual(pair.Second));
+    }
+
+    [Fact]
+    public void The_focal_loss_without_focus_and_weights_without_exponent_train_what_cross_entropy_does()
+    {
+        var plain = Train(Plan.Training, student: 1);
+        TrainingPlan[] same =
+        [
+            Plan.Training with { Loss = new("focal") { Settings = Settings.None.With("focalGamma", 0) } },
+            Plan.Training with { ClassWeights = new("balanced") { Settings = Settings.None.With("weightExponent", 0) } },
+        ];
+        foreach (var plan in same)
+        {
+            var update = Train(plan, student: 1);
+            update.Zip(plain).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData("focal", 0)]
+    [InlineData("crossEntropy", 0.2)]
+    public void DP_SGD_clips_the_gradients_of_the_plan_s_loss(string loss, double smoothing)
+    {
+        var records = new RecordPrivacyPlan { Clip = 0.5, NoiseMultiplier = 0.5 };
+        using var trainer = Trainer();
+        var (model, _) = InitialModel.Create(Population.NetworkOf(Plan), 1);
+        var (plain, other) = (new float[model.Length], new float[model.Length]);
+        trainer.Train(
+            model, Population, Plan.Training with { RecordPrivacy = records }, Scale, new(1, 1, 1, 0), plain, new TestNoise(1));
+        var changed = Plan.Training with { RecordPrivacy = records, Loss = new(loss), LabelSmoothing = smoothing };
+        trainer.Train(model, Population, changed, Scale, new(1, 1, 1, 0), other, new TestNoise(1));
+        other.ShouldNotBe(plain);
+    }
+
+    [Fact]
     public void Calibration_leaves_alone_a_student_whose_labels_are_everybody_s()
     {
         var one = Plan with { Students = new() { Count = 1, Partition = PartitionKind.Iid } };
@@ -137,17 +205,17 @@ public class LocalTrainerTests
 
     private static LocalTrainer Trainer() => new(Population.NetworkOf(Plan), "cpu");
 
-    private static float[] Train(TrainingPlan training, int student, int round = 1, ulong seed = 1)
+    private static float[] Train(TrainingPlan training, int student, int round = 1, ulong seed = 1, int rounds = 0)
     {
         using var trainer = Trainer();
-        return Train(trainer, training, student, round, seed);
+        return Train(trainer, training, student, round, seed, rounds);
     }
 
-    private static float[] Train(LocalTrainer trainer, TrainingPlan training, int student, int round = 1, ulong seed = 1)
+    private static float[] Train(LocalTrainer trainer, TrainingPlan training, int student, int round = 1, ulong seed = 1, int rounds = 0)
     {
         var (model, _) = InitialModel.Create(Population.NetworkOf(Plan), 1);
         var update = new float[model.Length];
-        trainer.Train(model, Population, training, Scale, new TrainingTurn(seed, round, 1, student), update);
+        trainer.Train(model, Population, training, Scale, new TrainingTurn(seed, round, 1, student) { Rounds = rounds }, update);
         return update;
     }
 }

@@ -35,6 +35,8 @@ public sealed class OwnTraining
         {
             Algorithm = new TrainingPlan().Algorithm,
             LearningRateDecay = 1,
+            Schedule = RateSchedule.Constant,
+            WarmUpRounds = 0,
             LabelCalibration = false,
             RecordPrivacy = new(),
         };
@@ -43,7 +45,7 @@ public sealed class OwnTraining
     public int Student { get; }
 
     /// <summary>
-    /// The plan's local training as it is where nothing is averaged: plain, without the decay of many rounds; without label calibration,
+    /// The plan's local training as it is where nothing is averaged: plain, without the decay or schedule of many rounds; without label calibration,
     /// which takes from a model what it knows of its student's labels; and without DP-SGD, as nothing leaves the student.
     /// </summary>
     public TrainingPlan Plan { get; }

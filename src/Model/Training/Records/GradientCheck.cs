@@ -30,11 +30,11 @@ internal static class GradientCheck
         network.eval(); // dropout would drop other units of a picture alone than of the same in company
         try
         {
-            var norms = gradients.Norms(input, target);
+            var norms = gradients.Norms(input, target, Loss);
             var alone = new[] { Alone(network, input, target, 0), Alone(network, input, target, 1) };
             var together = new float[alone[0].Length];
             sum.Clear();
-            gradients.AddClipped(input, target, double.MaxValue, sum);
+            gradients.AddClipped(input, target, Loss, double.MaxValue, sum);
             sum.Change(values => values.CopyTo(together.AsSpan()));
             var expected = Array.ConvertAll(alone, gradient => Norm(gradient));
             var difference = Norm([.. together.Select((value, i) => (double)value - alone[0][i] - alone[1][i])]);
@@ -59,10 +59,12 @@ internal static class GradientCheck
         }
     }
 
+    private static Tensor Loss(Tensor logits, Tensor target) => functional.cross_entropy(logits, target, reduction: Reduction.Sum);
+
     private static double[] Alone(Module<Tensor, Tensor> network, Tensor input, Tensor target, long sample)
     {
         network.zero_grad();
-        functional.cross_entropy(network.call(input.narrow(0, sample, 1)), target.narrow(0, sample, 1)).backward();
+        Loss(network.call(input.narrow(0, sample, 1)), target.narrow(0, sample, 1)).backward();
         double[] gradient = [.. network.parameters().SelectMany(parameter => parameter.grad is { } grad
             ? Array.ConvertAll(grad.cpu().data<float>().ToArray(), value => (double)value)
             : new double[parameter.numel()])];

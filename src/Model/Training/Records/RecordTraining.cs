@@ -2,6 +2,7 @@ using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
+using Cohort.Model.Training.Losses;
 
 namespace Cohort.Model.Training.Records;
 
@@ -42,6 +43,7 @@ internal sealed class RecordTraining : IDisposable
     /// <param name="plan">E, B, C, sigma and augmentation.</param>
     /// <param name="inputs">float32, what the network sees of the student's samples.</param>
     /// <param name="labels">int64 [n]</param>
+    /// <param name="loss">What a sample's gradient is of; it depends on nothing but the sample.</param>
     /// <param name="augmentation">Null for none.</param>
     /// <param name="turn">Keys augmentation.</param>
     /// <param name="noise">Draws batches and noise.</param>
@@ -50,6 +52,7 @@ internal sealed class RecordTraining : IDisposable
         TrainingPlan plan,
         float[] inputs,
         long[] labels,
+        TrainingLoss loss,
         Augmentation? augmentation,
         TrainingTurn turn,
         IRecordNoise noise,
@@ -96,7 +99,7 @@ internal sealed class RecordTraining : IDisposable
                 (input, target) = (input.to(_device), target.to(_device));
             }
 
-            _gradients.AddClipped(input, target, bound, _sum);
+            _gradients.AddClipped(input, target, loss.Sum, bound, _sum);
         }
     }
 

@@ -63,12 +63,13 @@ internal sealed class SampleGradients : IDisposable
     /// </summary>
     /// <param name="input">[m, C, H, W]</param>
     /// <param name="target">int64 [m]: labels.</param>
+    /// <param name="lossOf">The losses of logits [m, classes] and labels [m], added up; each sample's follows from it alone.</param>
     /// <param name="bound">C: what no sample's part of the sum exceeds in L2 norm, rounding included.</param>
     /// <param name="sum">Where to.</param>
-    public void AddClipped(Tensor input, Tensor target, double bound, GradientSum sum)
+    public void AddClipped(Tensor input, Tensor target, Func<Tensor, Tensor, Tensor> lossOf, double bound, GradientSum sum)
     {
         using var scope = NewDisposeScope();
-        var parts = Parts(input, target);
+        var parts = Parts(input, target, lossOf);
         using var noGradients = no_grad();
         var norms = Norms(parts);
         if (Array.TrueForAll(norms, double.IsFinite))
@@ -88,15 +89,15 @@ internal sealed class SampleGradients : IDisposable
         {
             var chosen = tensor(finite).to(input.device);
             using var again = enable_grad();
-            AddClipped(input.index_select(0, chosen), target.index_select(0, chosen), bound, sum);
+            AddClipped(input.index_select(0, chosen), target.index_select(0, chosen), lossOf, bound, sum);
         }
     }
 
     /// <summary>The L2 norm of each sample's gradient over all parameters; infinite or NaN where float32 cannot hold its square.</summary>
-    public double[] Norms(Tensor input, Tensor target)
+    public double[] Norms(Tensor input, Tensor target, Func<Tensor, Tensor, Tensor> lossOf)
     {
         using var scope = NewDisposeScope();
-        var parts = Parts(input, target);
+        var parts = Parts(input, target, lossOf);
         using var noGradients = no_grad();
         return Norms(parts);
     }
@@ -120,14 +121,14 @@ internal sealed class SampleGradients : IDisposable
         return Array.ConvertAll(squared.cpu().data<float>().ToArray(), square => Math.Sqrt(square));
     }
 
-    private IReadOnlyList<LayerGradients> Parts(Tensor input, Tensor target)
+    private IReadOnlyList<LayerGradients> Parts(Tensor input, Tensor target, Func<Tensor, Tensor, Tensor> lossOf)
     {
         _seen.Clear();
         _records = true;
         Tensor loss;
         try
         {
-            loss = functional.cross_entropy(_network.call(input), target, reduction: Reduction.Sum);
+            loss = lossOf(_network.call(input), target);
         }
         finally
         {

@@ -3,6 +3,7 @@ using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
+using Cohort.Model.Training.Losses;
 using Cohort.Model.Training.Records;
 
 namespace Cohort.Model.Tests.Training.Records;
@@ -185,7 +186,8 @@ public class RecordTrainingTests
         using torch.optim.Optimizer optimizer = plan.Optimizer == OptimizerKind.Adam
             ? torch.optim.Adam(network.parameters(), plan.LearningRate)
             : torch.optim.SGD(network.parameters(), plan.LearningRate);
-        training.Run(plan, Pixels(samples), Labels(samples, classes), augmentation, new(1, 1, 1, 0), noise, optimizer);
+        using var loss = new TrainingLoss(plan, () => [], shift: null, torch.device("cpu"));
+        training.Run(plan, Pixels(samples), Labels(samples, classes), loss, augmentation, new(1, 1, 1, 0), noise, optimizer);
         vector.Read(update);
         return [.. update.Zip(model, (trained, given) => trained - given)];
     }

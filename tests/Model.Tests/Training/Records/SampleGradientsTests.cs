@@ -27,9 +27,9 @@ public class SampleGradientsTests
             var norms = Array.ConvertAll(alone, Norm);
             var bound = norms.Order().ElementAt(3); // some are clipped, and some are not
 
-            gradients.AddClipped(input, target, bound, sum);
+            gradients.AddClipped(input, target, Loss, bound, sum);
 
-            gradients.Norms(input, target).Zip(norms).ShouldAllBe(pair => Math.Abs(pair.First / pair.Second - 1) < 1e-4);
+            gradients.Norms(input, target, Loss).Zip(norms).ShouldAllBe(pair => Math.Abs(pair.First / pair.Second - 1) < 1e-4);
             var expected = new double[alone[0].Length];
             foreach (var (gradient, norm) in alone.Zip(norms))
             {
@@ -56,12 +56,12 @@ public class SampleGradientsTests
         var (input, target) = Batch(shape, 4);
         input.narrow(0, 3, 1).mul_(1e6);
         target.narrow(0, 3, 1).copy_((-network.call(input.narrow(0, 3, 1))).argmax(1)); // as wrong as can be
-        gradients.Norms(input, target)[3].ShouldBeGreaterThan(0.5);
+        gradients.Norms(input, target, Loss)[3].ShouldBeGreaterThan(0.5);
 
-        gradients.AddClipped(input, target, 0.5, sum);
+        gradients.AddClipped(input, target, Loss, 0.5, sum);
         var with = Values(sum);
         sum.Clear();
-        gradients.AddClipped(input.narrow(0, 0, 3), target.narrow(0, 0, 3), 0.5, sum);
+        gradients.AddClipped(input.narrow(0, 0, 3), target.narrow(0, 0, 3), Loss, 0.5, sum);
 
         Norm([.. with.Zip(Values(sum), (w, without) => w - without)]).ShouldBeInRange(0.49, 0.5);
     }
@@ -75,15 +75,15 @@ public class SampleGradientsTests
         using var gradients = new SampleGradients(network);
         using var sum = new GradientSum(network, CPU);
         var (input, target) = Batch(shape, 3);
-        gradients.AddClipped(input.narrow(0, 0, 2), target.narrow(0, 0, 2), 1, sum);
+        gradients.AddClipped(input.narrow(0, 0, 2), target.narrow(0, 0, 2), Loss, 1, sum);
         var healthy = Values(sum);
 
         input.narrow(0, 2, 1).fill_(float.NaN);
         sum.Clear();
-        gradients.AddClipped(input, target, 1, sum);
+        gradients.AddClipped(input, target, Loss, 1, sum);
         Values(sum).ShouldBe(healthy);
         sum.Clear();
-        gradients.AddClipped(input.narrow(0, 2, 1), target.narrow(0, 2, 1), 1, sum);
+        gradients.AddClipped(input.narrow(0, 2, 1), target.narrow(0, 2, 1), Loss, 1, sum);
         Values(sum).ShouldAllBe(value => value == 0);
     }
 
@@ -98,7 +98,7 @@ public class SampleGradientsTests
         using var sum = new GradientSum(network, CPU);
         var (input, target) = Batch(new(2, 12, 12), 5);
         var alone = Enumerable.Range(0, 5).Select(sample => Norm(Alone(network, input, target, sample)));
-        gradients.Norms(input, target).Zip(alone).ShouldAllBe(pair => Math.Abs(pair.First / pair.Second - 1) < 1e-4);
+        gradients.Norms(input, target, Loss).Zip(alone).ShouldAllBe(pair => Math.Abs(pair.First / pair.Second - 1) < 1e-4);
     }
 
     [Fact]
@@ -186,4 +186,6 @@ public class SampleGradientsTests
 
         public override Tensor forward(Tensor input) => _what(input.flatten(1));
     }
+
+    private static Tensor Loss(Tensor logits, Tensor target) => functional.cross_entropy(logits, target, reduction: Reduction.Sum);
 }
