@@ -97,7 +97,7 @@ internal static class TrainCommand
         var began = training.Done;
         var clock = new RunClock(began, epochs, TimeProvider.System);
         using var evaluator = new Evaluator(
-            training.Network, data.Test, new(plan.Data.Mean, plan.Data.Deviation), choices.Device, Environment.ProcessorCount);
+            training.Network, data.Test, Population.EncodingOf(plan, data.Shape), choices.Device, Environment.ProcessorCount);
         Metrics? metrics = null;
         while (training.Done < epochs && !stop.IsCancellationRequested)
         {
