@@ -2,14 +2,15 @@
 # Installs what Cohort needs from Debian, if it is missing. Does nothing, in a fraction of a second, when all is there.
 #   scripts/install.sh           to build and to run (needs the .NET SDK)
 #   scripts/install.sh broker    that, and RabbitMQ for a private cluster (scripts/cluster-up.sh)
-#   scripts/install.sh tests     that, PostgreSQL and faketime: the tests start servers of their own, and set clocks
+#   scripts/install.sh tests     that, PostgreSQL and faketime: the tests start servers of their own, and set clocks; and from npm, where
+#                                there is one, the programs of others that read exported models (tests/Readers)
 #   scripts/install.sh runtime   only what a built seed or node needs: for images
 #   scripts/install.sh rabbitmq  only the broker: for images
 # With LIBTORCH, the folder of an unpacked libtorch, Debian's libtorch is left out.
 set -euo pipefail
 
 runtime=(libopenblas0-pthread libopencv-imgcodecs406 libopencv-imgproc406)
-build=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev)
+build=(g++ cmake make libopenblas0-pthread libopencv-imgcodecs-dev libopencv-imgproc-dev libopencv-objdetect-dev opencv-data)
 broker=(rabbitmq-server openssl)
 if [ -z "${LIBTORCH:-}" ]; then
   runtime+=(libtorch1.13)
@@ -27,6 +28,21 @@ esac
 if [[ ${1:-build} =~ ^(build|broker|tests)$ ]] && { ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; }; then
   echo "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and call this again." >&2
   exit 2
+fi
+
+# Tests that need these are skipped where they could not be had, and say so.
+readers=$(dirname "$0")/../tests/Readers
+if [ "${1:-build}" = tests ] && ! cmp -s "$readers/package-lock.json" "$readers/node_modules/.installed"; then
+  log=$(mktemp)
+  if ! command -v npm >/dev/null; then
+    echo "npm is missing (Debian: apt-get install npm): the tests that read exported models with other programs will be skipped." >&2
+  elif npm ci --prefix "$readers" --ignore-scripts --no-audit --no-fund >"$log" 2>&1; then
+    cp "$readers/package-lock.json" "$readers/node_modules/.installed"
+  else
+    cat "$log" >&2
+    echo "npm could not install tests/Readers: the tests that read exported models with other programs will be skipped." >&2
+  fi
+  rm -f "$log"
 fi
 
 missing=()

@@ -5,7 +5,9 @@ using Cohort.Hosting.Logs;
 using Cohort.Hosting.Membership;
 using Cohort.Hosting.Telemetry;
 using Cohort.Model.Data;
+using Cohort.Model.Files;
 using Cohort.Model.Training;
+using Cohort.Nodes.Residents;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +24,7 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly OtlpExport? _export;
     private readonly WebApplication _web;
     private readonly ActorSystem _system = ActorSystem.Create("cohort");
+    private readonly TaskCompletionSource<string> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private IClusterOperations? _operations;
     private LogReport? _logReport;
@@ -44,13 +47,27 @@ public sealed class NodeHost : IAsyncDisposable
     /// <param name="join">Joins the cluster; null for a broker as the options say.</param>
     /// <exception cref="ConfigurationException">The options cannot work.</exception>
     /// <exception cref="TemporaryFailureException">Broker or seed were not there before the start deadline.</exception>
-    public static async Task<NodeHost> Start(
+    public static Task<NodeHost> Start(
         NodeHostOptions options, TextWriter console, Func<ActorSystem, Task<IClusterOperations>>? join = null)
+        => Start(options, console, residents: null, join);
+
+    /// <summary>Starts the device of resident students; when this returns they can be asked.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="console">Takes the log, all of it: nothing of it leaves the device.</param>
+    /// <param name="residents">The students; null for those of <see cref="NodeHostOptions.Residents"/>, if any.</param>
+    /// <param name="join">Joins the cluster; null for a broker as the options say.</param>
+    /// <exception cref="ConfigurationException">The options cannot work, or a student is on another device.</exception>
+    /// <exception cref="TemporaryFailureException">Broker or seed were not there before the start deadline.</exception>
+    public static async Task<NodeHost> Start(
+        NodeHostOptions options,
+        TextWriter console,
+        IReadOnlyList<IResidentSamples>? residents,
+        Func<ActorSystem, Task<IClusterOperations>>? join = null)
     {
         var node = new NodeHost(options, console);
         try
         {
-            await node.Open(join ?? node.JoinBroker);
+            await node.Open(residents ?? node.ResidentFolders(), join);
             return node;
         }
         catch
@@ -61,7 +78,14 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     /// <summary>Until SIGTERM, SIGINT, or the order to leave.</summary>
-    public Task UntilStopped() => _web.WaitForShutdownAsync();
+    /// <exception cref="ConfigurationException">One of the device's students is on another device now.</exception>
+    public async Task UntilStopped()
+    {
+        if (await Task.WhenAny(_web.WaitForShutdownAsync(), _taken.Task) == _taken.Task)
+        {
+            throw new ConfigurationException(await _taken.Task);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -97,17 +121,24 @@ public sealed class NodeHost : IAsyncDisposable
         return builder.Build();
     }
 
-    private async Task Open(Func<ActorSystem, Task<IClusterOperations>> join)
+    private async Task Open(IReadOnlyList<IResidentSamples> residents, Func<ActorSystem, Task<IClusterOperations>>? join)
     {
-        var data = DataFolder();
+        join ??= system => JoinBroker(system, residents.Count > 0 ? MemberRole.Device : MemberRole.Node);
         ActorLogs.Follow(_system, _web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("actors"));
         _web.MapMember(NotReady, _figures);
         await _web.StartAsync();
 
         var operations = _operations = await join(_system);
         var (cluster, figures) = (operations.Cluster, _figures);
-        _logReport = LogReport.Start(_logs, cluster, () => operations.IsConnected);
         _system.ActorOf(Props.Create(() => new FiguresReport(cluster, figures, () => operations.IsConnected)), "figures-report");
+        if (residents.Count > 0)
+        {
+            await OpenDevice(cluster, residents);
+            return;
+        }
+
+        _logReport = LogReport.Start(_logs, cluster, () => operations.IsConnected);
+        var data = DataFolder();
         Node.Start(_system, cluster, _options.Device, definition =>
         {
             _context.Run = definition.Run;
@@ -117,11 +148,65 @@ public sealed class NodeHost : IAsyncDisposable
         _web.Logger.LogInformation("Node {Member} is in; slots: {Slots}.", _options.Member, _options.Slots);
     }
 
-    private async Task<IClusterOperations> JoinBroker(ActorSystem system)
+    /// <summary>A device takes no orders, and its log, which may name what its students have, stays where it is.</summary>
+    private async Task OpenDevice(ICluster cluster, IReadOnlyList<IResidentSamples> residents)
+    {
+        var taken = _taken;
+        _system.EventStream.Subscribe(
+            _system.ActorOf(Props.Create(() => new Loss(taken)), "loss"), typeof(EntityTaken));
+        try
+        {
+            await Device.Start(_system, cluster, _options.Device, residents, Secret());
+        }
+        catch (EntityTakenException elsewhere)
+        {
+            throw new ConfigurationException(SentenceOf(elsewhere.Taken), elsewhere);
+        }
+
+        _web.Logger.LogInformation(
+            "Device {Member} is in, with {Residents} resident students: {Names}.",
+            _options.Member,
+            residents.Count,
+            string.Join(", ", residents.Select(resident => resident.Name)));
+    }
+
+    private static string SentenceOf(EntityTaken taken)
+        => $"Student '{taken.Id}' is on another device of this cluster, and can be on one only; stop that device first, or give this student another "
+            + "name.";
+
+    private IReadOnlyList<IResidentSamples> ResidentFolders()
+    {
+        try
+        {
+            return _options.Residents.Length == 0
+                ? []
+                : ResidentFolder.AllIn(
+                    _options.Residents, Path.Combine(_options.ResidentsHome, "versions"), problem => _web.Logger.LogWarning("{Problem}", problem));
+        }
+        catch (Exception problem) when (problem is DataFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Residents: {problem.Message}", problem);
+        }
+    }
+
+    private DeviceSecret Secret()
+    {
+        try
+        {
+            Directory.CreateDirectory(_options.ResidentsHome);
+            return DeviceSecret.Kept(Path.Combine(_options.ResidentsHome, "secret"));
+        }
+        catch (Exception problem) when (problem is StorageException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"ResidentsHome: {problem.Message}", problem);
+        }
+    }
+
+    private async Task<IClusterOperations> JoinBroker(ActorSystem system, MemberRole role)
     {
         var broker = _options.EnrolmentSeed is null ? _options.Broker : await Enrolling.Enrol(_options);
         return await RabbitOperations.Join(
-            system, _options, _options.Slots, MemberRole.Node, RabbitOperations.OptionsOf(broker), CancellationToken.None);
+            system, _options, _options.Slots, role, RabbitOperations.OptionsOf(broker), CancellationToken.None);
     }
 
     private NodeData DataFolder()
@@ -169,5 +254,11 @@ public sealed class NodeHost : IAsyncDisposable
 
             return _drained;
         }
+    }
+
+    /// <summary>Hears that one of the device's students is on another device now.</summary>
+    private sealed class Loss : ReceiveActor
+    {
+        public Loss(TaskCompletionSource<string> taken) => Receive<EntityTaken>(loss => taken.TrySetResult(SentenceOf(loss)));
     }
 }

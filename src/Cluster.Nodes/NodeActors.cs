@@ -28,7 +28,7 @@ public static class Node
         var slots = cluster.Self.Slots;
         var node = new NodeActors(
             system.ActorOf(Props.Create(() => new TrainingSlots(slots, device)), "training-slots"),
-            system.ActorOf(Props.Create(() => new ModelCache(cluster, open)), "models"),
+            system.ActorOf(Props.Create(() => new ModelCache(cluster, open, false)), "models"),
             system.ActorOf(Props.Create(() => new Combiner(cluster)), "combiner"))
         {
             Member = cluster.Self.Name,

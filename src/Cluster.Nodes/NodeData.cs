@@ -1,7 +1,9 @@
 using Cohort.Federation;
 using Cohort.Messages;
+using Cohort.Model.Data;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
+using Cohort.Nodes.Residents;
 
 namespace Cohort.Nodes;
 
@@ -16,6 +18,12 @@ public sealed class NodeData(PlannedPopulations populations)
     public RunContext Open(RunDefinition definition)
     {
         var plan = Plan.Parse(definition.PlanJson, $"run {definition.Run}");
+        var noise = NoiseSecret.FromBytes(definition.NoiseSecret.Span);
+        if (plan.IsResident)
+        {
+            return new RunContext(definition.Run, plan, Population.OfRoster(RosterOf(definition), FormOf(definition)), noise);
+        }
+
         var population = populations.Of(plan, definition.Data.Length == 0 ? null : definition.Data);
         var digest = population.Data.Digest;
         if (!string.Equals(digest, definition.DataDigest, StringComparison.Ordinal))
@@ -25,8 +33,25 @@ public sealed class NodeData(PlannedPopulations populations)
                 + $"expected {Short(definition.DataDigest)}); copy the seed's data into this node's data folder.");
         }
 
-        return new RunContext(definition.Run, plan, population, NoiseSecret.FromBytes(definition.NoiseSecret.Span));
+        return new RunContext(definition.Run, plan, population, noise);
     }
+
+    /// <summary>Of resident students a node, which leads their groups, knows names, versions and sizes; and it needs no data.</summary>
+    private static Roster RosterOf(RunDefinition definition)
+    {
+        try
+        {
+            var none = new int[definition.Roster?.Form?.Classes.Count ?? 0];
+            return Roster.Of(definition.Roster?.Residents.Select(
+                resident => new Resident(resident.Name, resident.Version, resident.Samples, none)) ?? []);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new InvalidDataException($"Run {definition.Run} has no usable roster of resident students: {problem.Message}", problem);
+        }
+    }
+
+    private static SampleForm FormOf(RunDefinition definition) => DeviceRuns.FormOf(definition.Roster.Form);
 
     private static string Short(string digest) => digest.Length <= 12 ? digest : digest[..12];
 }

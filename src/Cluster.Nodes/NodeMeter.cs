@@ -20,6 +20,9 @@ internal static class NodeMeter
     public static readonly UpDownCounter<int> StudentsWaiting = Meter.CreateUpDownCounter<int>(
         "cohort.students.waiting", "{student}", "Students that wait for a slot.");
 
+    public static readonly UpDownCounter<int> Residents = Meter.CreateUpDownCounter<int>(
+        "cohort.residents", "{student}", "Students whose samples lie on this device.");
+
     public static readonly Counter<long> StudentsTrained = Meter.CreateCounter<long>(
         "cohort.students.trained", "{training}", "Trainings that gave an update.");
 

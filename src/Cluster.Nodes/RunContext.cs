@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
@@ -10,7 +12,7 @@ using Cohort.Model.Training.Algorithms;
 namespace Cohort.Nodes;
 
 /// <summary>All that a node knows of a run: its plan, the students with their data, the network.</summary>
-public sealed class RunContext
+public class RunContext
 {
     /// <param name="run">Its id.</param>
     /// <param name="plan">What is trained, and how.</param>
@@ -126,6 +128,17 @@ public sealed class RunContext
             : throw new SecureAggregationException(
                 $"An update with its share of the noise takes up to {bound} steps, and 2^31 - 1 are the most; take a coarser grid "
                 + "(privacy.fractionBits), or ask more students of a group.");
+    }
+
+    /// <summary>Where a student is reached: simulated ones by their number, wherever they are spread to; resident ones by their name.</summary>
+    /// <param name="cluster">The seam.</param>
+    /// <param name="student">Its number.</param>
+    public (IActorRef Region, string Id) AddressOf(ICluster cluster, int student)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return Population.Roster is { } roster
+            ? (cluster.Entities(Regions.Residents), roster.Residents[student].Name)
+            : (cluster.Region(Regions.Students), student.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc cref="Population.WeightOf"/>

@@ -202,6 +202,7 @@ public sealed class SeedHost : IAsyncDisposable
         web.MapRuns(seed);
         web.MapCluster(seed);
         web.MapModels(seed);
+        web.MapSchedules(seed);
         web.MapPrivacy(seed);
         web.MapEnrolments(seed.Options);
     }

@@ -26,7 +26,9 @@ public sealed class SeedMeter : IDisposable
         _meter.CreateObservableGauge(
             "cohort.round.reported", () => feed.Board.Reported, "{student}", "Students who have reported in this round.");
         _meter.CreateObservableGauge(
-            "cohort.nodes", () => operations.Members.Count(member => member.Member.Slots > 0), "{node}", "Members that train.");
+            "cohort.nodes", () => operations.Members.Count(member => member is { Member.Slots: > 0, Role: not "device" }), "{node}", "Members that train.");
+        _meter.CreateObservableGauge(
+            "cohort.devices", () => operations.Members.Count(member => member.Role is "device"), "{device}", "Devices of resident students that are in.");
         _meter.CreateObservableGauge(
             "cohort.epsilon",
             () => epsilon() is { } spent ? [new Measurement<double>(spent)] : Array.Empty<Measurement<double>>(),

@@ -9,6 +9,12 @@ public sealed record SeedOptions
     /// <summary>Where models are evaluated: <c>cpu</c> or <c>cuda:n</c>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>How often schedules are looked at.</summary>
+    public TimeSpan ScheduleCheck { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a run of resident students waits for enough of them, before it begins; null for a minute.</summary>
+    public TimeSpan? RollCall { get; init; }
+
     /// <summary>Measures durations and dates ledger rows.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -29,6 +29,9 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
     private readonly ConcurrentDictionary<string, RegionPart> _hosted = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<IActorRef>> _singletons = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<IActorRef>> _regions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<IActorRef>> _entities = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<(ConcurrentDictionary<string, Props> Entities, IActorRef Region, HeldDeliveries Held)>>
+        _entitiesHere = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<IActorRef>> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Subscription>> _subscriptions = new(StringComparer.Ordinal);
     private readonly Events _events;
@@ -143,13 +146,14 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
     public IActorRef StartRegion(string kind, Func<string, Props> entity, bool confirms = false)
     {
         CheckName(kind, "region");
-        var part = new RegionPart(kind, _me, confirms, _options.Prefetch, _receiver, _postman);
+        var held = new HeldDeliveries();
+        var part = new RegionPart(kind, _me, confirms, _options.Prefetch, held, _receiver, _postman);
         if (!_hosted.TryAdd(kind, part))
         {
             throw new InvalidOperationException($"Entities of kind '{kind}' are hosted by this process already.");
         }
 
-        var confirmations = _system.ActorOf(Props.Create(() => new Confirmations(part)));
+        var confirmations = _system.ActorOf(Props.Create(() => new Confirmations(held)));
         part.Region = _system.ActorOf(Props.Create(() => new ShardRegion(entity, confirmations)), kind);
         var outlet = Region(kind);
         Declare(part);
@@ -165,6 +169,39 @@ public sealed class RabbitCluster : ICluster, IAsyncDisposable
                 ? (Route.ToEntity(kind, envelope.EntityId), envelope.Message)
                 : throw new ArgumentException(
                     $"Region '{kind}' was told a {message.GetType().Name}; expected a {nameof(ShardingEnvelope)}."));
+        });
+
+    public Task StartEntity(string kind, string id, Props entity)
+    {
+        CheckName(kind, "region");
+        CheckName(id, kind);
+        var (entities, region, held) = Once(_entitiesHere, kind, () =>
+        {
+            var (here, unconfirmed) = (new ConcurrentDictionary<string, Props>(StringComparer.Ordinal), new HeldDeliveries());
+            var confirmations = _system.ActorOf(Props.Create(() => new Confirmations(unconfirmed)));
+            return (here, _system.ActorOf(Props.Create(() => new EntitiesHere(here, confirmations)), kind), unconfirmed);
+        });
+        if (!entities.TryAdd(id, entity))
+        {
+            return Task.FromException(new EntityTakenException(new(kind, id)));
+        }
+
+        var part = new EntityPart(
+            kind, id, _options.ClaimPatience, region, held, _receiver, _postman, taken => _system.EventStream.Publish(taken));
+        _ = Entities(kind); // declares the exchange
+        Declare(part);
+        return part.Claimed;
+    }
+
+    public IActorRef Entities(string kind)
+        => Once(_entities, kind, () =>
+        {
+            CheckName(kind, "region");
+            Declare(new EntityExchange(kind));
+            return Outlet(message => message is ShardingEnvelope envelope
+                ? (Route.ToEntity(kind, envelope.EntityId), envelope.Message)
+                : throw new ArgumentException(
+                    $"Entities of kind '{kind}' were told a {message.GetType().Name}; expected a {nameof(ShardingEnvelope)}."));
         });
 
     public void Subscribe(string topic, IActorRef subscriber)

@@ -58,6 +58,12 @@ public sealed record RabbitOptions
     /// <summary>For connecting, and for each of the broker's answers.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long an entity that lives in one place is asked for while another connection has it: that may be of a predecessor which the broker
+    /// does not know yet to be gone.
+    /// </summary>
+    public TimeSpan ClaimPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a message may come back undone before it becomes a dead letter.</summary>
     public int Redeliveries { get; init; } = 5;
 
@@ -85,6 +91,7 @@ public sealed record RabbitOptions
         Check(OutstandingBytes >= 1 << 20, $"OutstandingBytes is {OutstandingBytes}; expected at least 1 MiB.");
         Check(Prefetch is >= 0 and <= 65_535, $"Prefetch is {Prefetch}; expected 0 to 65535.");
         Check(LargestMessage >= 1 << 20, $"LargestMessage is {LargestMessage}; expected at least 1 MiB.");
+        Check(ClaimPatience >= TimeSpan.Zero, $"ClaimPatience is {ClaimPatience}; expected at least nothing.");
         Check(Redeliveries >= 1, $"Redeliveries is {Redeliveries}; expected at least 1.");
         Check(Heartbeat >= TimeSpan.FromMilliseconds(10), $"Heartbeat is {Heartbeat}; expected at least 10 ms.");
         Check(SilentAfter >= 2 * Heartbeat, $"SilentAfter is {SilentAfter}; expected at least two heartbeats of {Heartbeat}.");

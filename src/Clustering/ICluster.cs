@@ -34,6 +34,21 @@ public interface ICluster
     /// <summary>A reference that reaches every entity of a kind, wherever it lives.</summary>
     IActorRef Region(string kind);
 
+    /// <summary>
+    /// This entity lives here and nowhere else, as long as this process is in: nobody else can have it meanwhile, and what it is told while
+    /// nobody has it becomes a dead letter of whoever told it. It tells its parent <see cref="Confirmed"/> for every message, and
+    /// <see cref="Passivate"/> when it is idle.
+    /// </summary>
+    /// <param name="kind">The kind's name; none of a region.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="entity">The actor that embodies it.</param>
+    /// <returns>Completes when messages for it arrive here.</returns>
+    /// <exception cref="EntityTakenException">It lives elsewhere.</exception>
+    Task StartEntity(string kind, string id, Props entity);
+
+    /// <summary>A reference that reaches every entity of a kind which lives in one place each, by <see cref="ShardingEnvelope"/>.</summary>
+    IActorRef Entities(string kind);
+
     /// <summary>Tells <paramref name="subscriber"/> everything published under a topic from now on, until it stops.</summary>
     void Subscribe(string topic, IActorRef subscriber);
 
@@ -61,6 +76,9 @@ public enum MemberRole
 
     /// <summary>Offers to run the coordinator.</summary>
     Seed,
+
+    /// <summary>Trains the students whose samples lie on it, and nobody else.</summary>
+    Device,
 }
 
 /// <summary>Told to the event stream of every other member: a process is in.</summary>
@@ -72,3 +90,20 @@ public sealed record MemberJoined(Member Member);
 /// <param name="Member">Who.</param>
 /// <param name="Reason">Why, for people.</param>
 public sealed record MemberLeft(Member Member, string Reason);
+
+/// <summary>
+/// An entity that is to live in one place lives elsewhere. Also told to the event stream where this process had it, lost its connection,
+/// and another one has it now.
+/// </summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Id">Its id.</param>
+public sealed record EntityTaken(string Kind, string Id)
+{
+    public string Sentence => $"'{Id}' of {Kind} lives in another process of the cluster, and can be in one only; end it there first";
+}
+
+/// <inheritdoc cref="EntityTaken"/>
+public sealed class EntityTakenException(EntityTaken taken) : Exception(taken.Sentence + ".")
+{
+    public EntityTaken Taken => taken;
+}

@@ -9,6 +9,9 @@ public sealed class LocalCluster(ActorSystem system, Member self) : ICluster
     private readonly ConcurrentDictionary<string, Lazy<IActorRef>> _regions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<IActorRef>> _topics = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Lazy<(IActorRef Region, ConcurrentDictionary<string, Props> Entities)>> _entities =
+        new(StringComparer.Ordinal);
+
     public Member Self => self;
 
     public IReadOnlyList<Member> Members { get; } = [self];
@@ -33,9 +36,23 @@ public sealed class LocalCluster(ActorSystem system, Member self) : ICluster
     public IActorRef Region(string kind)
         => Started(_regions, kind, $"Nobody hosts entities of kind '{kind}'; start a node before the seed asks for them.");
 
+    public Task StartEntity(string kind, string id, Props entity)
+        => Here(kind).Entities.TryAdd(id, entity)
+            ? Task.CompletedTask
+            : Task.FromException(new EntityTakenException(new(kind, id)));
+
+    public IActorRef Entities(string kind) => Here(kind).Region;
+
     public void Subscribe(string topic, IActorRef subscriber) => TopicOf(topic).Tell(new Topic.Subscribe(subscriber));
 
     public void Publish(string topic, object message) => TopicOf(topic).Tell(new Topic.Publish(message));
+
+    private (IActorRef Region, ConcurrentDictionary<string, Props> Entities) Here(string kind)
+        => _entities.GetOrAdd(kind, name => new(() =>
+        {
+            var entities = new ConcurrentDictionary<string, Props>(StringComparer.Ordinal);
+            return (system.ActorOf(Props.Create(() => new EntitiesHere(entities, ActorRefs.Nobody)), name), entities);
+        })).Value;
 
     private IActorRef TopicOf(string topic)
         => _topics.GetOrAdd(topic, name => new(() => system.ActorOf(Props.Create(() => new Topic()), "topic-" + name))).Value;

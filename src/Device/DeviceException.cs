@@ -7,3 +7,6 @@ public class DeviceException(string message, Exception? inner = null) : Exceptio
 /// A version of a student's feedback can no longer be put together, since samples of it have been erased; nobody may train on it any more.
 /// </summary>
 public sealed class SnapshotGoneException(string message) : DeviceException(message);
+
+/// <summary>Another process works with the student; the message names its id.</summary>
+public sealed class StudentInUseException(string message, Exception inner) : DeviceException(message, inner);

@@ -6,6 +6,9 @@ public static class Topics
     /// <summary><see cref="RunDefinition"/>.</summary>
     public const string Runs = "runs";
 
+    /// <summary><see cref="RunDefinition"/>, as devices are told it, and <see cref="RollCall"/>.</summary>
+    public const string Devices = "devices";
+
     /// <summary><see cref="ModelVersion"/>.</summary>
     public const string Models = "models";
 
@@ -39,6 +42,9 @@ public static class Regions
 {
     /// <summary>One entity per student, its id the student's index.</summary>
     public const string Students = "students";
+
+    /// <summary>One entity per resident student, its id the student's name, on its own device and nowhere else.</summary>
+    public const string Residents = "residents";
 
     /// <summary>One entity per group, its id the group's number.</summary>
     public const string Leaders = "leaders";

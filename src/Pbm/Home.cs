@@ -16,9 +16,14 @@ public sealed class Home
         _folder = Path.GetFullPath(folder ?? Environment.GetEnvironmentVariable(Variable) ?? ".cohort");
     }
 
+    public string Folder => _folder;
+
     public string ModelFolder => Path.Combine(_folder, "models");
 
     public string DataFolder => Path.Combine(_folder, "data");
+
+    /// <summary>Where the folds and results of a cross-validation are kept.</summary>
+    public string KfoldFolder(string name) => Path.Combine(_folder, "kfold", name);
 
     /// <summary>Where a central training is put away between epochs; its folder is made if it is not there.</summary>
     public string CheckpointOf(string key)

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
+using Cohort.Pbm.Folding;
+using Cohort.Pbm.Predicting;
 using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
@@ -15,6 +17,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(DataContents))]
 [JsonSerializable(typeof(ImportedSet))]
 [JsonSerializable(typeof(ImportedSets))]
+[JsonSerializable(typeof(MadeFolder))]
+[JsonSerializable(typeof(FoldResult))]
+[JsonSerializable(typeof(FoldReport))]
 [JsonSerializable(typeof(GroupFigures))]
 [JsonSerializable(typeof(ComparedGrouping))]
 [JsonSerializable(typeof(FormedGroups))]
@@ -23,8 +28,10 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(PersonalReport))]
-[JsonSerializable(typeof(Predictions))]
 [JsonSerializable(typeof(TextPredictions))]
+[JsonSerializable(typeof(PredictedPicture))]
+[JsonSerializable(typeof(ExportedModel))]
+[JsonSerializable(typeof(ImportedModel))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ExplainedPlan))]
 [JsonSerializable(typeof(LedgerRuns))]
@@ -36,9 +43,21 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ClusterRounds))]
 [JsonSerializable(typeof(GroupsOfRun))]
 [JsonSerializable(typeof(StudentsOfRun))]
+[JsonSerializable(typeof(StudentsJoined))]
 [JsonSerializable(typeof(ModelsOfCluster))]
 [JsonSerializable(typeof(FetchedModel))]
+[JsonSerializable(typeof(SchedulesOfCluster))]
+[JsonSerializable(typeof(RemovedSchedule))]
+[JsonSerializable(typeof(ReleasesOfCluster))]
 [JsonSerializable(typeof(ListedDeadLetters))]
+[JsonSerializable(typeof(UpdatedModel))]
+[JsonSerializable(typeof(JudgedSample))]
+[JsonSerializable(typeof(RefusedLine))]
+[JsonSerializable(typeof(ExportedStudent))]
+[JsonSerializable(typeof(ErasedSamples))]
+[JsonSerializable(typeof(ShownStudent))]
+[JsonSerializable(typeof(OwnModelReport))]
+[JsonSerializable(typeof(SuggestedMusic))]
 [JsonSerializable(typeof(PrivacyStatement))]
 [JsonSerializable(typeof(PlannedSpending))]
 [JsonSerializable(typeof(SpentEpsilon))]

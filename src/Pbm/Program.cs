@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Cohort.Device;
 using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
@@ -38,7 +39,7 @@ try
     return await parsed.InvokeAsync(configuration, stop.Token);
 }
 catch (Exception problem) when (problem is CommandException or PlanException or DataFormatException or ModelFileException
-    or LedgerException or StorageException or ArgumentException)
+    or DeviceException or LedgerException or StorageException or ArgumentException)
 {
     Console.Error.WriteLine(problem.Message);
     return problem is CommandException { ExitCode: var code } ? code : ExitCodes.BadInput;

@@ -42,7 +42,11 @@ public static partial class torch
 
         public Tensor abs() => Result(cohort_abs(Handle), this);
 
-        public Tensor relu() => Result(cohort_relu(Handle), this);
+        public Tensor relu()
+        {
+            var result = Result(cohort_relu(Handle), this);
+            return Trace.Active?.Add("relu", result, [this]) ?? result;
+        }
 
         public Tensor sigmoid() => Result(cohort_sigmoid(Handle), this);
 

@@ -30,6 +30,7 @@ public static partial class torch
         {
             nint indices = 0;
             var values = Result(cohort_max_dim(Handle, dim, keepdim ? 1 : 0, &indices), this);
+            Trace.Active?.Add("max", values, [this], ("dim", dim), ("keepdim", keepdim));
             return (values, new Tensor(indices));
         }
 

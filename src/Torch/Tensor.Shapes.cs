@@ -14,8 +14,11 @@ public static partial class torch
 
         public Tensor to(ScalarType type) => to(type, device);
 
-        public Tensor to(ScalarType type, Device device) =>
-            Result(cohort_to(Handle, (int)device.type, device.index, (int)type), this);
+        public Tensor to(ScalarType type, Device device)
+        {
+            var result = Result(cohort_to(Handle, (int)device.type, device.index, (int)type), this);
+            return Trace.Active?.Add("to", result, [this], ("type", type)) ?? result;
+        }
 
         public Tensor cpu() => to(CPU);
 
@@ -46,7 +49,11 @@ public static partial class torch
             fixed (long* list = dims) return Result(cohort_flip(Handle, list, dims.Length), this);
         }
 
-        public Tensor flatten(long start_dim = 0, long end_dim = -1) => Result(cohort_flatten(Handle, start_dim, end_dim), this);
+        public Tensor flatten(long start_dim = 0, long end_dim = -1)
+        {
+            var result = Result(cohort_flatten(Handle, start_dim, end_dim), this);
+            return Trace.Active?.Add("flatten", result, [this], ("start", start_dim), ("end", end_dim)) ?? result;
+        }
 
         public Tensor narrow(long dim, long start, long length) => Result(cohort_narrow(Handle, dim, start, length), this);
 
@@ -58,7 +65,11 @@ public static partial class torch
 
         public Tensor t() => Result(cohort_t(Handle), this);
 
-        public Tensor transpose(long dim0, long dim1) => Result(cohort_transpose(Handle, dim0, dim1), this);
+        public Tensor transpose(long dim0, long dim1)
+        {
+            var result = Result(cohort_transpose(Handle, dim0, dim1), this);
+            return Trace.Active?.Add("transpose", result, [this], ("first", dim0), ("second", dim1)) ?? result;
+        }
 
         public Tensor unsqueeze(long dim) => Result(cohort_unsqueeze(Handle, dim), this);
 
@@ -70,7 +81,11 @@ public static partial class torch
     public static unsafe Tensor cat(IList<Tensor> tensors, long dim = 0)
     {
         var handles = Handles(tensors);
-        fixed (nint* list = handles) return KeepAlive(tensors, cohort_cat(list, handles.Length, dim));
+        fixed (nint* list = handles)
+        {
+            var result = KeepAlive(tensors, cohort_cat(list, handles.Length, dim));
+            return Trace.Active?.Add("cat", result, [.. tensors], ("dim", dim)) ?? result;
+        }
     }
 
     public static unsafe Tensor stack(IEnumerable<Tensor> tensors, long dim = 0)

@@ -117,6 +117,7 @@ public static partial class torch
             GC.KeepAlive(operand);
             GC.KeepAlive(this);
             Check(status);
+            Trace.Active?.Add("an operation in place", this, [this]);
             return this;
         }
 

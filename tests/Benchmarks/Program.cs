@@ -1,6 +1,7 @@
 using Cohort.Benchmarks.Actors;
 using Cohort.Benchmarks.Broker;
 using Cohort.Benchmarks.Compression;
+using Cohort.Benchmarks.Faces;
 using Cohort.Benchmarks.Federation;
 using Cohort.Benchmarks.Groups;
 using Cohort.Benchmarks.Torch;
@@ -15,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["central"] = arguments => Task.FromResult(CentralBenchmark.Run(arguments)),
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
     ["dp-sgd"] = arguments => Task.FromResult(RecordPrivacyBenchmark.Run(arguments)),
+    ["faces"] = arguments => Task.FromResult(FacesBenchmark.Run(arguments)),
     ["federation"] = arguments => Task.FromResult(FederationBenchmarks.Run(arguments)),
     ["groups"] = arguments => Task.FromResult(GroupsBenchmark.Run(arguments)),
     ["robust"] = arguments => Task.FromResult(RobustBenchmark.Run(arguments)),

@@ -21,6 +21,10 @@ internal sealed class StudentsElsewhere(ICluster rest, IActorRef students, param
     public IActorRef Region(string kind)
         => string.Equals(kind, Regions.Students, StringComparison.Ordinal) ? students : rest.Region(kind);
 
+    public Task StartEntity(string kind, string id, Props entity) => rest.StartEntity(kind, id, entity);
+
+    public IActorRef Entities(string kind) => rest.Entities(kind);
+
     public void Subscribe(string topic, IActorRef subscriber) => rest.Subscribe(topic, subscriber);
 
     public void Publish(string topic, object message) => rest.Publish(topic, message);

@@ -47,6 +47,29 @@ public class LocalClusterTests : TestKit
     }
 
     [Fact]
+    public async Task An_entity_that_lives_in_one_place_is_reached_by_its_id_and_what_is_for_another_is_a_dead_letter_at_once()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        await _cluster.StartEntity("residents", "anna", Props.Create(() => new Echo()));
+
+        _cluster.Entities("residents").Tell(new ShardingEnvelope("anna", "hello"), TestActor);
+        ExpectMsg("hello");
+        _cluster.Entities("residents").Tell(new ShardingEnvelope("ben", "are you there"), TestActor);
+        ExpectMsg<DeadLetter>().Message.ShouldBe("are you there");
+        _cluster.Entities("nobody").Tell(new ShardingEnvelope("anna", "or here"), TestActor);
+        ExpectMsg<DeadLetter>().Message.ShouldBe("or here");
+    }
+
+    [Fact]
+    public async Task An_entity_lives_in_one_place_only()
+    {
+        await _cluster.StartEntity("residents", "anna", Props.Create(() => new Echo()));
+
+        (await Should.ThrowAsync<EntityTakenException>(() => _cluster.StartEntity("residents", "anna", Props.Create(() => new Echo()))))
+            .Message.ShouldBe("'anna' of residents lives in another process of the cluster, and can be in one only; end it there first.");
+    }
+
+    [Fact]
     public void What_is_published_reaches_every_subscriber_in_order_and_nobody_else()
     {
         var (first, second, other) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());

@@ -95,22 +95,6 @@ public sealed class CommandTests(CommandTests.FinishedRun run) : IClassFixture<C
     }
 
     [Fact]
-    public void A_picture_gets_a_probability_for_every_class()
-    {
-        _place.Does("data", "show", "avatars", "--sheet", "sheet.png");
-        foreach (var model in new[] { Array.Empty<string>(), [Hash[..10]] })
-        {
-            var seen = _place.Json(["model", "predict", .. model, "sheet.png", "sheet.png"]);
-            ((string)seen["model"]!).ShouldBe(Hash);
-            seen["images"]!.AsArray().Count.ShouldBe(2);
-            var picture = seen["images"]![0]!;
-            var probabilities = picture["probabilities"]!.AsObject();
-            probabilities.Sum(each => (double)each.Value!).ShouldBe(1, 1e-6);
-            probabilities.MaxBy(each => (double)each.Value!).Key.ShouldBe((string)picture["label"]!);
-        }
-    }
-
-    [Fact]
     public void A_data_set_is_counted_by_class_and_its_duplicates_are_found()
     {
         var twice = FerFile.Row(3, 300, "Training"); // the first happy training picture

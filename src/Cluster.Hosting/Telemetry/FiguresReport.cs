@@ -37,6 +37,7 @@ public sealed class FiguresReport : ReceiveActor, IWithTimers
         Redelivered = figures.Sum("cohort.cluster.redelivered"),
         Refused = figures.Sum("cohort.cluster.refused") + figures.Sum("cohort.updates.refused"),
         DeadLetters = figures.Sum("cohort.cluster.dead_letters"),
+        Residents = (int)figures.Sum("cohort.residents"),
     };
 
     private sealed record Tick;

@@ -94,6 +94,7 @@ internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinat
             Clip = Request.Clip,
             Release = Request.Release,
             Memory = _memories.GetValueOrDefault(student, ByteString.Empty),
+            Version = Context!.Population.Roster?.Residents[student].Version ?? 0,
             Asking = _askings[student] = _askings.GetValueOrDefault(student) + 1,
         };
     }
@@ -106,6 +107,21 @@ internal sealed partial class GroupRound(TrainGroup request, IActorRef coordinat
         if (report.Failed)
         {
             Failures.TryAdd(report.Student, "it failed");
+        }
+    }
+
+    /// <summary>Nobody can train this student now: it is not waited for, unless it has reported before.</summary>
+    public void Miss(int student)
+    {
+        if (_reportedBy.ContainsKey(student) && !_settled.Contains(student))
+        {
+            return; // its sum is on its way, and this was asked too often
+        }
+
+        Secure?.GiveUpOn(student);
+        if (Awaited.Contains(student))
+        {
+            _settled.Add(student);
         }
     }
 

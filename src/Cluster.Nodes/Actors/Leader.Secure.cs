@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Federation.SecureAggregation;
 using Cohort.Messages;
@@ -42,6 +41,7 @@ internal sealed partial class Leader
         Receive<SeedsShared>(shares => Take(shares, secure => secure.Add(shares)));
         Receive<SumRefused>(Note);
         Receive<MemberLeft>(left => AgreeWithout(left.Member));
+        Receive<DeadLetter>(letter => AgreeWithout(letter.Message));
         Receive<Deadline>(_ => EndStage());
         Receive<PartialSum>(_ => { });
         Receive<StudentAccepted>(_ => { });
@@ -63,6 +63,7 @@ internal sealed partial class Leader
             _round!.Secure!.Lose(left.Member.Name);
             EndStageIfComplete();
         });
+        Receive<DeadLetter>(_ => { });
         Receive<Deadline>(_ => EndStage());
         Receive<SumOpened>(Finish);
         Receive<SumFailed>(Finish);
@@ -87,10 +88,10 @@ internal sealed partial class Leader
 
     private void AskForKeys(SecureGroupSum secure, IEnumerable<int> students)
     {
-        var region = _cluster.Region(Regions.Students);
         foreach (var student in students)
         {
-            region.Tell(new ShardingEnvelope(student.ToString(CultureInfo.InvariantCulture), secure.Begin(student)), Self);
+            var (region, id) = _round!.Context!.AddressOf(_cluster, student);
+            region.Tell(new ShardingEnvelope(id, secure.Begin(student)), Self);
         }
     }
 
@@ -152,6 +153,16 @@ internal sealed partial class Leader
         }
 
         EndStageIfComplete();
+    }
+
+    /// <summary>A resident student whose device is off.</summary>
+    private void AgreeWithout(object undelivered)
+    {
+        if (undelivered is AdvertiseKeys wish && _round!.Context!.Population.Roster is not null && _round.Secure!.Serves(wish))
+        {
+            _round.Secure.GiveUpOn(wish.Student);
+            EndStageIfComplete();
+        }
     }
 
     private void EndStageIfComplete()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Federation;
 using Cohort.Federation.SecureAggregation;
@@ -38,7 +37,11 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+    }
 
     protected override void PostStop()
     {
@@ -64,6 +67,7 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
         Receive<StudentReported>(_ => { });
         Receive<ModelReady>(_ => { });
         Receive<MemberLeft>(_ => { });
+        Receive<DeadLetter>(_ => { });
         IgnoreSecureSums();
         Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(PoisonPill.Instance)));
     }
@@ -79,6 +83,7 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
         Receive<StudentAccepted>(_ => { });
         Receive<StudentReported>(_ => { });
         Receive<MemberLeft>(_ => { });
+        Receive<DeadLetter>(_ => { });
         IgnoreSecureSums();
         Receive<ReceiveTimeout>(_ => { });
     }
@@ -91,6 +96,7 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
         Receive<StudentReported>(Note);
         Receive<PartialSum>(Add);
         Receive<MemberLeft>(left => GoOnWithout(left.Member));
+        Receive<DeadLetter>(letter => GoOnWithout(letter.Message));
         Receive<Deadline>(_ => Collect());
         Receive<SumsOverdue>(_ => CloseIntraRound());
         Receive<ModelReady>(_ => { });
@@ -161,10 +167,10 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
 
     private void Ask(IEnumerable<int> students)
     {
-        var region = _cluster.Region(Regions.Students);
         foreach (var student in students)
         {
-            region.Tell(new ShardingEnvelope(student.ToString(CultureInfo.InvariantCulture), _round!.Ask(student)), Self);
+            var (region, id) = _round!.Context!.AddressOf(_cluster, student);
+            region.Tell(new ShardingEnvelope(id, _round.Ask(student)), Self);
         }
     }
 
@@ -173,6 +179,21 @@ internal sealed partial class Leader : ReceiveActor, IWithTimers
     {
         AskAgain(_round!.Lose(lost.Name));
         CloseIfComplete();
+    }
+
+    /// <summary>
+    /// A resident student whose device is off: nobody else can train it, so that it is missing, and known to be at once. (A simulated one is
+    /// asked again when there is a node.)
+    /// </summary>
+    private void GoOnWithout(object undelivered)
+    {
+        if (undelivered is TrainStudent asked
+            && _round!.Context!.Population.Roster is not null
+            && _round.Serves(asked.Key, asked.IntraRound, asked.Leader))
+        {
+            _round.Miss(asked.Student);
+            CloseIfComplete();
+        }
     }
 
     /// <summary>To a node that has joined after the group's own model was published.</summary>

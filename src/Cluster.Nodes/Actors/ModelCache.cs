@@ -18,6 +18,7 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
 
     private readonly ICluster _cluster;
     private readonly OpenRun _open;
+    private readonly bool _onDevice;
     private readonly Refusals _refusals = new(Context.GetLogger());
     private readonly Dictionary<string, RunContext> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
@@ -27,10 +28,13 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
 
     /// <param name="cluster">The seam.</param>
     /// <param name="open">Loads a run's data.</param>
-    public ModelCache(ICluster cluster, OpenRun open)
+    /// <param name="onDevice">Of resident students, which is told no run's secret, and of no other student.</param>
+    public ModelCache(ICluster cluster, OpenRun open, bool onDevice)
     {
         _cluster = cluster;
         _open = open;
+        _onDevice = onDevice;
+        Receive<RollCall>(_ => { });
         Receive<RunDefinition>(Open);
         Receive<ModelVersion>(Keep);
         Receive<NeedModel>(Provide);
@@ -42,7 +46,7 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Topics.Runs, Self);
+        _cluster.Subscribe(_onDevice ? Topics.Devices : Topics.Runs, Self);
         _cluster.Subscribe(Topics.Models, Self);
     }
 
@@ -224,7 +228,7 @@ internal sealed class ModelCache : ReceiveActor, IWithTimers
     /// <summary>The coordinator has the run and its model; a group's own model is with the group's leader.</summary>
     private void Fetch(NeedModel need)
     {
-        var wish = new FetchModel { Run = need.Run, Model = need.Model };
+        var wish = new FetchModel { Run = need.Run, Model = need.Model, Device = _onDevice };
         _cluster.Singleton(Singletons.Coordinator).Tell(wish);
         if (GroupModel.Parse(wish.Model) is { } model)
         {

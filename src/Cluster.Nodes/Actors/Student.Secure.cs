@@ -22,6 +22,11 @@ internal sealed partial class Student
     {
         // At once, not when the sum is had: a sum needs everybody's keys, also of those for whom this member has no room yet.
         Context.Parent.Tell(new Confirmed(wish));
+        if (!_sessions.Values.Any(session => wish.Key.IsOlderThan(session.Key)))
+        {
+            Meet(wish.Key, wish.Student);
+        }
+
         if (wish.Student != _me)
         {
             Refuse(wish, $"the request for student {wish.Student} reached student {_me}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cohort.Clustering;
 using Cohort.Messages;
+using Cohort.Model.Data;
 using Cohort.Nodes.Training;
 
 namespace Cohort.Nodes.Actors;
@@ -14,8 +15,14 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
 
-    private readonly int _me;
     private readonly NodeActors _node;
+
+    /// <summary>Where its samples lie on this device; null where it is simulated.</summary>
+    private readonly IResidentSamples? _resident;
+
+    /// <summary>Its number. A resident student is told it anew in each run.</summary>
+    private int _me;
+    private string _run = "";
 
     /// <summary>Who waits for the training under way: one leader, or also the one that took its place.</summary>
     private readonly List<TrainStudent> _asked = [];
@@ -23,9 +30,16 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
     /// <summary>Of the run under way.</summary>
     private RunContext? _context;
 
+    /// <summary>A simulated student.</summary>
     public Student(string id, NodeActors node)
+        : this(node) => _me = int.Parse(id, CultureInfo.InvariantCulture);
+
+    /// <summary>A resident student.</summary>
+    public Student(IResidentSamples resident, NodeActors node)
+        : this(node) => _resident = resident;
+
+    private Student(NodeActors node)
     {
-        _me = int.Parse(id, CultureInfo.InvariantCulture);
         _node = node;
         Context.SetReceiveTimeout(Idle);
         Receive<TrainStudent>(Prepare);
@@ -52,6 +66,7 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
             return;
         }
 
+        Meet(request.Key, request.Student);
         _node.Combiner.Tell(new StudentAsked(request, Sender));
         if (IsUnderWay(request))
         {
@@ -96,7 +111,16 @@ internal sealed partial class Student : ReceiveActor, IWithTimers
         else
         {
             _context = context;
-            _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters, ready.Control));
+            _node.Slots.Tell(new TrainingJob(context, request, ready.Parameters, ready.Control) { Resident = _resident });
+        }
+    }
+
+    /// <summary>A resident student is reached by its name, so that whoever reaches it says which number it has in the run.</summary>
+    private void Meet(RoundKey key, int student)
+    {
+        if (_resident is not null && !string.Equals(key.Run, _run, StringComparison.Ordinal))
+        {
+            (_run, _me) = (key.Run, student);
         }
     }
 

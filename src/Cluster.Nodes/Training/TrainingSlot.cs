@@ -4,11 +4,13 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Cohort.Federation;
 using Cohort.Messages;
+using Cohort.Model.Data;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Randomness;
 using Cohort.Model.Training;
 using Cohort.Model.Training.Algorithms;
+using Cohort.Nodes.Residents;
 
 namespace Cohort.Nodes.Training;
 
@@ -78,7 +80,9 @@ internal sealed class TrainingSlot : IDisposable
     /// <summary>Trains, then the student's chain: normalise, discount, clip, put on the grid, noise (where students draw it), compress.</summary>
     private StudentUpdate Run(TrainingJob job)
     {
-        var (context, request, model, control) = job;
+        var (_, request, model, control) = job;
+        var context = job.Context is DeviceContext device ? device.For(job.Resident!, request) : job.Context;
+        job = job with { Context = context };
         var trainer = TrainerOf(context.Network);
         var update = _update.AsSpan(0, trainer.Length);
         using var noise = StudentNoise.Of(context, request, model);
@@ -227,4 +231,14 @@ internal sealed class TrainingSlot : IDisposable
 /// <param name="Request">What was asked.</param>
 /// <param name="Model">Shape [n].</param>
 /// <param name="Control">The server's control variate, shape [n]; empty where the plan's algorithm has none.</param>
-internal sealed record TrainingJob(RunContext Context, TrainStudent Request, float[] Model, float[] Control);
+internal sealed record TrainingJob(RunContext Context, TrainStudent Request, float[] Model, float[] Control)
+{
+    /// <summary>Who trains, where its samples lie on this device; null for a simulated student.</summary>
+    public IResidentSamples? Resident { get; init; }
+
+    /// <summary>How many samples it has; 0 where that is seen when it trains.</summary>
+    public int Samples => Context.Population.Partition.SizeOf(Request.Student);
+
+    /// <summary>Why it has failed, in words that may leave this process.</summary>
+    public string ReasonOf(Exception cause) => Resident is null ? cause.Message : DeviceReasons.Of(cause);
+}

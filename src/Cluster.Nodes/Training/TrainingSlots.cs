@@ -35,8 +35,7 @@ internal sealed class TrainingSlots : ReceiveActor
 
     private void Queue(TrainingJob job)
     {
-        var samples = job.Context.Population.Partition.SizeOf(job.Request.Student);
-        _waiting.Enqueue((job, Sender), (-samples, _arrivals++));
+        _waiting.Enqueue((job, Sender), (-job.Samples, _arrivals++));
         NodeMeter.StudentsWaiting.Add(1);
         StartNext();
     }
@@ -58,7 +57,7 @@ internal sealed class TrainingSlots : ReceiveActor
                 next.Student,
                 Self,
                 success: update => update,
-                failure: cause => new StudentFailed(next.Job.Request, cause.Message));
+                failure: cause => new StudentFailed(next.Job.Request, next.Job.ReasonOf(cause)));
             training.ContinueWith(_ => slot, TaskScheduler.Default).PipeTo(Self, success: free => new SlotFree(free));
         }
     }

@@ -16,7 +16,7 @@ internal static class ClusterRoutes
     {
         routes.MapGet(ApiRoutes.Cluster, () => State(seed))
             .Needs(ApiRole.Viewer).WithSummary("Who is in, what is under way, and the figures of /metrics.");
-        routes.MapGet(ApiRoutes.Nodes, () => Members(seed).Where(member => member.Slots > 0).ToList())
+        routes.MapGet(ApiRoutes.Nodes, () => Members(seed).Where(member => member is { Slots: > 0, Role: not "device" }).ToList())
             .Needs(ApiRole.Viewer).WithSummary("The members that train.");
         routes.MapPost(ApiRoutes.Nodes + "/{node}/drain", (string node, CancellationToken stop) => Order(node, leave: false, seed, stop))
             .Needs(ApiRole.Operator).WithSummary("A node takes no new students.");
@@ -82,7 +82,8 @@ internal static class ClusterRoutes
         figures.BytesOut,
         figures.Redelivered,
         figures.Refused,
-        figures.DeadLetters);
+        figures.DeadLetters,
+        figures.Residents);
 
     /// <summary>Tells a node until it is seen to obey: one that has just joined may not hear yet.</summary>
     private static async Task<ClusterMember> Order(string node, bool leave, SeedServices seed, CancellationToken stop)
@@ -90,7 +91,7 @@ internal static class ClusterRoutes
         var member = Find(node, seed) ?? throw ApiException.NotFound($"There is no node '{node}'; GET {ApiRoutes.Nodes} lists them.");
         if (!string.Equals(member.Role, "node", StringComparison.Ordinal))
         {
-            throw ApiException.Conflict($"'{node}' is a seed, which neither drains nor leaves by order; stop its process.");
+            throw ApiException.Conflict($"'{node}' is a {member.Role}, which neither drains nor leaves by order; stop its process.");
         }
 
         var order = new MemberOrder { Member = node, Leave = leave };

@@ -9,7 +9,7 @@ namespace Cohort.Seed.Host.Api;
 internal static class RunRoutes
 {
     /// <summary>The largest plan that is taken, in characters.</summary>
-    private const int LargestPlan = 1 << 20;
+    internal const int LargestPlan = 1 << 20;
 
     public static void MapRuns(this IEndpointRouteBuilder routes, SeedServices seed)
     {
@@ -54,7 +54,10 @@ internal static class RunRoutes
             Rounds = plan.Rounds with { Count = wish.Rounds ?? plan.Rounds.Count },
             Seed = wish.Seed ?? plan.Seed,
         }).Checked("the request");
-        var order = new StartTraining { PlanJson = plan.ToCanonicalJson(), Data = wish.Data ?? "", Fresh = wish.Fresh };
+        var order = new StartTraining
+        {
+            PlanJson = plan.ToCanonicalJson(), Data = wish.Data ?? "", Fresh = wish.Fresh, From = seed.HashOf(wish.From),
+        };
         return seed.StateOf(await seed.Order(order, stop));
     }
 

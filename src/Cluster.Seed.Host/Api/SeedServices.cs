@@ -2,6 +2,7 @@ using Cohort.Hosting.Logs;
 using Cohort.Hosting.Membership;
 using Cohort.Hosting.Telemetry;
 using Cohort.Messages;
+using Cohort.Model.Files;
 using Cohort.Model.Training;
 using Cohort.Seed.Api;
 using Cohort.Seed.Ledger;
@@ -39,7 +40,15 @@ public sealed record SeedServices(
     }
 
     public Population PopulationOf(RunRecord run)
-        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath);
+        => Populations.Of(RunStates.PlanOf(run), string.IsNullOrEmpty(run.DataPath) ? null : run.DataPath, run.Roster);
+
+    /// <summary>The whole hash of a model that somebody named by the beginning of it; empty for none.</summary>
+    /// <exception cref="ModelFileException">There is none, or there are several.</exception>
+    public string HashOf(string? model) => string.IsNullOrEmpty(model) ? "" : Archive.Read(archive => archive.Models.Find(model)).ToString();
+
+    /// <summary>Has the run desk change a schedule.</summary>
+    /// <exception cref="ApiException">It refuses, or does not answer.</exception>
+    public Task Change(object order, CancellationToken stop) => Ask<ScheduleChanged>(order, Patience, stop);
 
     /// <summary>Asks the run desk, wherever it is.</summary>
     /// <returns>The run that it is about.</returns>

@@ -8,6 +8,8 @@ public static class ApiRoutes
     public const string Nodes = Prefix + "/nodes";
     public const string Runs = Prefix + "/runs";
     public const string Models = Prefix + "/models";
+    public const string Schedules = Prefix + "/schedules";
+    public const string Releases = Prefix + "/releases";
     public const string Privacy = Prefix + "/privacy";
     public const string DeadLetters = Prefix + "/dead-letters";
     public const string Logs = Prefix + "/logs";
@@ -38,7 +40,7 @@ public sealed record ClusterState(
     IReadOnlyDictionary<string, double> Figures);
 
 /// <summary>How a run's round stands.</summary>
-/// <param name="Phase">loading, grouping, training or replaying.</param>
+/// <param name="Phase">loading, enrolling, grouping, training or replaying.</param>
 /// <param name="Round">Its number; 0 before the first.</param>
 /// <param name="AgeSeconds">Since it began.</param>
 /// <param name="Asked">Students asked in it.</param>
@@ -47,7 +49,7 @@ public sealed record RoundProgress(string Phase, int Round, double AgeSeconds, i
 
 /// <summary>One process of the cluster.</summary>
 /// <param name="Name">Unique.</param>
-/// <param name="Role">seed or node.</param>
+/// <param name="Role">seed, node, or device: one of resident students.</param>
 /// <param name="Slots">Students it trains at a time.</param>
 /// <param name="Incarnation">Differs between lives.</param>
 /// <param name="Draining">True if it takes no new students.</param>
@@ -66,6 +68,7 @@ public sealed record ClusterMember(
 /// <param name="Redelivered">Messages that came again.</param>
 /// <param name="Refused">Messages that were none of ours, or damaged.</param>
 /// <param name="DeadLetters">Messages that it gave up.</param>
+/// <param name="Residents">Students whose samples lie on it.</param>
 public sealed record MemberWork(
     int SlotsBusy,
     int StudentsWaiting,
@@ -76,7 +79,8 @@ public sealed record MemberWork(
     long BytesOut,
     long Redelivered,
     long Refused,
-    long DeadLetters);
+    long DeadLetters,
+    int Residents = 0);
 
 /// <summary><c>POST /runs</c>: train a plan, or continue its unfinished run.</summary>
 /// <param name="Plan">The plan file's text.</param>
@@ -84,7 +88,92 @@ public sealed record MemberWork(
 /// <param name="Rounds">Instead of the plan's rounds.count.</param>
 /// <param name="Seed">Instead of the plan's seed.</param>
 /// <param name="Fresh">Start anew even if an interrupted run could be continued.</param>
-public sealed record NewRun(string Plan, string? Data = null, int? Rounds = null, long? Seed = null, bool Fresh = false);
+/// <param name="From">The hash of an earlier model, or its beginning, to begin with; null for the plan's own first one.</param>
+public sealed record NewRun(
+    string Plan, string? Data = null, int? Rounds = null, long? Seed = null, bool Fresh = false, string? From = null);
+
+/// <summary><c>PUT /schedules/{name}</c>: train a plan again and again, and release what is not worse.</summary>
+/// <param name="Plan">The plan file's text.</param>
+/// <param name="Every">How often: 30m, 12h, 1d, 1w, or a cron expression in UTC.</param>
+/// <param name="Data">Instead of the plan's data.path: a name under the seed's and nodes' data folders.</param>
+/// <param name="MinimumFeedback">A run waits until students have given so much feedback since the last one began.</param>
+/// <param name="Tolerance">By how much of the accuracy, 0 to 1, a new model may be worse.</param>
+/// <param name="CanaryShare">The share of the students who get a new model first, until the next time; 0 for everybody at once.</param>
+/// <param name="From">The hash, or its beginning, of the model that the first run begins with; null for the plan's own.</param>
+public sealed record NewSchedule(
+    string Plan,
+    string Every,
+    string? Data = null,
+    long MinimumFeedback = 0,
+    double Tolerance = 0,
+    double CanaryShare = 0,
+    string? From = null);
+
+/// <summary>A schedule, in <c>GET /schedules</c>.</summary>
+/// <param name="Name">Unique.</param>
+/// <param name="Plan">Its plan's name.</param>
+/// <param name="Every">How often.</param>
+/// <param name="Status">waiting, running, judging or paused.</param>
+/// <param name="Due">When it is to begin again, in UTC; null for never.</param>
+/// <param name="Begun">When it began last; null before.</param>
+/// <param name="Run">The run under way; null for none.</param>
+/// <param name="MinimumFeedback">As in <see cref="NewSchedule"/>.</param>
+/// <param name="Tolerance">As in <see cref="NewSchedule"/>.</param>
+/// <param name="CanaryShare">As in <see cref="NewSchedule"/>.</param>
+/// <param name="Model">What students have; null before the first release.</param>
+/// <param name="Canary">What some students try; null for nothing.</param>
+/// <param name="Note">What it waits for, or what came out last.</param>
+public sealed record ScheduleState(
+    string Name,
+    string Plan,
+    string Every,
+    string Status,
+    DateTimeOffset? Due,
+    DateTimeOffset? Begun,
+    string? Run,
+    long MinimumFeedback,
+    double Tolerance,
+    double CanaryShare,
+    string? Model,
+    string? Canary,
+    string? Note);
+
+/// <summary>A decision on a model, in <c>GET /releases</c>.</summary>
+/// <param name="Number">From 1, in the order of the decisions.</param>
+/// <param name="Schedule">Whose.</param>
+/// <param name="Outcome">released, canary, rejected or rolledBack.</param>
+/// <param name="Model">Its hash.</param>
+/// <param name="Before">What everybody had before; null for nothing.</param>
+/// <param name="Run">The run that made it; null where somebody decided.</param>
+/// <param name="Share">Of the students who get it.</param>
+/// <param name="Accuracy">On the held-out samples; null where it was not measured.</param>
+/// <param name="AccuracyBefore">Of the model before, on the same samples.</param>
+/// <param name="Samples">How many held-out samples.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Time">In UTC.</param>
+public sealed record ReleaseState(
+    long Number,
+    string Schedule,
+    string Outcome,
+    string Model,
+    string? Before,
+    string? Run,
+    double Share,
+    double? Accuracy,
+    double? AccuracyBefore,
+    long Samples,
+    string Reason,
+    DateTimeOffset Time);
+
+/// <summary><c>POST /schedules/{name}/rollback</c>: students are to have an earlier model again.</summary>
+/// <param name="Model">Its hash, or the beginning of it; null for the one before.</param>
+public sealed record NewRollBack(string? Model = null);
+
+/// <summary><c>GET /schedules/{name}/model</c>: the model that a student is to have.</summary>
+/// <param name="Schedule">Whose release it is.</param>
+/// <param name="Model">Its hash.</param>
+/// <param name="IsCanary">True if only a share of the students has it.</param>
+public sealed record ReleasedModel(string Schedule, string Model, bool IsCanary);
 
 /// <summary>A run, in <c>GET /runs</c>, <c>GET /runs/{run}</c> and the answer to <c>POST /runs</c>.</summary>
 /// <param name="Run">Its id.</param>
@@ -167,7 +256,10 @@ public sealed record GroupState(int Group, int Students, long Samples, double Ku
 /// <param name="Failures">Rounds it failed in.</param>
 /// <param name="Missed">Rounds it was asked in and silent.</param>
 /// <param name="Quarantined">True if it is not asked any more.</param>
-public sealed record StudentState(int Student, int Group, long Samples, int Rounds, int Failures, int Missed, bool Quarantined);
+/// <param name="Name">A resident student's; null for a simulated one.</param>
+/// <param name="Version">The version of its samples that the run trains on; null for a simulated student.</param>
+public sealed record StudentState(
+    int Student, int Group, long Samples, int Rounds, int Failures, int Missed, bool Quarantined, string? Name = null, long? Version = null);
 
 /// <summary>A model, in <c>GET /models</c> and <c>GET /models/{hash}</c>; <c>.../file</c> is the safetensors file.</summary>
 /// <param name="Model">Its hash.</param>

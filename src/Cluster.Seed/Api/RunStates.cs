@@ -84,7 +84,9 @@ public static class RunStates
                 took[student],
                 failed[student],
                 missed[student],
-                records.Quarantined.Contains(student))),
+                records.Quarantined.Contains(student),
+                population.Roster?.Residents[student].Name,
+                population.Roster?.Residents[student].Version)),
         ];
     }
 

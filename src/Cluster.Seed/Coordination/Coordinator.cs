@@ -60,6 +60,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     {
         Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
         Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        Context.System.EventStream.Subscribe(Self, typeof(MemberJoined));
     }
 
     protected override void PostStop()
@@ -80,6 +81,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<MemberLeft>(_ => { });
         Receive<DeadLetter>(_ => { });
         Receive<NobodyLeads>(_ => { });
+        Receive<MemberJoined>(_ => { });
+        Receive<TryAgain>(_ => { });
     }
 
     private void Grouping()
@@ -108,6 +111,20 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Whenever();
     }
 
+    /// <summary>Too few resident students are there: the next attempt waits for a device to come, as long as a round may take.</summary>
+    private void AwaitingDevices(int attempt)
+    {
+        Receive<MemberJoined>(joined => joined.Member.Role is MemberRole.Device, _ => Guarded(() => TryRoundAgain(attempt)));
+        Receive<TryAgain>(_ => Guarded(() => TryRoundAgain(attempt)));
+        Receive<StopRun>(_ =>
+        {
+            _stopping = true;
+            Guarded(() => TryRoundAgain(attempt));
+        });
+        Receive<GroupUpdate>(_ => { }); // late
+        Whenever();
+    }
+
     private void Whenever()
     {
         Receive<StartRun>(_ => Stash.Stash());
@@ -116,6 +133,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<MemberLeft>(_ => { });
         Receive<DeadLetter>(_ => { });
         Receive<NobodyLeads>(_ => { });
+        Receive<MemberJoined>(_ => { });
+        Receive<TryAgain>(_ => { });
     }
 
     // ---- A run begins ----
@@ -126,6 +145,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
         _run = TrainingRun.Open(order, _ledger, _store, _options);
         Announce(new RunStarted(_run.Id, _run.Plan, _run.RoundsDone, _run.Model));
         _cluster.Publish(Topics.Runs, _run.Definition);
+        if (_run.DeviceDefinition is { } told)
+        {
+            _cluster.Publish(Topics.Devices, told);
+        }
+
         _grouping.Tell(new FormGroups(_run.Plan, _run.Histograms()));
         Become(Grouping);
     }
@@ -253,6 +277,11 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
             Evaluate();
         }
+        else if (round.Attempt < AttemptsPerRound && run.Population.Roster is not null && run.Plan.Rounds.Deadline - round.Elapsed is { Ticks: > 0 } left)
+        {
+            Become(() => AwaitingDevices(round.Attempt + 1)); // that devices are off is known at once
+            Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), left);
+        }
         else if (round.Attempt < AttemptsPerRound)
         {
             BeginRound(round.Attempt + 1);
@@ -262,6 +291,20 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
             Fail(
                 $"round {round.Number} had {round.Participants.Count} participants in each of {AttemptsPerRound} attempts, "
                 + $"expected at least {minimum} (rounds.minimumParticipants).{round.FirstReason()}");
+        }
+    }
+
+    private void TryRoundAgain(int attempt)
+    {
+        Timers.Cancel(nameof(TryAgain));
+        if (_stopping)
+        {
+            EndRound();
+            Evaluate(); // nobody is there, and nobody is waited for any more
+        }
+        else
+        {
+            BeginRound(attempt);
         }
     }
 
@@ -350,6 +393,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Rest()
     {
         Timers.Cancel(nameof(LeadersSilent));
+        Timers.Cancel(nameof(TryAgain));
         _run?.Dispose();
         _run = null;
         EndRound();
@@ -389,6 +433,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private sealed record LeadersSilent;
 
     private sealed record NobodyLeads;
+
+    private sealed record TryAgain;
 }
 
 /// <summary>What evaluating a model gave, and how long it took.</summary>

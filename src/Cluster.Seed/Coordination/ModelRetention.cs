@@ -37,6 +37,7 @@ internal sealed class ModelRetention
             .SelectMany(other => new ModelHash?[] { other.InitialModel, ledger.LastRound(other.Id)?.Model })
             .OfType<ModelHash>()
             .Append(run.InitialModel)
+            .Concat(ledger.Releases().Select(release => release.Model)) // students have them, or may have them again
             .ToHashSet();
         return new(keep, store, @protected, isNeeded);
     }

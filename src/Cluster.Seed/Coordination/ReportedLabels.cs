@@ -6,7 +6,8 @@ namespace Cohort.Seed.Coordination;
 
 /// <summary>
 /// What a run's students tell the coordinator of their labels, which is all that it knows of them: groups and balanced cohorts are
-/// formed by these, and shown by these. Students are simulated, so their reports are made where their samples are dealt out.
+/// formed by these, and shown by these. Resident students have told them on their devices; reports of simulated ones are made where their
+/// samples are dealt out.
 /// </summary>
 public static class ReportedLabels
 {
@@ -19,6 +20,11 @@ public static class ReportedLabels
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(population);
+        if (population.Roster is { } roster)
+        {
+            return new StudentHistograms(population.Data.Classes.Count, roster.Histograms()); // noised, if at all, on the devices
+        }
+
         var train = population.Data.Train;
         var labels = new StudentHistograms(population.NetworkOf(plan).Classes, population.Partition.Histograms(train));
         return plan.Groups.HistogramEpsilon is { } epsilon

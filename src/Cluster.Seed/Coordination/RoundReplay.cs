@@ -39,6 +39,11 @@ internal sealed class RoundReplay : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(MemberLeft));
         _cluster.Publish(Topics.Runs, _run.Definition);
+        if (_run.DeviceDefinition is { } told)
+        {
+            _cluster.Publish(Topics.Devices, told);
+        }
+
         _cluster.Publish(Topics.Models, _run.Version());
         Ask(_round.Requests.Values);
     }

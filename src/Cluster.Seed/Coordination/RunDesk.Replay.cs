@@ -12,7 +12,7 @@ public sealed partial class RunDesk
 
     private void Replaying(RunRecord run, RoundRecord round)
     {
-        Receive<StartRun>(order => BeginReplay(order, run, round));
+        Receive<Prepared>(prepared => BeginReplay(prepared.Start, run, round));
         Receive<Status.Failure>(failure => EndReplay(Refusal(failure.Cause.Message, CauseOf(failure.Cause))));
         Receive<Replayed>(result => EndReplay(new RoundReplayed
         {
@@ -30,7 +30,6 @@ public sealed partial class RunDesk
         Receive<StopTraining>(wish => RefuseToStop(wish.Run));
         Receive<FetchModel>(wish => _replay.Forward(wish));
         Receive<RunEvent>(_ => { });
-        Receive<Prepared>(_ => { });
         Always();
     }
 
@@ -48,8 +47,8 @@ public sealed partial class RunDesk
 
             (_replayAsker, _phase) = (Sender, "replaying");
             Become(() => Replaying(run!, round!));
-            var (order, data) = (WishOf(run!), _data);
-            Task.Run(() => Load(order, data)).PipeTo(Self);
+            var (order, data, roster) = (WishOf(run!), _data, run!.Roster);
+            Task.Run(() => Load(order, data, roster)).PipeTo(Self);
         }
         catch (LedgerException problem)
         {

@@ -6,6 +6,7 @@ using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
 using Cohort.Seed.Privacy;
+using Cohort.Seed.Schedules;
 
 namespace Cohort.Seed.Coordination;
 
@@ -30,12 +31,15 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     private RoundKeys _keys = new(epoch: 0);
     private string? _replaced;
     private IActorRef _coordinator = ActorRefs.Nobody;
+    private IActorRef _scheduler = ActorRefs.Nobody;
     private Order? _order;
     private string _run = "";
     private string _phase = "idle";
     private int _round;
     private int _asked;
     private int _continued;
+    private IActorRef _rollCall = ActorRefs.Nobody;
+    private Uncalled? _uncalled;
     private long _roundStarted;
 
     /// <param name="cluster">The seam.</param>
@@ -82,6 +86,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<StopTraining>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<ReplayRound>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<AskRunProgress>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<KeepSchedule>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<ChangeSchedule>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
+        Receive<RollBack>(_ => Refuse(problem, TrainingRefused.Types.Cause.Broken));
         Receive<RunEvent>(_ => { });
         ReceiveAny(_ => { }); // what was meant for a coordinator that is not here yet is asked again
     }
@@ -103,6 +110,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         Receive<StopTraining>(wish => RefuseToStop(wish.Run));
         Receive<ReplayRound>(_ => RefuseAsBusy());
         Receive<Prepared>(Begin);
+        Receive<Uncalled>(CallRoll);
+        Receive<RosterFixed>(Enrol);
+        Receive<RosterIncomplete>(few => GiveUp(new DataFormatException(few.Reason)));
         Receive<Status.Failure>(failure => GiveUp(failure.Cause));
         Receive<RunEvent>(_ => { });
         Always();
@@ -121,9 +131,15 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
     private void Always()
     {
+        Receive<Uncalled>(_ => { });
+        Receive<RosterFixed>(_ => { });
+        Receive<RosterIncomplete>(_ => { });
         Receive<GroupUpdate>(update => _coordinator.Forward(update));
         Receive<FetchModel>(wish => _coordinator.Forward(wish));
         Receive<AskRunProgress>(_ => Sender.Tell(Progress()));
+        Receive<KeepSchedule>(wish => _scheduler.Forward(wish));
+        Receive<ChangeSchedule>(wish => _scheduler.Forward(wish));
+        Receive<RollBack>(wish => _scheduler.Forward(wish));
         Receive<Terminated>(stopped => Recover(stopped.ActorRef));
         Receive<OpenForWriting>(_ => { });
     }
@@ -137,6 +153,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             _open = _archive.OpenToWrite();
             _keys = new(_open.Ledger.Epoch);
             StartCoordinator();
+            StartScheduler();
             Become(Resting);
             Context.System.EventStream.Publish(new DeskOpened());
             ContinueUnfinished();
@@ -159,6 +176,13 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
             Context.ActorOf(Props.Create(() => new Coordinator(cluster, ledger, models, keys, options))));
     }
 
+    private void StartScheduler()
+    {
+        var (cluster, archive, ledger, data, options) = (_cluster, _archive, _open!.Ledger, _data, _options);
+        _scheduler = Context.Watch(
+            Context.ActorOf(Props.Create(() => new RunScheduler(cluster, archive, ledger, data, options))));
+    }
+
     private void ContinueUnfinished()
     {
         if (_open!.Ledger.Runs().LastOrDefault(run => run.Status == RunStatus.Running) is { } interrupted)
@@ -169,12 +193,19 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         }
     }
 
-    private static StartTraining WishOf(RunRecord run) => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "" };
+    private static StartTraining WishOf(RunRecord run)
+        => new() { PlanJson = run.PlanJson, Data = run.DataPath ?? "", From = run.StartedFrom?.ToString() ?? "" };
 
-    /// <summary>The coordinator broke; the run goes on from the ledger.</summary>
+    /// <summary>The coordinator broke; the run goes on from the ledger. What the scheduler does is in the ledger, too.</summary>
     private void Recover(IActorRef stopped)
     {
-        if (!stopped.Equals(_coordinator))
+        if (stopped.Equals(_rollCall))
+        {
+            Fail("the roll call of its students broke off; the log says why.", TrainingRefused.Types.Cause.Broken);
+            return;
+        }
+
+        if (!stopped.Equals(_coordinator) && !stopped.Equals(_scheduler))
         {
             return;
         }
@@ -182,6 +213,12 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         if (_replaced is { } reason)
         {
             StepDown(reason);
+            return;
+        }
+
+        if (stopped.Equals(_scheduler))
+        {
+            StartScheduler();
             return;
         }
 
@@ -210,7 +247,8 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         _log.Warning("{0}", reason);
         RefuseAskers(reason, TrainingRefused.Types.Cause.Broken);
         _open!.Dispose();
-        (_open, _order, _coordinator) = (null, null, ActorRefs.Nobody);
+        Context.Stop(_scheduler);
+        (_open, _order, _coordinator, _scheduler) = (null, null, ActorRefs.Nobody, ActorRefs.Nobody);
         Become(() => WithoutLedger(reason));
         Context.System.EventStream.Publish(new DeskUnusable(reason));
         Context.System.EventStream.Publish(new DeskReplaced(reason));
@@ -222,15 +260,64 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         (_order, _phase, _roundStarted) = (order, "loading", _options.Time.GetTimestamp());
         Become(Loading);
-        var (wish, data) = (order.Wish, _data);
-        Task.Run(() => new Prepared(wish, Load(wish, data))).PipeTo(Self);
+        EndRollCall();
+        var (wish, data, roster) = (order.Wish, _data, order.Wish.Fresh ? null : KnownRoster(order.Wish));
+        Task.Run(() => Load(wish, data, roster)).PipeTo(Self);
     }
 
-    private static StartRun Load(StartTraining wish, PlannedPopulations data)
+    /// <summary>All that a run needs; of resident students who have not been called yet, all but their roster.</summary>
+    private static object Load(StartTraining wish, PlannedPopulations data, Roster? roster)
     {
         var plan = Plan.Parse(wish.PlanJson, "the plan");
-        var name = wish.Data.Length == 0 ? null : wish.Data;
-        return new(plan, data.Of(plan, name), name, wish.Fresh);
+        return plan.IsResident && roster is null
+            ? new Uncalled(wish, plan, data.DataOf(plan, NameIn(wish)))
+            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh));
+    }
+
+    private static string? NameIn(StartTraining wish) => wish.Data.Length == 0 ? null : wish.Data;
+
+    private static ModelHash? FromIn(StartTraining wish) => wish.From.Length == 0 ? null : ModelHash.Parse(wish.From);
+
+    /// <summary>A run that is continued has the students that it began with, whoever has come or changed since.</summary>
+    private Roster? KnownRoster(StartTraining wish)
+        => _open!.Ledger.Runs().LastOrDefault(run => run.Roster is not null
+            && run.Status is not RunStatus.Finished
+            && string.Equals(run.PlanJson, wish.PlanJson, StringComparison.Ordinal)
+            && string.Equals(run.DataPath ?? "", wish.Data, StringComparison.Ordinal)
+            && run.StartedFrom == FromIn(wish))?.Roster;
+
+    private void CallRoll(Uncalled loaded)
+    {
+        if (!ReferenceEquals(loaded.Wish, _order!.Wish))
+        {
+            return; // it was loaded for a coordinator that is gone
+        }
+
+        (_uncalled, _phase) = (loaded, "enrolling");
+        var (cluster, plan, form, patience) = (_cluster, loaded.Plan, new SampleForm(loaded.Data.Shape, loaded.Data.Classes), _options.RollCall);
+        _rollCall = Context.Watch(Context.ActorOf(Props.Create(() => new RollCall(cluster, plan, form, patience))));
+    }
+
+    private void Enrol(RosterFixed complete)
+    {
+        if (!Sender.Equals(_rollCall) || _uncalled is not { } loaded)
+        {
+            return; // of a roll call that was ended
+        }
+
+        EndRollCall();
+        Begin(new(loaded.Wish, new(loaded.Plan, Population.OfRoster(loaded.Data, complete.Roster), NameIn(loaded.Wish), loaded.Wish.Fresh, FromIn(loaded.Wish))));
+    }
+
+    private void EndRollCall()
+    {
+        if (!_rollCall.Equals(ActorRefs.Nobody))
+        {
+            Context.Unwatch(_rollCall);
+            Context.Stop(_rollCall);
+        }
+
+        (_rollCall, _uncalled) = (ActorRefs.Nobody, null);
     }
 
     private void Begin(Prepared prepared)
@@ -254,12 +341,13 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
     {
         var same = _order!.Wish is var ours
             && string.Equals(ours.PlanJson, wish.PlanJson, StringComparison.Ordinal)
-            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal);
+            && string.Equals(ours.Data, wish.Data, StringComparison.Ordinal)
+            && string.Equals(ours.From, wish.From, StringComparison.Ordinal);
         if (!same)
         {
             RefuseAsBusy();
         }
-        else if (_phase is not "loading")
+        else if (_phase is not ("loading" or "enrolling"))
         {
             Sender.Tell(new TrainingAccepted { Run = _run });
         }
@@ -348,6 +436,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
 
     private void Rest()
     {
+        EndRollCall();
         (_order, _run, _phase, _round, _asked, _continued) = (null, "", "idle", 0, 0, 0);
         Become(Resting);
     }
@@ -387,6 +476,9 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         {
         }
     }
+
+    /// <summary>A plan for resident students whose data is loaded.</summary>
+    private sealed record Uncalled(StartTraining Wish, Plan Plan, DataSet Data);
 
     private sealed record Prepared(StartTraining Wish, StartRun Start);
 

@@ -12,7 +12,8 @@ namespace Cohort.Seed.Coordination;
 /// <param name="Population">Who has which samples.</param>
 /// <param name="DataPath">Where the data came from, for the ledger; null for generated data.</param>
 /// <param name="Fresh">Start anew even if an interrupted run could be continued.</param>
-public sealed record StartRun(Plan Plan, Population Population, string? DataPath, bool Fresh = false);
+/// <param name="From">An earlier model to begin with; null for the plan's own first one.</param>
+public sealed record StartRun(Plan Plan, Population Population, string? DataPath, bool Fresh = false, ModelHash? From = null);
 
 /// <summary>To the coordinator: stop after the round that is under way; the run can be continued later.</summary>
 public sealed record StopRun;

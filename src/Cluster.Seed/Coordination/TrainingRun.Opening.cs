@@ -1,5 +1,6 @@
 using Cohort.Federation;
 using Cohort.Model.Files;
+using Cohort.Model.Networks;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
@@ -19,7 +20,7 @@ internal sealed partial class TrainingRun
     {
         var plan = order.Plan;
         var digest = order.Population.Data.Digest;
-        var record = order.Fresh ? null : ledger.FindUnfinished(plan.Digest, plan.Seed, digest);
+        var record = order.Fresh ? null : ledger.FindUnfinished(plan.Digest, plan.Seed, digest, order.From);
         return record is null
             ? Begin(order, digest, ledger, store, options)
             : Continue(order, record, ledger, store, options);
@@ -55,16 +56,19 @@ internal sealed partial class TrainingRun
     {
         var plan = order.Plan;
         var network = order.Population.NetworkOf(plan);
-        var (parameters, layout) = InitialModel.Create(network, (ulong)plan.Seed);
+        var (parameters, layout) = order.From is { } start
+            ? StartOf(store.Load(start), network, order.Population)
+            : InitialModel.Create(network, (ulong)plan.Seed);
         if (plan.Privacy.IsPrivate)
         {
             plan.RequireUsableNoise(order.Population.Students, parameters.Length);
         }
 
-        new PrivacyAccount(plan, run: "", digest, ledger)
-            .RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
+        var charged = order.Population.Roster is null ? digest : RunRecord.ResidentStudents;
+        var account = new PrivacyAccount(plan, run: "", charged, ledger, order.From);
+        account.RequireRoomFor(plan.Rounds.Count, RoundPrice.Of(plan, order.Population.Students));
         var state = InitialState(plan, parameters.Length);
-        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: null, epsilon: 0);
+        var model = FileOf(plan, network, order.Population, layout, parameters, round: 0, parent: order.From, account.SpentByModel(round: 0));
         if (state.Control is not null)
         {
             model = model.With(state); // what goes to students with it is as much part of it as its parameters
@@ -81,9 +85,23 @@ internal sealed partial class TrainingRun
             DataPath = order.DataPath,
             NoiseSecret = secret.ToArray(),
             LabelEpsilon = plan.Groups.HistogramEpsilon,
+            Roster = order.Population.Roster,
             InitialModel = store.Save(model, state),
+            StartedFrom = order.From,
         });
         return new(order, record, model, ledger, store, options);
+    }
+
+    /// <summary>An earlier model's parameters, if it is one of the plan's network for this data.</summary>
+    private static (float[] Parameters, IReadOnlyList<TensorLayout> Layout) StartOf(
+        ModelFile model, NetworkSpec network, Population population)
+    {
+        var layout = network.Layout();
+        return model.Tensors.SequenceEqual(layout) && model.Classes.SequenceEqual(population.Data.Classes, StringComparer.Ordinal)
+            ? (model.Parameters, layout)
+            : throw new ModelFileException(
+                $"Model {model.Hash.Short} is a {model.Network} for {model.Classes.Count} classes ({string.Join(", ", model.Classes)}), and the plan "
+                + $"trains a {network.Name} for {network.Classes} ({string.Join(", ", population.Data.Classes)}); name a model of the plan's network and classes.");
     }
 
     private static TrainingRun Continue(StartRun order, RunRecord record, ILedger ledger, IModelStore store, SeedOptions options)

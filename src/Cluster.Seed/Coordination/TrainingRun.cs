@@ -53,6 +53,11 @@ internal sealed partial class TrainingRun : IDisposable
             Data = order.DataPath ?? "",
             NoiseSecret = UnsafeByteOperations.UnsafeWrap(record.NoiseSecret),
         };
+        if (Population.Roster is { } roster)
+        {
+            (Definition.Roster, DeviceDefinition) = RosterMessages.Of(Definition, roster, Population);
+        }
+
         _secret = NoiseSecret.FromBytes(record.NoiseSecret);
         _network = Population.NetworkOf(Plan);
         _layout = model.Tensors;
@@ -66,7 +71,7 @@ internal sealed partial class TrainingRun : IDisposable
         Memory = MemoryLayout.Of(Plan, _network);
         Memories = new(record.Id, Plan.Models.Keep, store.Memories);
         Clip = Plan.Privacy.Clip;
-        _privacy = new(Plan, record.Id, record.DataDigest, ledger);
+        _privacy = new(Plan, record.Id, record.PrivacyPopulation, ledger, record.StartedFrom);
         _asynchrony = Plan.Rounds.Mode is RoundMode.FedBuff ? new(Plan, record.InitialModel) : null;
         _retention = ModelRetention.For(record, Plan.Models.Keep, ledger, store, hash => _asynchrony?.Needs(hash) ?? false);
         _evaluator = new(() => new Evaluator(
@@ -81,6 +86,9 @@ internal sealed partial class TrainingRun : IDisposable
 
     /// <summary>What nodes are told of the run.</summary>
     public RunDefinition Definition { get; }
+
+    /// <summary>What devices of resident students are told: neither the run's secret, nor of any other student. Null where there are none.</summary>
+    public RunDefinition? DeviceDefinition { get; }
 
     public StudentRecords Students { get; } = new();
 
@@ -260,13 +268,14 @@ internal sealed partial class TrainingRun : IDisposable
     public IEnumerable<object> Provide(FetchModel wish, RoundKey newest)
     {
         var current = Model.ToString();
-        if (!string.Equals(wish.Run, Id, StringComparison.Ordinal))
+        var definition = wish.Device ? DeviceDefinition : Definition;
+        if (!string.Equals(wish.Run, Id, StringComparison.Ordinal) || definition is null)
         {
             yield return new ModelOutdated { Newest = newest };
             yield break;
         }
 
-        yield return Definition;
+        yield return definition;
         if (string.Equals(wish.Model, current, StringComparison.Ordinal))
         {
             yield return Version();
@@ -422,8 +431,8 @@ internal sealed partial class TrainingRun : IDisposable
             Epsilon = plan.Privacy switch
             {
                 { IsPrivate: true, Noise: NoiseSource.Seeded } => ModelFile.SeededNoise,
-                _ when !plan.BoundsEpsilon => ModelFile.NotAccounted,
-                _ => ModelFile.EpsilonText(epsilon!.Value, plan.Privacy.Delta),
+                _ when !plan.BoundsEpsilon || epsilon is null => ModelFile.NotAccounted,
+                _ => ModelFile.EpsilonText(epsilon.Value, plan.Privacy.Delta),
             },
         };
 }

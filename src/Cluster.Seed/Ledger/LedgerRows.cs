@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 
 namespace Cohort.Seed.Ledger;
 
@@ -11,7 +12,7 @@ internal static class RunRow
 {
     public const string Columns =
         "id, plan_name, plan_json, plan_digest, seed, data_digest, data_path, noise_secret, initial_model, status, created, " +
-        "reason, label_epsilon";
+        "reason, label_epsilon, started_from, roster";
 
     public static (string Name, object? Value)[] Of(RunRecord run) =>
     [
@@ -28,6 +29,8 @@ internal static class RunRow
         ("@created", RowText.Of(run.Created)),
         ("@reason", run.Reason),
         ("@label_epsilon", run.LabelEpsilon),
+        ("@started_from", run.StartedFrom?.ToString()),
+        ("@roster", run.Roster?.ToJson()),
     ];
 
     public static RunRecord Read(DbDataReader row) => new()
@@ -45,6 +48,8 @@ internal static class RunRow
         Created = RowText.ToTime(row.GetString(10)),
         Reason = row.IsDBNull(11) ? null : row.GetString(11),
         LabelEpsilon = row.IsDBNull(12) ? null : row.GetDouble(12),
+        StartedFrom = row.IsDBNull(13) ? null : ModelHash.Parse(row.GetString(13)),
+        Roster = row.IsDBNull(14) ? null : Roster.Parse(row.GetString(14)),
     };
 }
 

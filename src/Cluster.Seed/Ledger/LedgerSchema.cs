@@ -70,6 +70,40 @@ internal static class LedgerSchema
         CREATE INDEX charges_by_population ON charges (population);
         """,
         _ => "ALTER TABLE runs ADD COLUMN label_epsilon DOUBLE PRECISION",
+        type => $"""
+        ALTER TABLE runs ADD COLUMN started_from {type.Text};
+        CREATE TABLE schedules (
+            name {type.Text} NOT NULL PRIMARY KEY,
+            plan_json {type.Text} NOT NULL,
+            data_path {type.Text},
+            recurrence {type.Text} NOT NULL,
+            minimum_feedback BIGINT NOT NULL,
+            tolerance DOUBLE PRECISION NOT NULL,
+            canary_share DOUBLE PRECISION NOT NULL,
+            started_from {type.Text},
+            paused INTEGER NOT NULL,
+            created {type.Text} NOT NULL,
+            begun {type.Text},
+            run {type.Text},
+            note {type.Text}
+        );
+        CREATE TABLE releases (
+            number BIGINT NOT NULL PRIMARY KEY,
+            schedule {type.Text} NOT NULL,
+            outcome {type.Text} NOT NULL,
+            model {type.Text} NOT NULL,
+            before {type.Text},
+            run {type.Text},
+            share DOUBLE PRECISION NOT NULL,
+            accuracy DOUBLE PRECISION,
+            accuracy_before DOUBLE PRECISION,
+            samples BIGINT NOT NULL,
+            reason {type.Text} NOT NULL,
+            created {type.Text} NOT NULL
+        );
+        CREATE INDEX releases_by_schedule ON releases (schedule);
+        """,
+        type => $"ALTER TABLE runs ADD COLUMN roster {type.Text}",
     ];
 
     public static int Version => Steps.Length;

@@ -6,7 +6,7 @@ namespace Cohort.Seed.Ledger;
 /// <summary>
 /// One session with a PostgreSQL server, opened again where it was lost. A writer's session has an <em>epoch</em>: every change
 /// happens in a transaction that holds the epoch's row and finds its own there, so that no change of an earlier writer can
-/// follow the opening of a later one, however long the earlier one was paused. Used by one caller at a time.
+/// follow the opening of a later one, however long the earlier one was paused. Callers on several threads take turns.
 /// </summary>
 internal sealed class PostgresSession : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class PostgresSession : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _turn = new();
     private readonly string _connectionString;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
@@ -98,6 +99,7 @@ internal sealed class PostgresSession : IDisposable
 
     private T Patiently<T>(Func<Statements, T> work)
     {
+        using var turn = _turn.EnterScope();
         var begun = _time.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay < LongestDelay ? delay * 2 : LongestDelay)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 
 namespace Cohort.Seed.Ledger;
 
@@ -24,6 +25,9 @@ public sealed record RunRecord
     /// <summary>Bytes of <see cref="NoiseSecret"/>.</summary>
     public const int NoiseSecretBytes = 32;
 
+    /// <summary>The population of all runs of resident students.</summary>
+    public const string ResidentStudents = "resident students";
+
     /// <summary>Unique; empty in a new run for one that the ledger makes of the plan's name and a number.</summary>
     public string Id { get; init; } = "";
 
@@ -47,11 +51,23 @@ public sealed record RunRecord
     /// <summary>The model that round 1 starts from.</summary>
     public required ModelHash InitialModel { get; init; }
 
+    /// <summary>An earlier model whose parameters the initial one has; null where a run begins with the plan's own.</summary>
+    public ModelHash? StartedFrom { get; init; }
+
     /// <summary>
     /// What each student's report of its labels spends, for each of its samples: once, however often the run goes on, as it draws the same
     /// noise again. It is on disk with the run, before anybody is asked. Null where they report without noise, or nothing.
     /// </summary>
     public double? LabelEpsilon { get; init; }
+
+    /// <summary>Its resident students, fixed when it began; null where students are simulated.</summary>
+    public Roster? Roster { get; init; }
+
+    /// <summary>
+    /// Whose privacy it spends. Of simulated students, that of those who hold the same samples. Resident ones stay who they are, whichever
+    /// samples they have and whoever is there: all runs of theirs count together.
+    /// </summary>
+    public string PrivacyPopulation => Roster is null ? DataDigest : ResidentStudents;
 
     public RunStatus Status { get; init; } = RunStatus.Running;
 

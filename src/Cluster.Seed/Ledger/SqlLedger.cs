@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cohort.Model.Files;
+using Cohort.Seed.Schedules;
 
 namespace Cohort.Seed.Ledger;
 
@@ -50,14 +51,16 @@ public abstract class SqlLedger : ILedger
         });
     }
 
-    public RunRecord? FindUnfinished(string planDigest, long seed, string dataDigest) => Reading(sql => sql.First(
+    public RunRecord? FindUnfinished(string planDigest, long seed, string dataDigest, ModelHash? startedFrom = null) => Reading(sql => sql.First(
         $"""
         SELECT {RunRow.Columns} FROM runs
         WHERE plan_digest = @plan AND seed = @seed AND data_digest = @data AND status <> @finished
+            AND COALESCE(started_from, '') = @start
         ORDER BY created DESC, id DESC LIMIT 1
         """,
         RunRow.Read,
-        ("@plan", planDigest), ("@seed", seed), ("@data", dataDigest), ("@finished", RowText.Of(RunStatus.Finished))));
+        ("@plan", planDigest), ("@seed", seed), ("@data", dataDigest), ("@finished", RowText.Of(RunStatus.Finished)),
+        ("@start", startedFrom?.ToString() ?? "")));
 
     public IReadOnlyList<RunRecord> Runs() => Reading(sql =>
         sql.Query($"SELECT {RunRow.Columns} FROM runs ORDER BY created, id", RunRow.Read));
@@ -92,6 +95,34 @@ public abstract class SqlLedger : ILedger
         $"SELECT {ChargeRow.Columns} FROM charges WHERE population = @population ORDER BY epoch, sequence",
         ChargeRow.Read,
         ("@population", population)));
+
+    public IReadOnlyList<Schedule> Schedules() => Reading(sql =>
+        sql.Query($"SELECT {ScheduleRow.Columns} FROM schedules ORDER BY name", ScheduleRow.Read));
+
+    public void Keep(Schedule schedule)
+    {
+        var row = ScheduleRow.Of(schedule);
+        var changes = string.Join(", ", ScheduleRow.Columns.Split(", ")[1..].Select(column => $"{column} = excluded.{column}"));
+        Writing(sql => sql.Execute(
+            $"INSERT INTO schedules ({ScheduleRow.Columns}) VALUES ({Parameters(ScheduleRow.Columns)}) ON CONFLICT (name) DO UPDATE SET {changes}",
+            row));
+    }
+
+    public bool DropSchedule(string name) => Writing(sql => sql.Execute("DELETE FROM schedules WHERE name = @name", ("@name", name)) == 1);
+
+    public Release Append(Release release)
+    {
+        var dated = release with { Created = _time.GetUtcNow() };
+        return Writing(sql =>
+        {
+            var numbered = dated with { Number = sql.Number("SELECT COALESCE(MAX(number), 0) FROM releases") + 1 };
+            sql.Execute($"INSERT INTO releases ({ReleaseRow.Columns}) VALUES ({Parameters(ReleaseRow.Columns)})", ReleaseRow.Of(numbered));
+            return numbered;
+        });
+    }
+
+    public IReadOnlyList<Release> Releases() => Reading(sql =>
+        sql.Query($"SELECT {ReleaseRow.Columns} FROM releases ORDER BY number", ReleaseRow.Read));
 
     public void Resume(string run) => SetStatus(run, RunStatus.Running, reason: null);
 

@@ -18,6 +18,7 @@ public sealed class SqliteLedger : SqlLedger
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
+    private readonly Lock _turn = new();
     private readonly FileStream? _lock;
     private readonly SqliteConnection _connection;
     private readonly Statements _sql;
@@ -84,6 +85,7 @@ public sealed class SqliteLedger : SqlLedger
 
     private protected override T Read<T>(Func<Statements, T> ask)
     {
+        using var turn = _turn.EnterScope();
         try
         {
             return ask(_sql);

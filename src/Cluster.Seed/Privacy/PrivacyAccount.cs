@@ -1,5 +1,6 @@
 using Cohort.Federation.Accounting;
 using Cohort.Messages;
+using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Seed.Ledger;
 
@@ -18,6 +19,9 @@ internal sealed class PrivacyAccount
     private readonly IPrivacyAccountant _accountant;
     private readonly List<ChargeRecord> _charges;
 
+    /// <summary>Of the rounds behind the model that the run began with; null where nothing bounds them.</summary>
+    private readonly IReadOnlyList<ChargeRecord>? _earlier;
+
     /// <summary>A run on the same samples that released rounds without noise; null if there is none.</summary>
     private readonly string? _unprotected;
     private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
@@ -26,9 +30,11 @@ internal sealed class PrivacyAccount
     /// <param name="run">The run; empty before it has begun.</param>
     /// <param name="population">The digest of its samples.</param>
     /// <param name="ledger">Holds what was spent.</param>
-    public PrivacyAccount(Plan plan, string run, string population, ILedger ledger)
+    /// <param name="startedFrom">The earlier model that the run began with; null for the plan's own.</param>
+    public PrivacyAccount(Plan plan, string run, string population, ILedger ledger, ModelHash? startedFrom = null)
     {
         (_plan, _run, _population, _ledger) = (plan, run, population, ledger);
+        _earlier = plan.BoundsEpsilon ? EarlierReleases.Of(startedFrom, ledger) : null;
         _accountant = Accountants.Of(plan.Privacy.Accountant);
         _unprotected = plan.Privacy.PopulationEpsilon is null ? null : Unprotected(population, ledger);
         _charges = plan.BoundsEpsilon ? [.. ledger.Charges(population)] : [];
@@ -41,12 +47,12 @@ internal sealed class PrivacyAccount
 
     /// <summary>
     /// What the releases have spent that the newest model descends from: each round once, whatever was repeated on the way. The same
-    /// for a run that was interrupted and one that was not.
+    /// for a run that was interrupted and one that was not. Null where nothing bounds it.
     /// </summary>
     /// <param name="round">The newest model's round.</param>
     public double? SpentByModel(int round)
-        => _plan.BoundsEpsilon
-            ? EpsilonOf(OfRun.Where(charge => charge.Round <= round).GroupBy(charge => charge.Round).Select(tries => tries.Last()))
+        => _earlier is { } earlier
+            ? EpsilonOf(earlier.Concat(OfRun.Where(charge => charge.Round <= round).GroupBy(charge => charge.Round).Select(tries => tries.Last())))
             : null;
 
     /// <summary>How many times a round was charged: each time somebody may have been asked.</summary>

@@ -15,7 +15,7 @@ public sealed record PrivacyStatement(
     {
         ArgumentNullException.ThrowIfNull(ledger);
         return new([.. ledger.Runs()
-            .GroupBy(run => run.DataDigest, StringComparer.Ordinal)
+            .GroupBy(run => run.PrivacyPopulation, StringComparer.Ordinal)
             .Select(runs => PopulationSpending.Of(runs.Key, [.. runs], ledger))]);
     }
 

@@ -218,7 +218,7 @@ internal sealed class Membership : ReceiveActor, IWithTimers
         var member = new Member(heartbeat.Member, heartbeat.Slots)
         {
             Incarnation = IncarnationOf(heartbeat.Incarnation, heartbeat.Connection),
-            Role = string.Equals(heartbeat.Role, nameof(MemberRole.Seed), StringComparison.Ordinal) ? MemberRole.Seed : MemberRole.Node,
+            Role = Enum.TryParse<MemberRole>(heartbeat.Role, out var role) && Enum.IsDefined(role) ? role : MemberRole.Node,
         };
         _gone.Remove(member.Name);
         _silent.Remove(member.Name);

@@ -44,14 +44,14 @@ internal sealed class RegionPart : IBrokerPart
     private readonly ushort _prefetch;
     private readonly Receiver _receiver;
     private readonly Postman _postman;
-    private readonly Lock _lock = new();
-    private Dictionary<object, (Inlet Inlet, ulong Tag)> _held = new(ReferenceEqualityComparer.Instance);
-    private IChannel? _channel;
+    private readonly HeldDeliveries _held;
+    private volatile IChannel? _channel;
     private bool _draining;
 
-    public RegionPart(string kind, Member self, bool confirms, int prefetch, Receiver receiver, Postman postman)
+    public RegionPart(
+        string kind, Member self, bool confirms, int prefetch, HeldDeliveries held, Receiver receiver, Postman postman)
     {
-        (_kind, _confirms, _receiver, _postman) = (kind, confirms, receiver, postman);
+        (_kind, _confirms, _held, _receiver, _postman) = (kind, confirms, held, receiver, postman);
         _queue = Names.RegionQueue(kind, self.Name);
         _weight = Math.Max(1, self.Slots).ToString(CultureInfo.InvariantCulture);
         _prefetch = confirms
@@ -62,27 +62,11 @@ internal sealed class RegionPart : IBrokerPart
     /// <summary>The local region; set before the part begins.</summary>
     public IActorRef Region { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>Messages that entities have and have not confirmed.</summary>
-    public int Held
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _held.Count;
-            }
-        }
-    }
-
     public async Task BeginAsync(BrokerSession session, CancellationToken stop)
     {
         var channel = await session.OpenChannelAsync(stop);
         await Topology.DeclareOwnQueueAsync(channel, _queue, stop);
-        lock (_lock)
-        {
-            _channel = channel;
-        }
-
+        _channel = channel;
         if (!_draining)
         {
             await channel.QueueBindAsync(_queue, Names.RegionHash(_kind), _weight, cancellationToken: stop);
@@ -94,26 +78,8 @@ internal sealed class RegionPart : IBrokerPart
 
     public void Lost()
     {
-        lock (_lock)
-        {
-            _held = new(ReferenceEqualityComparer.Instance); // of a queue that is gone
-            _channel = null;
-        }
-    }
-
-    /// <summary>An entity has dealt with this message.</summary>
-    public void Confirm(object message)
-    {
-        (Inlet Inlet, ulong Tag) held;
-        lock (_lock)
-        {
-            if (!_held.Remove(message, out held))
-            {
-                return;
-            }
-        }
-
-        _ = held.Inlet.AcknowledgeAsync(held.Tag).AsTask();
+        _held.Forget();
+        _channel = null;
     }
 
     /// <summary>Takes the queue off the hash: other members get what is sent from now on.</summary>
@@ -128,7 +94,7 @@ internal sealed class RegionPart : IBrokerPart
 
     /// <summary>True if nothing waits in the queue, and nothing here is unconfirmed.</summary>
     public async Task<bool> IsDrainedAsync(CancellationToken stop)
-        => _channel is not { } channel || (await channel.MessageCountAsync(_queue, stop) == 0 && Held == 0);
+        => _channel is not { } channel || (await channel.MessageCountAsync(_queue, stop) == 0 && _held.Count == 0);
 
     private async ValueTask HandleAsync(FrameReader reader, Inlet inlet, Delivery delivery)
     {
@@ -149,20 +115,10 @@ internal sealed class RegionPart : IBrokerPart
             return;
         }
 
-        lock (_lock)
-        {
-            _held[message.Message] = (inlet, delivery.Tag);
-        }
-
+        _held.Hold(message.Message, inlet, delivery.Tag);
         Deliver(message);
     }
 
     private void Deliver(Incoming incoming)
         => _postman.Deliver(Region, new ShardingEnvelope(incoming.Envelope.Entity, incoming.Message), incoming.Envelope);
-}
-
-/// <summary>Tells a region part what its entities confirm.</summary>
-internal sealed class Confirmations : ReceiveActor
-{
-    public Confirmations(RegionPart region) => Receive<Confirmed>(confirmed => region.Confirm(confirmed.Message));
 }

@@ -36,6 +36,7 @@ internal static class DeviceSchema
         CREATE INDEX versions_by_sample ON versions (sample, version);
         CREATE TABLE models (
             hash TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('picture', 'text')),
             network TEXT NOT NULL,
             round INTEGER NOT NULL,
             source TEXT NOT NULL,
@@ -43,7 +44,8 @@ internal static class DeviceSchema
             state TEXT NOT NULL CHECK (state IN ('current', 'kept'))
         );
         CREATE TABLE personal_models (
-            hash TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL PRIMARY KEY CHECK (kind IN ('picture', 'text')),
+            hash TEXT NOT NULL,
             global TEXT NOT NULL,
             version INTEGER NOT NULL,
             method TEXT NOT NULL,
@@ -51,6 +53,8 @@ internal static class DeviceSchema
             held_out INTEGER NOT NULL,
             global_correct INTEGER NOT NULL,
             personal_correct INTEGER NOT NULL,
+            only_global INTEGER NOT NULL,
+            only_personal INTEGER NOT NULL,
             added TEXT NOT NULL
         );
         CREATE TABLE plays (

@@ -10,7 +10,7 @@ internal sealed class StudentLock : IDisposable
 
     private StudentLock(FileStream held, StudentFolder folder) => (_held, _folder) = (held, folder);
 
-    /// <exception cref="DeviceException">Another process has it; the message names its id.</exception>
+    /// <exception cref="StudentInUseException">Another process has it; the message names its id.</exception>
     public static StudentLock Take(StudentFolder folder)
     {
         FileStream held;
@@ -24,7 +24,7 @@ internal sealed class StudentLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new DeviceException($"{folder.Database}: {OwnerOf(folder)} works with student {folder.Name}, and one at a time may write; "
+            throw new StudentInUseException($"{folder.Database}: {OwnerOf(folder)} works with student {folder.Name}, and one at a time may write; "
                 + "end it, or wait until it ends. show, export and music read along.", e);
         }
 

@@ -13,25 +13,19 @@ public sealed partial class StudentStore
     {
         lock (_gate)
         {
-            var personal = _database.Together(() =>
+            _database.Together(() =>
             {
                 var answered = _database.Number("SELECT COUNT(*) FROM versions WHERE sample = $number", ("$number", Existing(hash).Number)) > 0;
                 _database.Execute("DELETE FROM samples WHERE hash = $hash", ("$hash", hash.ToString()));
-                if (!answered)
+                if (answered)
                 {
-                    return [];
+                    _database.Execute("INSERT INTO versions (sample, emotion, at) VALUES (NULL, NULL, $at)", ("$at", Now()));
+                    _database.Execute("DELETE FROM personal_models");
                 }
 
-                _database.Execute("INSERT INTO versions (sample, emotion, at) VALUES (NULL, NULL, $at)", ("$at", Now()));
-                var models = _database.Query("SELECT hash FROM personal_models", row => ModelHash.Parse(row.GetString(0)));
-                _database.Execute("DELETE FROM personal_models");
-                return models;
+                return answered;
             });
-            foreach (var model in personal)
-            {
-                File.Delete(PathOf(model));
-            }
-
+            DeleteStrayModels();
             _database.Compact();
         }
     }

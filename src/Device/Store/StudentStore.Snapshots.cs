@@ -1,4 +1,7 @@
+using Cohort.Device.Recognition;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
+using Cohort.Model.Files;
 
 namespace Cohort.Device.Store;
 
@@ -30,7 +33,7 @@ public sealed partial class StudentStore
                 """,
                 row => new SnapshotSample(
                     SampleHash.Parse(row.GetString(0)),
-                    string.Equals(row.GetString(1), Word(SampleKind.Picture), StringComparison.Ordinal) ? SampleKind.Picture : SampleKind.Text,
+                    KindOf(row.GetString(1)),
                     row.GetString(2)),
                 ("$version", version)));
         }
@@ -63,6 +66,26 @@ public sealed partial class StudentStore
             return new ImageArray(shape, classes, pixels, [.. samples.Select(sample => (byte)Feedback.LabelOf(classes, sample.Emotion))]);
         }
     }
+
+    /// <summary>A snapshot's texts, in its order.</summary>
+    /// <inheritdoc cref="Pictures"/>
+    public ISampleSet Texts(Snapshot snapshot, bool heldOut, IReadOnlyList<string> classes)
+    {
+        lock (_gate)
+        {
+            RequireVersion(snapshot.Version);
+            var samples = snapshot.Usable(SampleKind.Text, heldOut, classes);
+            return new TextArray(
+                classes,
+                [.. samples.Select(sample => SampleText.Of(Content(sample.Hash)))],
+                [.. samples.Select(sample => (byte)Feedback.LabelOf(classes, sample.Emotion))]);
+        }
+    }
+
+    /// <summary>A snapshot's samples of the kind that a model takes, in its order.</summary>
+    /// <inheritdoc cref="Pictures"/>
+    public ISampleSet Samples(Snapshot snapshot, bool heldOut, ModelFile model)
+        => model.Text is null ? Pictures(snapshot, heldOut, model.Picture, model.Classes) : Texts(snapshot, heldOut, model.Classes);
 
     private long NewestVersion() => _database.Number("SELECT COALESCE(MAX(version), 0) FROM versions");
 

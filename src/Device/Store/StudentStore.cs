@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Cohort.Model.Data.Texts;
 using Cohort.Model.Files;
 
 namespace Cohort.Device.Store;
@@ -13,8 +14,8 @@ public sealed partial class StudentStore : IDisposable
     /// <summary>Larger pictures are not kept: 16 MiB.</summary>
     public const int LargestPicture = 16 << 20;
 
-    /// <summary>Longer texts are not kept: 64 KiB.</summary>
-    public const int LargestText = 64 << 10;
+    /// <summary>Longer texts are not kept, since no model reads them; in bytes of UTF-8.</summary>
+    public static int LargestText => TextShape.Default.MostBytes;
 
     private const string Columns = """
         s.number, s.hash, s.kind, s.length, s.added, s.source, s.model, s.probabilities, v.emotion, v.at
@@ -33,6 +34,9 @@ public sealed partial class StudentStore : IDisposable
 
     public StudentName Student => Folder.Name;
 
+    /// <summary>False where it was opened to read.</summary>
+    public bool IsWriter => _lock is not null;
+
     /// <summary>For tests that need an SQLite in trouble.</summary>
     internal DeviceDatabase Database => _database;
 
@@ -47,7 +51,9 @@ public sealed partial class StudentStore : IDisposable
         var writing = StudentLock.Take(folder);
         try
         {
-            return new(folder, DeviceDatabase.Open(folder.Database), writing, time);
+            var store = new StudentStore(folder, DeviceDatabase.Open(folder.Database), writing, time);
+            store.DeleteStrayModels();
+            return store;
         }
         catch
         {
@@ -211,6 +217,8 @@ public sealed partial class StudentStore : IDisposable
 
     internal static string Word(SampleKind kind) => kind == SampleKind.Picture ? "picture" : "text";
 
+    private static SampleKind KindOf(string word) => string.Equals(word, "picture", StringComparison.Ordinal) ? SampleKind.Picture : SampleKind.Text;
+
     private static void RequireExisting(StudentFolder folder)
     {
         if (!folder.Exists)
@@ -242,7 +250,7 @@ public sealed partial class StudentStore : IDisposable
     private static StoredSample Sample(System.Data.Common.DbDataReader row) => new(
         row.GetInt64(0),
         SampleHash.Parse(row.GetString(1)),
-        string.Equals(row.GetString(2), Word(SampleKind.Picture), StringComparison.Ordinal) ? SampleKind.Picture : SampleKind.Text,
+        KindOf(row.GetString(2)),
         row.GetInt64(3),
         Time(row.GetString(4)),
         row.GetString(5),

@@ -46,6 +46,30 @@ public static class ContactSheet
         File.WriteAllBytes(path, Vision.EncodePng(sheet, width, height));
     }
 
+    /// <summary>Writes a sheet of rows of pictures, each with a caption.</summary>
+    /// <param name="path">The PNG file to write; replaced if it exists.</param>
+    /// <param name="shape">Of every picture; colour pictures show their first channel.</param>
+    /// <param name="rows">A caption and pictures, [channels, height, width], per row.</param>
+    /// <param name="zoom">How often each pixel is repeated in both directions.</param>
+    public static void SaveRows(
+        string path, ImageShape shape, IReadOnlyList<(string Caption, IReadOnlyList<byte[]> Pictures)> rows, int zoom = 2)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        (int cellWidth, int cellHeight) = ((shape.Width * zoom) + Gap, (shape.Height * zoom) + Gap);
+        (int width, int height) = (CaptionWidth + (rows.Max(row => row.Pictures.Count) * cellWidth), rows.Count * cellHeight);
+        byte[] sheet = new byte[width * height];
+        sheet.AsSpan().Fill(255);
+        foreach ((int row, (string caption, IReadOnlyList<byte[]> pictures)) in rows.Index())
+        {
+            int top = row * cellHeight;
+            Vision.Write(sheet, width, height, caption, 2, top + (cellHeight / 2), 0.4, 0);
+            foreach ((int column, byte[] picture) in pictures.Index())
+                CopyZoomed(picture, shape, zoom, sheet.AsSpan((top * width) + CaptionWidth + (column * cellWidth)), width);
+        }
+
+        File.WriteAllBytes(path, Vision.EncodePng(sheet, width, height));
+    }
+
     private static int FirstWithLabel(ISampleSet set, IReadOnlyList<int> samples, int label)
     {
         foreach (int sample in samples)

@@ -4,7 +4,7 @@ namespace Cohort.Model.Data;
 /// <param name="Name">A short name for people, such as the file's.</param>
 /// <param name="Train">What students hold.</param>
 /// <param name="Test">What models are judged by; no student holds it.</param>
-/// <param name="IsSynthetic">Generated rather than recorded; shown wherever a result is.</param>
+/// <param name="IsSynthetic">Generated as a whole rather than recorded, test samples too; shown wherever a result is.</param>
 public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, bool IsSynthetic)
 {
     /// <summary>The attribute of training samples that training is balanced by, and which belongs to the digest then.</summary>
@@ -17,6 +17,9 @@ public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, boo
     public string Digest => BalancedBy is null
         ? SampleDigest.Of($"{Train.Digest}\n{Test.Digest}")
         : SampleDigest.Of($"{Train.Digest}\n{Test.Digest}\n{BalancedBy}\n{SampleDigest.Of(SampleAttribute.Read(Train, BalancedBy))}");
+
+    /// <summary>How many of the training samples were not recorded: all, where the whole data is synthetic. Shown wherever a result is.</summary>
+    public MadeSamples Made => MadeSamples.CountIn(Train) is var made && IsSynthetic ? made with { Synthetic = Train.Count - made.Derived } : made;
 
     /// <summary>The shape of every sample.</summary>
     public SampleShape Shape => Train.Shape;

@@ -38,6 +38,18 @@ public static class Fer2013Csv
         return new DataSet(NameOf(path), rows.Training.ToImages(), test.ToImages(), IsSynthetic: false);
     }
 
+    /// <summary>All rows of a file that has at least the column pixels, as the challenge's unlabelled test.csv, in file order.</summary>
+    /// <param name="path">The file, plain or .gz.</param>
+    /// <param name="labelled">Whether it has the column emotion; otherwise the labels mean nothing.</param>
+    /// <exception cref="DataFormatException">A row or the file is not in this format; the message names the line.</exception>
+    public static ImageArray ReadPixels(string path, out bool labelled)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        FerRows rows = SourceFile.Read(path, stream => FerRows.Parse(stream, path, pixelsSuffice: true));
+        labelled = rows.HasEmotions;
+        return rows.Unsplit.ToImages();
+    }
+
     /// <summary>Whether the first line of the file names FER2013's columns.</summary>
     internal static bool LooksLike(string path)
     {

@@ -8,15 +8,17 @@ internal sealed class FerRows
     private const int Pixels = 48 * 48;
     private const int MostSamples = int.MaxValue / Pixels;
     private const int ChunkSize = 1 << 20;
+    private const string PixelsName = "pixels";
 
     private readonly string _path;
+    private readonly bool _pixelsSuffice;
     private int _line;
     private int _columns;
     private int _emotionColumn;
     private int _pixelsColumn;
     private int _usageColumn;
 
-    private FerRows(string path) => _path = path;
+    private FerRows(string path, bool pixelsSuffice) => (_path, _pixelsSuffice) = (path, pixelsSuffice);
 
     public Samples Training { get; } = new();
 
@@ -24,9 +26,18 @@ internal sealed class FerRows
 
     public Samples PrivateTest { get; } = new();
 
-    public static FerRows Parse(Stream stream, string path)
+    /// <summary>Rows of a file without the column Usage, in file order; label 0 where there is no column emotion.</summary>
+    public Samples Unsplit { get; } = new();
+
+    /// <summary>Whether the file has the column emotion.</summary>
+    public bool HasEmotions => _emotionColumn >= 0;
+
+    /// <param name="stream">The file's bytes.</param>
+    /// <param name="path">What errors call it.</param>
+    /// <param name="pixelsSuffice">Whether the columns emotion and Usage may be absent; all rows are then <see cref="Unsplit"/>.</param>
+    public static FerRows Parse(Stream stream, string path, bool pixelsSuffice = false)
     {
-        var rows = new FerRows(path);
+        var rows = new FerRows(path, pixelsSuffice);
         rows.ParseLines(stream);
         return rows;
     }
@@ -56,8 +67,10 @@ internal sealed class FerRows
         if (filled > 0)
             ParseLine(buffer.AsSpan(0, filled));
         if (_line == 0)
-            throw new DataFormatException($"'{_path}' is empty, expected the columns emotion, pixels, Usage.");
+            throw new DataFormatException($"'{_path}' is empty, expected {Expected}.");
     }
+
+    private string Expected => _pixelsSuffice ? "the column pixels" : "the columns emotion, pixels, Usage";
 
     private void ParseLine(ReadOnlySpan<byte> line)
     {
@@ -76,14 +89,14 @@ internal sealed class FerRows
         string[] names = [.. text.Split(',').Select(name => name.Trim(' ', '\t', '\r', '"'))];
         _columns = names.Length;
         _emotionColumn = Column("emotion");
-        _pixelsColumn = Column("pixels");
+        _pixelsColumn = Column(PixelsName);
         _usageColumn = Column("Usage");
 
         int Column(string name)
         {
             int index = Array.FindIndex(names, n => n.Equals(name, StringComparison.OrdinalIgnoreCase));
-            return index >= 0 ? index
-                : throw Wrong(1, $"has no column '{name}'; expected the columns emotion, pixels, Usage");
+            return index >= 0 || (_pixelsSuffice && !ReferenceEquals(name, PixelsName)) ? index
+                : throw Wrong(1, $"has no column '{name}'; expected {Expected}");
         }
     }
 
@@ -101,10 +114,10 @@ internal sealed class FerRows
         if (found < _columns)
             throw Wrong(_line, $"has {found} columns, expected {_columns}; the file may be cut short");
 
-        Samples samples = UsageOf(Unquoted(line[fields[_usageColumn]]));
+        Samples samples = _pixelsSuffice ? Unsplit : UsageOf(Unquoted(line[fields[_usageColumn]]));
         if (samples.Count == MostSamples)
             throw Wrong(_line, $"is one too many: at most {MostSamples} rows of one Usage can be read");
-        byte label = LabelOf(Unquoted(line[fields[_emotionColumn]]));
+        byte label = HasEmotions ? LabelOf(Unquoted(line[fields[_emotionColumn]])) : (byte)0;
         ParsePixels(Unquoted(line[fields[_pixelsColumn]]), samples.Next());
         samples.Add(label);
     }

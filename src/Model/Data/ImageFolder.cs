@@ -33,29 +33,63 @@ public static class ImageFolder
             throw new ArgumentException($"The share of samples to test on must lie between 0 and 1, got {testFraction}.");
 
         bool isSplit = Directory.Exists(Path.Combine(folder, "train"));
-        List<Picture> pictures =
-            isSplit ? [.. ListClasses(folder, "train", isTest: false), .. ListClasses(folder, "test", isTest: true)]
-            : File.Exists(Path.Combine(folder, LabelsFile)) ? ImageLabels.Read(folder, LabelsFile)
-            : ListClasses(folder, "", isTest: null);
-        pictures.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-
+        List<Picture> pictures = List(
+            folder, () => isSplit ? [.. ListClasses(folder, "train", isTest: false), .. ListClasses(folder, "test", isTest: true)] : null);
         ClassNames classes = ClassNames.Of(folder, pictures.Where(p => p.IsTest != true).Select(p => p.Class));
         HashSet<string> heldOut = HoldOut(pictures, splitSeed, testFraction);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         Dictionary<string, int> persons = NumberPersons(pictures);
-        return new DataSet(name, Load(isTest: false), Load(isTest: true), IsSynthetic: false);
+        var data = new DataSet(name, Half(isTest: false), Half(isTest: true), IsSynthetic: false);
+        MadeSamples.Refuse(data, folder);
+        return data;
 
-        ImageArray Load(bool isTest)
+        ImageArray Half(bool isTest)
         {
             Picture[] half = [.. pictures.Where(p => (p.IsTest ?? heldOut.Contains(p.Path)) == isTest)];
             if (half.Length == 0)
                 throw new DataFormatException($"'{folder}' holds zero samples to {(isTest ? "test" : "train")} on.");
-            byte[] labels = [.. half.Select(classes.LabelOf)];
-            int[]? numbers = persons.Count == 0 ? null : [.. half.Select(p => p.Person.Length == 0 ? -1 : persons[p.Person])];
-            SampleAttribute[] attributes = [.. half[0].Attributes.Select((attribute, column) =>
-                SampleAttribute.Of(attribute.Name, [.. half.Select(p => p.Attributes[column].Value)]))];
-            return new ImageArray(ImageShape.Face, classes.Names, Decode(folder, half), labels, numbers, attributes);
+            return Load(folder, half, classes, persons);
         }
+    }
+
+    /// <summary>
+    /// Reads a folder of training pictures alone, which are to be added to those of a data set: train/CLASS/*, or CLASS/* with or without
+    /// a labels.csv.
+    /// </summary>
+    /// <exception cref="DataFormatException">The folder or a picture cannot be read, or labels.csv lists a picture to test on.</exception>
+    public static ISampleSet ReadTraining(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new DataFormatException($"There is no folder '{folder}' of training pictures to add.");
+        bool isSplit = Directory.Exists(Path.Combine(folder, "train"));
+        List<Picture> pictures = List(folder, () => isSplit ? ListClasses(folder, "train", isTest: false) : null);
+        bool holdsTest = (isSplit && Directory.Exists(Path.Combine(folder, "test"))) || pictures.Exists(p => p.IsTest == true);
+        if (holdsTest)
+        {
+            throw new DataFormatException(
+                $"'{folder}' holds test pictures too; only training pictures can be added to a data set, whose test half stays as it is.");
+        }
+
+        return Load(folder, [.. pictures], ClassNames.Of(folder, pictures.Select(p => p.Class)), NumberPersons(pictures));
+    }
+
+    private static List<Picture> List(string folder, Func<List<Picture>?> split)
+    {
+        List<Picture> pictures = split()
+            ?? (File.Exists(Path.Combine(folder, LabelsFile))
+                ? ImageLabels.Read(folder, LabelsFile)
+                : ListClasses(folder, "", isTest: null));
+        pictures.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return pictures;
+    }
+
+    private static ImageArray Load(string folder, Picture[] pictures, ClassNames classes, Dictionary<string, int> persons)
+    {
+        byte[] labels = [.. pictures.Select(classes.LabelOf)];
+        int[]? numbers = persons.Count == 0 ? null : [.. pictures.Select(p => p.Person.Length == 0 ? -1 : persons[p.Person])];
+        SampleAttribute[] attributes = [.. pictures[0].Attributes.Select((attribute, column) =>
+            SampleAttribute.Of(attribute.Name, [.. pictures.Select(p => p.Attributes[column].Value)]))];
+        return new ImageArray(ImageShape.Face, classes.Names, Decode(folder, pictures), labels, numbers, attributes);
     }
 
     private static List<Picture> ListClasses(string folder, string half, bool? isTest)
@@ -85,11 +119,11 @@ public static class ImageFolder
     private static IEnumerable<string> PicturesIn(string folder) => Directory.EnumerateFiles(folder)
         .Where(path => _endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase));
 
-    // Class by class, so that rare classes are tested too.
+    // Class by class, so that rare classes are tested too. What was made is never tested on.
     private static HashSet<string> HoldOut(List<Picture> pictures, ulong seed, double fraction)
     {
         var heldOut = new HashSet<string>(StringComparer.Ordinal);
-        var groups = pictures.Where(p => p.IsTest is null).GroupBy(p => p.Class, StringComparer.Ordinal)
+        var groups = pictures.Where(p => p.IsTest is null && !p.Origin.IsMade).GroupBy(p => p.Class, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal);
         foreach ((int index, IGrouping<string, Picture> group) in groups.Index())
         {
@@ -135,6 +169,12 @@ public static class ImageFolder
     {
         /// <summary>What labels.csv says beyond that, the person included; the same names for all pictures of a folder.</summary>
         public IReadOnlyList<(string Name, string Value)> Attributes { get; init; } = [];
+
+        public SampleOrigin Origin =>
+            SampleOrigin.Of(ValueOf(SampleOrigin.SyntheticAttribute), ValueOf(SampleOrigin.SourceAttribute));
+
+        private string? ValueOf(string attribute) =>
+            Attributes.FirstOrDefault(known => string.Equals(known.Name, attribute, StringComparison.Ordinal)).Value;
     }
 
     private sealed record ClassNames(string Folder, IReadOnlyList<string> Names, Dictionary<string, byte> Labels)

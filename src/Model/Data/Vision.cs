@@ -34,18 +34,10 @@ public static unsafe partial class Vision
     /// <exception cref="DataFormatException">There is no such file, or it cannot be decoded.</exception>
     public static void Decode(string path, int side, Span<byte> pixels)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists)
-            throw new DataFormatException($"There is no file '{path}'.");
-        if (info.Length > LargestFile)
-        {
-            throw new DataFormatException(
-                $"'{path}' has {info.Length} bytes, more than the {LargestFile} that a picture may have.");
-        }
-
+        var file = ReadFile(path);
         try
         {
-            Decode(File.ReadAllBytes(path), side, pixels);
+            Decode(file, side, pixels);
         }
         catch (DataFormatException problem)
         {

@@ -36,7 +36,7 @@ public sealed record ModelFile
 
     public const string Extension = ".safetensors";
 
-    private const string Format = "cohort-model-1";
+    internal const string Format = "cohort-model-1";
     private const string StateKey = "serverState";
     private const string ControlKey = "control";
     private const string CentralKey = "central";
@@ -217,6 +217,9 @@ public sealed record ModelFile
         public const string LeastCharacters = "textLeastCharacters";
         public const string MostCharacters = "textMostCharacters";
     }
+
+    /// <summary>The whole file.</summary>
+    public byte[] ToBytes() => [.. Header(), .. MemoryMarshal.AsBytes<float>(Parameters)];
 
     /// <summary>The file's bytes before the parameters.</summary>
     public byte[] Header()

@@ -6,13 +6,18 @@ using System.Text.Json;
 
 namespace Cohort.Model.Files;
 
-/// <summary>Element types that our files hold, of those that safetensors knows.</summary>
+/// <summary>Element types that are read, of those that safetensors knows.</summary>
 public enum TensorType
 {
     U8,
     I32,
     I64,
+    F16,
+
+    /// <summary>The upper half of an F32.</summary>
+    BF16,
     F32,
+    F64,
 }
 
 /// <summary>One tensor of a file.</summary>
@@ -241,7 +246,8 @@ public sealed record SafeTensors(
     private static int Size(TensorType type) => type switch
     {
         TensorType.U8 => 1,
-        TensorType.I64 => 8,
+        TensorType.F16 or TensorType.BF16 => 2,
+        TensorType.I64 or TensorType.F64 => 8,
         _ => 4,
     };
 

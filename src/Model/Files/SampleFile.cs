@@ -80,8 +80,10 @@ public static class SampleFile
             var metadata = new FileMetadata(header, path, Format, "data set");
             var classes = metadata.Texts("classes");
             var attributes = DescribedBy(header, metadata);
-            return new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes, attributes),
+            var data = new DataSet(metadata.Text("name"), ReadHalf(file, header, path, "train", classes, attributes),
                 ReadHalf(file, header, path, "test", classes, attributes), metadata.Flag("synthetic"));
+            MadeSamples.Refuse(data, path);
+            return data;
         }
         catch (ModelFileException e)
         {

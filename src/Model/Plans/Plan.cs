@@ -34,6 +34,15 @@ public sealed record Plan
     public PersonalisationPlan Personalisation { get; init; } = new();
     public ModelsPlan Models { get; init; } = new();
 
+    /// <summary>True if each student's samples lie on its own device, and nowhere else.</summary>
+    public bool IsResident => Students.Partition is PartitionKind.Resident;
+
+    /// <summary>True if how many samples a student has counts: as its weight, in DP-SGD's steps and accounts, or in its algorithm.</summary>
+    public bool NeedsSizes => Privacy.Clip is null || Training.RecordPrivacy.IsOn || Training.Algorithm.Kind.EffectiveSteps(Training, 1) is not null;
+
+    /// <summary>True if anybody but a student itself needs its label counts: groups, cohorts, calibration, class weights.</summary>
+    public bool NeedsLabels => AsksForLabels || Training.LabelCalibration || Training.ClassWeights.Kind is not NoClassWeights;
+
     /// <summary>True if students are asked for their label counts: groups or cohorts are formed by them.</summary>
     public bool AsksForLabels => Groups.Method is not GroupingMethod.Random || Rounds.Cohorts is CohortKind.Balanced;
 

@@ -42,7 +42,7 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             ? $", which is to bear {Count((long)rule.Settings[IAggregationRule.Attackers], "attacker")} in a group"
             : "";
 
-    private static long? Generated(Plan plan) => plan.Data.Set == DataSource.Avatars
+    private static long? Generated(Plan plan) => plan.Data.Set == DataSource.Avatars && !plan.IsResident
         ? (long)plan.Students.Count * plan.Data.Avatars.SamplesPerStudent
         : null;
 
@@ -51,7 +51,10 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         var rounds = plan.Rounds;
         var students = plan.Students.Count;
         var participants = rounds.Participants(students);
-        yield return $"{Count(students, "student")} train{(students == 1 ? "s" : "")} the network {plan.Network} on " +
+        yield return plan.IsResident
+            ? $"{Count(students, "resident student")} or more train the network {plan.Network} on samples of their own, which lie on their own " +
+              $"devices; it is tested on {Source(plan.Data.Set)}."
+            : $"{Count(students, "student")} train{(students == 1 ? "s" : "")} the network {plan.Network} on " +
             $"{Source(plan.Data.Set)}{(trainSamples is { } n ? $", {Count(n, "sample")} in all" : "")}, dealt " +
             $"{Dealt(plan.Students)}.";
         if (plan.Students.HoldOut > 0)

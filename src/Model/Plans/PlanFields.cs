@@ -71,11 +71,13 @@ public static class PlanFields
 
         new WholeField("students.count", 1, MostStudents, p => p.Students.Count,
             (p, v) => p with { Students = p.Students with { Count = (int)v } },
-            "How many students hold the training samples.") { Unit = "students", Symbol = "K" },
+            "How many students hold the training samples; of resident students, how many have to be there for a run to begin.")
+        { Unit = "students", Symbol = "K" },
         new WordField<PartitionKind>("students.partition", p => p.Students.Partition,
             (p, v) => p with { Students = p.Students with { Partition = v } },
             "How samples are dealt to students: evenly at random, by a Dirichlet draw of each student's labels, " +
-            "by shards of samples sorted by label (McMahan et al. 2017), or each person's samples to one student."),
+            "by shards of samples sorted by label (McMahan et al. 2017), or each person's samples to one student. Resident students " +
+            "have samples of their own on their own devices, and the plan's data is what models are tested on."),
         new NumberField("students.alpha", Positive, p => p.Students.Alpha,
             (p, v) => p with { Students = p.Students with { Alpha = v } },
             "Concentration of the Dirichlet partition: 0.1 gives students of few labels, 100 nearly equal ones.")

@@ -18,6 +18,7 @@ internal static class PlanRules
         .. ChoiceFields.Rules,
         .. RobustRules.All,
         .. AsynchronousRules.All,
+        .. ResidentRules.All,
         new("groups.count", "students.count", p => p.Groups.Count > p.Students.Count
             ? $"{p.Groups.Count} groups cannot be formed of {p.Students.Count} students; " +
               "give at most as many groups as students.count."
@@ -201,7 +202,7 @@ internal static class PlanRules
         !NetworkNames.All.Contains(plan.Network, StringComparer.Ordinal)
         || NetworkCatalogue.AnyInputOf(plan.Network) is TokenShape == plan.Data.Set is DataSource.Text;
 
-    private static bool IsAugmented(Plan plan) => plan.Training.Augmentation is not { Mirror: false, Shift: 0, Rotation: 0 };
+    private static bool IsAugmented(Plan plan) => plan.Training.Augmentation != new AugmentationPlan();
 
     // 0.33 is meant as a third.
     private static bool IsOneOverWhole(double fraction) => Math.Abs(1 / fraction / Math.Round(1 / fraction) - 1) < 0.02;

@@ -10,13 +10,16 @@ public enum DataSource
     Text,
 }
 
-/// <summary>How samples are dealt to students; in a plan <c>iid | dirichlet | shards | byPerson</c>.</summary>
+/// <summary>How samples are dealt to students; in a plan <c>iid | dirichlet | shards | byPerson | resident</c>.</summary>
 public enum PartitionKind
 {
     Iid,
     Dirichlet,
     Shards,
     ByPerson,
+
+    /// <summary>Nobody deals them: each student's samples lie on its own device (<see cref="Training.Roster"/>).</summary>
+    Resident,
 }
 
 /// <summary>How students are put into groups; in a plan <c>balanced | random | astraea | layered</c>.</summary>

@@ -57,6 +57,15 @@ public enum Purpose
     /// <summary>What a simulated attacker draws in a round.</summary>
     Poison = 31,
 
+    /// <summary>The melody of a small tune.</summary>
+    Melody = 60,
+
+    /// <summary>What synthetic pictures and variations of real ones are drawn like.</summary>
+    Synthesise = 40,
+
+    /// <summary>Which fold of a cross-validation a sample belongs to.</summary>
+    Folds = 41,
+
     /// <summary>Which training samples a search for better plans keeps to judge by.</summary>
     Validate = 50,
 

@@ -3,7 +3,7 @@ using Cohort.Model.Data;
 namespace Cohort.Model.Training;
 
 /// <summary>
-/// From a sample's bytes to the floats that a network is shown. Which one a plan's data needs, <see cref="Population.EncodingOf(Plans.Plan, SampleShape)"/> says,
+/// From a sample's bytes to the floats that a network is shown. Which one a plan's data needs, <see cref="Population.EncodingOf(Plans.Plan)"/> says,
 /// and nothing else in training, evaluation and prediction asks whether samples are pictures or texts.
 /// </summary>
 public interface IInputEncoding

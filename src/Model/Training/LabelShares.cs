@@ -32,6 +32,17 @@ internal static class LabelShares
         return counts;
     }
 
+    /// <summary>Shares of counts. Shape [classes].</summary>
+    public static double[] Of(IReadOnlyList<long> labels)
+    {
+        double[] counts = [.. labels.Select(count => count + Absent)];
+        var total = counts.Sum();
+        return Array.ConvertAll(counts, count => count / total);
+    }
+
+    /// <summary>Counts, of which one that is 0 counts as a tenth of a sample. Shape [classes].</summary>
+    public static double[] Counts(IReadOnlyList<long> labels) => [.. labels.Select(count => Math.Max(Absent, count))];
+
     /// <summary>
     /// What is added to a student's logits in training: log(own share / everybody's share) of each class (Menon et al. 2021,
     /// eq. 10, with the population's shares as the prior that is kept). The loss then explains the student's label skew by the

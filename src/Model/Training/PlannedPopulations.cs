@@ -15,24 +15,30 @@ public sealed class PlannedPopulations(DataFolder folder, SampleCache? cache = n
     private const int Kept = 2;
 
     private readonly Lock _gate = new();
-    private readonly List<(string Plan, string? Data, Lazy<Population> Population)> _newest = [];
+    private readonly List<(string Plan, string? Data, string Roster, Lazy<Population> Population)> _newest = [];
 
     /// <summary>Generates or reads the data, which takes as long as it takes.</summary>
     /// <param name="plan">Says which set.</param>
     /// <param name="data">Its name in the folder instead of the plan's data.path; null where the plan says or generates.</param>
+    /// <param name="roster">Of a run of resident students; null where students are simulated.</param>
     /// <exception cref="DataFormatException">There is no usable data of this name.</exception>
     /// <exception cref="ArgumentException">The plan asks for a partition that the data cannot give.</exception>
-    public Population Of(Plan plan, string? data)
+    public Population Of(Plan plan, string? data, Roster? roster = null)
     {
+        ArgumentNullException.ThrowIfNull(plan);
+        var who = roster?.Digest ?? "";
         Lazy<Population> population;
         lock (_gate)
         {
             var known = _newest.FindIndex(entry => string.Equals(entry.Plan, plan.Digest, StringComparison.Ordinal)
-                && string.Equals(entry.Data, data, StringComparison.Ordinal));
-            population = known >= 0 ? _newest[known].Population : new(() => Load(plan, data));
+                && string.Equals(entry.Data, data, StringComparison.Ordinal)
+                && string.Equals(entry.Roster, who, StringComparison.Ordinal));
+            population = known >= 0
+                ? _newest[known].Population
+                : new(() => roster is null ? Population.Create(plan, DataOf(plan, data)) : Population.OfRoster(DataOf(plan, data), roster));
             if (known < 0)
             {
-                _newest.Add((plan.Digest, data, population));
+                _newest.Add((plan.Digest, data, who, population));
                 if (_newest.Count > Kept)
                 {
                     _newest.RemoveAt(0);
@@ -55,9 +61,12 @@ public sealed class PlannedPopulations(DataFolder folder, SampleCache? cache = n
         }
     }
 
-    private Population Load(Plan plan, string? data)
+    /// <summary>The data by itself, which of a plan for resident students is what models are tested on.</summary>
+    /// <exception cref="DataFormatException">There is no usable data of this name.</exception>
+    public DataSet DataOf(Plan plan, string? data)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         var name = data ?? (plan.Data.Set == DataSource.Avatars ? null : plan.Data.Path);
-        return Population.Create(plan, PlannedData.Load(plan, name is null ? null : folder.Resolve(name), cache).Data);
+        return PlannedData.Load(plan, name is null ? null : folder.Resolve(name), cache).Data;
     }
 }

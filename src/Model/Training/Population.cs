@@ -11,18 +11,19 @@ namespace Cohort.Model.Training;
 /// The students of a plan and what each of them has: a function of plan, seed and data, so that every node rebuilds the same.
 /// A student is an index here, and costs a few bytes until a slot trains it.
 /// </summary>
-public sealed class Population
+public sealed partial class Population
 {
     private readonly Lazy<double[]> _classShares;
     private readonly Lazy<double[]> _classCounts;
 
-    private Population(DataSet data, Partition partition, Partition heldOut)
+    private Population(DataSet data, Partition partition, Partition heldOut, ResidentTotals? totals = null)
     {
         Data = data;
         Partition = partition;
         HeldOut = heldOut;
-        _classShares = new(() => LabelShares.Of(data.Train, TrainedSamples()));
-        _classCounts = new(() => LabelShares.Counts(data.Train, TrainedSamples()));
+        Samples = totals?.Samples ?? partition.Samples;
+        _classShares = new(() => totals is null ? LabelShares.Of(data.Train, TrainedSamples()) : LabelShares.Of(totals.Labels));
+        _classCounts = new(() => totals is null ? LabelShares.Counts(data.Train, TrainedSamples()) : LabelShares.Counts(totals.Labels));
     }
 
     public DataSet Data { get; }
@@ -37,6 +38,9 @@ public sealed class Population
     public Partition HeldOut { get; }
 
     public int Students => Partition.Students;
+
+    /// <summary>How many samples all students train on, also where this process sees those of one.</summary>
+    public long Samples { get; }
 
     /// <summary>Each class's share of the samples that are trained on.</summary>
     public IReadOnlyList<double> ClassShares => _classShares.Value;
@@ -57,6 +61,13 @@ public sealed class Population
     public static Population Create(Plan plan, DataSet data)
     {
         var students = plan.Students;
+        if (plan.IsResident)
+        {
+            throw new ArgumentException(
+                $"The students of plan '{plan.Name}' are resident: their samples lie on their own devices. Start it in a cluster that they have "
+                + "joined (pbm round start), or take another students.partition.");
+        }
+
         var random = KeyedRandom.For((ulong)plan.Seed, Purpose.Partition);
         var partition = students.Partition switch
         {

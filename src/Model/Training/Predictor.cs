@@ -25,14 +25,24 @@ public sealed class Predictor : IDisposable
     /// <summary>The softmax of the network's outputs.</summary>
     /// <param name="sample">One sample, as a set has it: a picture's pixels, or <see cref="TextArray.Row"/>.</param>
     /// <returns>Shape [classes]: each class's probability, adding up to 1.</returns>
-    public double[] Probabilities(ReadOnlySpan<byte> sample)
+    public double[] Probabilities(ReadOnlySpan<byte> sample) => Probabilities(sample, 1)[0];
+
+    /// <summary>As <see cref="Probabilities(ReadOnlySpan{byte})"/>, for several samples at once.</summary>
+    /// <param name="samples">The samples, one after the other.</param>
+    /// <param name="count">How many.</param>
+    public double[][] Probabilities(ReadOnlySpan<byte> samples, int count)
     {
-        var values = new float[_spec.Input.Length];
-        _encoding.Apply(sample, values);
+        var values = new float[count * _spec.Input.Length];
+        var length = samples.Length / count;
+        for (var i = 0; i < count; i++)
+        {
+            _encoding.Apply(samples.Slice(i * length, length), values.AsSpan(i * _spec.Input.Length, _spec.Input.Length));
+        }
+
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var input = tensor(values, _spec.Input.Batch(1));
-        return Softmax(_network.call(input).data<float>().ToArray());
+        var input = tensor(values, _spec.Input.Batch(count));
+        return [.. _network.call(input).data<float>().ToArray().Chunk(_spec.Classes).Select(Softmax)];
     }
 
     public void Dispose() => _network.Dispose();

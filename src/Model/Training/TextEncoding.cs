@@ -20,7 +20,7 @@ public sealed record TextEncoding : IInputEncoding
     public const int LargestRun = 10;
 
     /// <summary>How many ids there are beside 0, which stands for no token.</summary>
-    public int Buckets { get; init; } = 16_384;
+    public int Buckets { get; init; } = 32_768;
 
     /// <summary>Tokens of one text; what a longer one has beyond is not seen.</summary>
     public int MostTokens { get; init; } = 512;

@@ -1,11 +1,11 @@
-// Pictures through OpenCV, behind a C ABI: PNG and JPEG to small grey squares, captions, and grey or RGB pixels to PNG. Nothing throws
-// across the border: a function returns 0, or 1 with a message in `error`.
+// Pictures through OpenCV, behind a C ABI: PNG and JPEG to small grey squares or to all their pixels, captions, boxes, and grey or RGB
+// pixels to PNG. Nothing throws across the border: a function returns 0, or 1 with a message in `error`.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#define COHORT_API extern "C" __attribute__((visibility("default")))
+#include "shim.h"
 
 namespace {
 
@@ -78,7 +78,7 @@ Size announced_size(const uint8_t* data, int64_t length) {
   throw std::runtime_error("it is neither a PNG nor a JPEG picture");
 }
 
-cv::Mat decode_grey(const uint8_t* data, int64_t length) {
+cv::Mat decode(const uint8_t* data, int64_t length, int flags) {
   if (length > kMostBytes) {
     throw std::runtime_error("the file has " + std::to_string(length) + " bytes, more than the " + std::to_string(kMostBytes) +
                              " that are allowed");
@@ -90,25 +90,9 @@ cv::Mat decode_grey(const uint8_t* data, int64_t length) {
                              ", more than the " + std::to_string(kMostPixels) + " pixels that are allowed");
   }
   const cv::Mat bytes(1, static_cast<int>(length), CV_8UC1, const_cast<uint8_t*>(data));
-  cv::Mat grey = cv::imdecode(bytes, cv::IMREAD_GRAYSCALE);
-  if (grey.empty()) throw std::runtime_error("the picture's data is damaged or ends too early");
-  return grey;
-}
-
-template <typename Body>
-int guarded(char* error, int32_t error_length, Body body) {
-  try {
-    body();
-    return 0;
-  } catch (const std::exception& problem) {
-    std::strncpy(error, problem.what(), static_cast<size_t>(error_length - 1));
-    error[error_length - 1] = '\0';
-    return 1;
-  } catch (...) {
-    std::strncpy(error, "an exception of unknown type", static_cast<size_t>(error_length - 1));
-    error[error_length - 1] = '\0';
-    return 1;
-  }
+  cv::Mat picture = cv::imdecode(bytes, flags);
+  if (picture.empty()) throw std::runtime_error("the picture's data is damaged or ends too early");
+  return picture;
 }
 
 // One thread per call: callers decode many files side by side. Errors are returned, so nothing is logged.
@@ -124,7 +108,7 @@ int guarded(char* error, int32_t error_length, Body body) {
 COHORT_API int cohort_vision_decode(const uint8_t* data, int64_t length, int32_t side, uint8_t* pixels, char* error,
                                     int32_t error_length) {
   return guarded(error, error_length, [&] {
-    const cv::Mat grey = decode_grey(data, length);
+    const cv::Mat grey = decode(data, length, cv::IMREAD_GRAYSCALE);
     const int edge = std::min(grey.cols, grey.rows);
     const cv::Rect square((grey.cols - edge) / 2, (grey.rows - edge) / 2, edge, edge);
     cv::Mat target(side, side, CV_8UC1, pixels);
@@ -157,6 +141,54 @@ COHORT_API int cohort_vision_encode(const uint8_t* pixels, int32_t width, int32_
     if (*png == nullptr) throw std::bad_alloc();
     std::memcpy(*png, file.data(), file.size());
     *length = static_cast<int64_t>(file.size());
+  });
+}
+
+// PNG or JPEG -> all its pixels, grey (1 channel) or RGB (3), row by row, to be given back with cohort_vision_free.
+COHORT_API int cohort_vision_open(const uint8_t* data, int64_t length, int32_t channels, uint8_t** pixels, int32_t* width, int32_t* height,
+                                  char* error, int32_t error_length) {
+  return guarded(error, error_length, [&] {
+    cv::Mat picture = decode(data, length, channels == 3 ? cv::IMREAD_COLOR : cv::IMREAD_GRAYSCALE);
+    if (channels == 3) cv::cvtColor(picture, picture, cv::COLOR_BGR2RGB);
+    const size_t bytes = picture.total() * picture.elemSize();
+    *pixels = static_cast<uint8_t*>(std::malloc(bytes));
+    if (*pixels == nullptr) throw std::bad_alloc();
+    const cv::Mat target(picture.rows, picture.cols, picture.type(), *pixels);
+    picture.copyTo(target);
+    *width = picture.cols;
+    *height = picture.rows;
+  });
+}
+
+// A part of a grey picture -> out_width * out_height grey bytes, resized as cohort_vision_decode does.
+COHORT_API int cohort_vision_crop(const uint8_t* pixels, int32_t width, int32_t height, int32_t x, int32_t y, int32_t part_width,
+                                  int32_t part_height, int32_t out_width, int32_t out_height, uint8_t* target, char* error,
+                                  int32_t error_length) {
+  return guarded(error, error_length, [&] {
+    const cv::Mat picture(height, width, CV_8UC1, const_cast<uint8_t*>(pixels));
+    cv::Mat resized(out_height, out_width, CV_8UC1, target);
+    cv::resize(picture(cv::Rect(x, y, part_width, part_height)), resized, resized.size(), 0, 0, cv::INTER_AREA);
+  });
+}
+
+// Draws a box into an RGB picture, and a line of text on a dark plate above it, or inside where there is no room above: light on dark with a
+// dark rim, so that it can be read on any background.
+COHORT_API int cohort_vision_mark(uint8_t* pixels, int32_t width, int32_t height, int32_t x, int32_t y, int32_t box_width, int32_t box_height,
+                                  const char* text, double size, char* error, int32_t error_length) {
+  return guarded(error, error_length, [&] {
+    cv::Mat picture(height, width, CV_8UC3, pixels);
+    const cv::Scalar light(255, 225, 60), dark(16, 16, 16);
+    const int line = std::max(1, static_cast<int>(std::lround(2 * size)));
+    const cv::Rect box(x, y, box_width, box_height);
+    cv::rectangle(picture, box, dark, line + 2, cv::LINE_8);
+    cv::rectangle(picture, box, light, line, cv::LINE_8);
+    int below = 0;
+    const cv::Size letters = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, size, line, &below);
+    const int pad = line + 2, plate = letters.height + below + 2 * pad;
+    const int left = std::max(0, std::min(x - 1, width - letters.width - 2 * pad));
+    const int top = y - plate >= 0 ? y - plate : std::min(y + line, height - plate);
+    cv::rectangle(picture, cv::Rect(left, top, letters.width + 2 * pad, plate), dark, cv::FILLED);
+    cv::putText(picture, text, {left + pad, top + pad + letters.height}, cv::FONT_HERSHEY_SIMPLEX, size, light, line, cv::LINE_AA);
   });
 }
 

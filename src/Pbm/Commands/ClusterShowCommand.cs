@@ -46,6 +46,11 @@ internal static class ClusterShowCommand
         }
 
         Page.Print(MemberTable.Of(state.Members));
+        if (state.Members.Count(member => member.Role is "device") is > 0 and var devices)
+        {
+            Page.Print($"{Figures.Count(devices, "device")} with {Figures.Count(state.Members.Sum(member => member.Work?.Residents ?? 0), "resident student")}.");
+        }
+
         Page.Print(Messages([.. state.Members.Select(member => member.Work).OfType<MemberWork>()]));
         Page.Print($"Privacy spent (epsilon): {state.Run?.Epsilon ?? "no run is under way"}.");
     }

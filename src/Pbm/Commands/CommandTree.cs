@@ -13,11 +13,13 @@ internal static class CommandTree
             RunCommand.Create(),
             TrainCommand.Create(),
             TuneCommand.Create(),
+            KfoldCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
                 DataImportCommand.Create(),
                 DataListCommand.Create(),
+                DataSynthCommand.Create(),
             },
             new CommandWithExamples("cluster", "A running cluster: its members, and sending them away.", "pbm cluster show")
             {
@@ -38,10 +40,24 @@ internal static class CommandTree
                 RoundListCommand.Create(),
                 RoundReplayCommand.Create(),
             },
-            new CommandWithExamples("student", "The students of a cluster's run.", "pbm student list")
+            ScheduleCommand.Create(),
+            new CommandWithExamples(
+                "student",
+                "A student's own device: recognise, correct, see and erase what is stored; and the students of a cluster's run.",
+                "pbm student chat --id ada",
+                "pbm student list")
             {
+                StudentUpdateCommand.Create(),
+                StudentChatCommand.Create(),
+                StudentWatchCommand.Create(),
+                StudentCorrectCommand.Create(),
+                StudentPersonalCommand.Create(),
+                StudentMusicCommand.Create(),
+                StudentExportCommand.Create(),
+                StudentEraseCommand.Create(),
                 StudentListCommand.Create(),
                 StudentShowCommand.Create(),
+                StudentJoinCommand.Create(),
             },
             new CommandWithExamples("groups", "Groups of students.", "pbm groups show plans/quick.json")
             {
@@ -49,14 +65,18 @@ internal static class CommandTree
                 GroupsFormCommand.Create(),
                 GroupsCompareCommand.Create(),
             },
-            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use.", "pbm model predict face.png")
+            new CommandWithExamples("model", "Trained models: list, look at, fetch, measure, use, hand on.", "pbm model predict face.png")
             {
                 ModelListCommand.Create(),
                 ModelShowCommand.Create(),
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
                 ModelPersonaliseCommand.Create(),
+                ModelReleasesCommand.Create(),
+                ModelRollbackCommand.Create(),
                 ModelPredictCommand.Create(),
+                ModelExportCommand.Create(),
+                ModelImportCommand.Create(),
             },
             new CommandWithExamples(
                 "audit",

@@ -25,5 +25,11 @@ internal static class CommonOptions
         Description = "Read the data from its source, and keep nothing of it in the home's cache.",
     };
 
+    public static Option<string?> From() => new("--from")
+    {
+        Description = "Begin with this model, by the first digits of its hash, instead of the plan's own first one.",
+        HelpName = "MODEL",
+    };
+
     public static Argument<string> Plan() => new("PLAN") { Description = "A plan file, such as plans/quick.json." };
 }

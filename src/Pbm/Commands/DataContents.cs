@@ -5,7 +5,9 @@ namespace Cohort.Pbm.Commands;
 
 /// <summary>What a data set holds, as <c>pbm data show --json</c> prints it.</summary>
 /// <param name="Name">A short name for people.</param>
-/// <param name="Synthetic">Generated rather than recorded.</param>
+/// <param name="Synthetic">Generated as a whole rather than recorded.</param>
+/// <param name="SyntheticTraining">Training samples that a generator drew.</param>
+/// <param name="DerivedTraining">Training samples that were changed from recorded ones.</param>
 /// <param name="Kind">What a sample is: picture or text.</param>
 /// <param name="Shape">Of pictures channels x height x width in pixels; of texts how long they may be.</param>
 /// <param name="Digest">SHA-256 over everything that could change a result.</param>
@@ -21,6 +23,8 @@ namespace Cohort.Pbm.Commands;
 internal sealed record DataContents(
     string Name,
     bool Synthetic,
+    int SyntheticTraining,
+    int DerivedTraining,
     string Kind,
     string Shape,
     string Digest,
@@ -42,6 +46,8 @@ internal sealed record DataContents(
         return new(
             data.Name,
             data.IsSynthetic,
+            data.Made.Synthetic,
+            data.Made.Derived,
             data.Shape.Kind,
             data.Shape.ToString(),
             data.Digest,

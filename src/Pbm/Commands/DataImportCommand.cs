@@ -25,6 +25,12 @@ internal static partial class DataImportCommand
         {
             Description = "Keep GoEmotions' 28 emotions, instead of taking them to the seven that pictures have.",
         };
+        var add = new Option<string[]>("--add")
+        {
+            Description = "A folder of further training pictures, such as pbm data synth makes; may be given several times. "
+                + "The test half stays as it is.",
+            HelpName = "FOLDER",
+        };
         var force = new Option<bool>("--force") { Description = "Replace an imported set of this name." };
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
@@ -32,13 +38,15 @@ internal static partial class DataImportCommand
             "import",
             "Read a data set, check all of it, and keep it as one file; afterwards its name serves as --data.",
             "pbm data import fer2013.csv.gz --name fer",
-            "pbm data import ../shared/data/text --name messages",
+            "pbm data import fer2013.csv.gz --add more-disgust --name fer-balanced",
+            "pbm data import messages/ --name messages",
             "pbm run plans/fer.json --data fer")
         {
-            path, name, ownClasses, force, home, json,
+            path, add, name, ownClasses, force, home, json,
         };
         command.SetAction(parsed => Import(
             parsed.GetValue(path)!,
+            parsed.GetValue(add) ?? [],
             parsed.GetValue(name),
             parsed.GetValue(ownClasses),
             parsed.GetValue(force),
@@ -47,12 +55,15 @@ internal static partial class DataImportCommand
         return command;
     }
 
-    private static void Import(string path, string? wanted, bool ownClasses, bool force, Home home, bool json)
+    private static void Import(string path, string[] added, string? wanted, bool ownClasses, bool force, Home home, bool json)
     {
         // A name that cannot be used is told before a long reading, not after it.
         var target = wanted is null ? null : Place(wanted, force, home);
-        var data = DataSets.Load(path, ownClasses: ownClasses);
-        var name = wanted ?? data.Name;
+        var data = added.Aggregate(
+            DataSets.Load(added.Length == 0 ? path : DataLocation.Resolve(path, home)!, ownClasses: ownClasses),
+            (sofar, folder) => TrainingAddition.Join(sofar, ImageFolder.ReadTraining(folder), folder));
+        var name = wanted ?? (added.Length == 0 ? data.Name : data.Name + "-more");
+        data = added.Length == 0 ? data : data with { Name = name };
         target ??= Place(name, force, home);
 
         home.CreateDataFolder();
@@ -89,14 +100,26 @@ internal static partial class DataImportCommand
 /// <param name="Name">What <c>--data</c> calls it.</param>
 /// <param name="Path">Its file.</param>
 /// <param name="Bytes">The file's size.</param>
-/// <param name="Synthetic">Generated rather than recorded.</param>
+/// <param name="Synthetic">Generated as a whole rather than recorded.</param>
+/// <param name="SyntheticTraining">Training samples that a generator drew.</param>
+/// <param name="DerivedTraining">Training samples that were changed from recorded ones.</param>
 /// <param name="Kind">What a sample is: picture or text.</param>
 /// <param name="Shape">Of pictures channels x height x width in pixels; of texts how long they may be.</param>
 /// <param name="Train">Training samples.</param>
 /// <param name="Test">Test samples.</param>
 /// <param name="Classes">Class names, in the order of the labels.</param>
 internal sealed record ImportedSet(
-    string Name, string Path, long Bytes, bool Synthetic, string Kind, string Shape, int Train, int Test, IReadOnlyList<string> Classes)
+    string Name,
+    string Path,
+    long Bytes,
+    bool Synthetic,
+    int SyntheticTraining,
+    int DerivedTraining,
+    string Kind,
+    string Shape,
+    int Train,
+    int Test,
+    IReadOnlyList<string> Classes)
 {
     public static ImportedSet Of(string name, string path, DataSet data)
         => new(
@@ -104,6 +127,8 @@ internal sealed record ImportedSet(
             path,
             new FileInfo(path).Length,
             data.IsSynthetic,
+            data.Made.Synthetic,
+            data.Made.Derived,
             data.Shape.Kind,
             data.Shape.ToString(),
             data.Train.Count,

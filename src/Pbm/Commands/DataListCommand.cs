@@ -43,12 +43,15 @@ internal static class DataListCommand
                 Figures.Count(set.Train),
                 Figures.Count(set.Test),
                 Figures.Count(set.Classes.Count),
-                $"{set.Kind}s, {set.Shape}" + (set.Synthetic ? ", synthetic" : ""),
+                $"{set.Kind}s, {set.Shape}" + (set.Synthetic ? ", synthetic" : Made(set)),
                 Figures.Bytes(set.Bytes));
         }
 
         Page.Print(table);
     }
+
+    private static string Made(ImportedSet set)
+        => set.SyntheticTraining + set.DerivedTraining is var made and > 0 ? $", {Figures.Count(made)} made" : "";
 }
 
 /// <summary>What <c>pbm data list --json</c> prints.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cohort.Model.Data;
+using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Commands;
 
@@ -15,7 +16,18 @@ internal static class DataSentences
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Data {data.Name}{kind}: {data.Train.Count:N0} training and {data.Test.Count:N0} test samples, "
+            $"Data {data.Name}{kind}: {data.Train.Count:N0} training{Among(data)} and {data.Test.Count:N0} test samples, "
             + $"{data.Classes.Count} classes.{dropped}{(data.LeftOut.Length == 0 ? "" : " " + data.LeftOut)}");
     }
+
+    /// <summary>How many of the training samples were made, where not all of the data was: "344 derived and 20 synthetic"; else null.</summary>
+    public static string? Made(DataSet data)
+        => data.IsSynthetic || data.Made is not { Any: true } made ? null
+            : string.Join(
+                " and ",
+                new[] { (Count: made.Derived, What: "derived"), (Count: made.Synthetic, What: "synthetic") }
+                    .Where(part => part.Count > 0)
+                    .Select(part => $"{Figures.Count(part.Count)} {part.What}"));
+
+    private static string Among(DataSet data) => Made(data) is { } made ? $" ({made})" : "";
 }

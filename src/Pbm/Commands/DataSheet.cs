@@ -11,11 +11,19 @@ internal static class DataSheet
 
     /// <exception cref="CommandException">The file cannot be written; what stood there before still does.</exception>
     public static void Save(string path, DataSet data)
+        => Write(path, part => ContactSheet.Save(part, data.Train, data.IsSynthetic ? ByPerson(data.Train) : ByNumber(data.Train)));
+
+    /// <summary>A sheet of rows of pictures.</summary>
+    /// <exception cref="CommandException">The file cannot be written; what stood there before still does.</exception>
+    public static void Save(string path, ImageShape shape, IReadOnlyList<(string Caption, IReadOnlyList<byte[]> Pictures)> rows)
+        => Write(path, part => ContactSheet.SaveRows(part, shape, rows));
+
+    private static void Write(string path, Action<string> save)
     {
         var part = path + DurableFile.PartSuffix;
         try
         {
-            ContactSheet.Save(part, data.Train, data.IsSynthetic ? ByPerson(data.Train) : ByNumber(data.Train));
+            save(part);
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

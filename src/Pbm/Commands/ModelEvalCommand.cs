@@ -56,6 +56,25 @@ internal static class ModelEvalCommand
 
     private static void Evaluate(NamedModel model, string? given, int resamples, Home home, bool json)
     {
+        var (data, metrics, evaluation) = Measure(model, given, resamples, home);
+        if (json)
+        {
+            Page.PrintJson(evaluation, PbmJson.Default.Evaluation);
+        }
+        else
+        {
+            Print(model, data, metrics, evaluation);
+        }
+    }
+
+    /// <summary>Judges a model on test samples.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="given">The data; null for that of the run that made it.</param>
+    /// <param name="resamples">How often samples are drawn again for intervals; 0 for none.</param>
+    /// <param name="home">Imported data, and the ledger.</param>
+    /// <exception cref="CommandException">The data is not known, does not fit, or has no test samples.</exception>
+    internal static (DataSet Data, Metrics Metrics, Evaluation Evaluation) Measure(NamedModel model, string? given, int resamples, Home home)
+    {
         var network = model.Network();
         var data = given is null
             ? DataOfItsRun(model, home)
@@ -74,15 +93,7 @@ internal static class ModelEvalCommand
 
         using var evaluator = new Evaluator(network, data.Test, model.Encoding, "cpu", Environment.ProcessorCount);
         var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
-        var evaluation = Evaluation.Of(model, data, metrics, predictions, resamples);
-        if (json)
-        {
-            Page.PrintJson(evaluation, PbmJson.Default.Evaluation);
-        }
-        else
-        {
-            Print(model, data, metrics, evaluation);
-        }
+        return (data, metrics, Evaluation.Of(model, data, metrics, predictions, resamples));
     }
 
     private static DataSet DataOfItsRun(NamedModel model, Home home)

@@ -99,7 +99,7 @@ internal static class ModelPersonaliseCommand
                 + "train a model by a plan with students.holdOut, such as 0.2.");
     }
 
-    private static Plan WithMethod(Plan plan, string? method, string? numbers)
+    internal static Plan WithMethod(Plan plan, string? method, string? numbers)
     {
         var chosen = method is null || string.Equals(method, plan.Personalisation.Method.Name, StringComparison.Ordinal)
             ? plan.Personalisation.Method

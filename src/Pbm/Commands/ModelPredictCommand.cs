@@ -1,21 +1,18 @@
 using System.CommandLine;
-using Cohort.Model.Data;
 using Cohort.Model.Files;
-using Cohort.Model.Training;
-using Cohort.Pbm.Printing;
+using Cohort.Pbm.Predicting;
 
 namespace Cohort.Pbm.Commands;
 
 /// <summary><c>pbm model predict</c>: what a model sees in pictures, or reads in texts.</summary>
 internal static class ModelPredictCommand
 {
-    private const int BarLength = 30;
-
     public static Command Create()
     {
-        var pictures = new Argument<string[]>("IMAGE")
+        var pictures = new Argument<string[]>("PATH")
         {
-            Description = "Pictures, PNG or JPEG. A model, as for --model, may stand before them.",
+            Description = "Pictures (PNG or JPEG), folders of them at any depth, or a CSV with FER2013's column pixels (test.csv, also .gz). "
+                + "A model, as for --model, may stand before them.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var text = new Option<string[]>("--text")
@@ -34,47 +31,96 @@ internal static class ModelPredictCommand
                 + "Default: the last model of the newest finished run.",
             HelpName = "MODEL",
         };
+        var faces = new Option<FaceSearch>("--faces")
+        {
+            Description = "detect searches every picture for faces, whole takes its centred square for one; auto takes pictures up to "
+                + $"{FaceSearchRule.SmallPicture} pixels and squares up to {FaceSearchRule.SmallSquare} whole, and searches all others.",
+            HelpName = "auto|detect|whole",
+        };
+        var csv = new Option<string?>("--csv") { Description = "Write labels and probabilities, a row for each face.", HelpName = "FILE" };
+        var annotate = new Option<string?>("--annotate")
+        {
+            Description = "Write each picture as PNG with boxes and labels drawn in; rows of a CSV are left out.",
+            HelpName = "FOLDER",
+        };
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "predict",
-            "Let a model recognise pictures of faces, which are cut to a centred square, or texts; nothing leaves this machine.",
+            "Let a model recognise emotions in faces or texts, which never leave this machine.",
             "pbm model predict face.png",
-            "pbm model predict 3f9a1c monday.jpg tuesday.jpg",
+            "pbm model predict 3f9a1c monday.jpg tuesday.jpg --annotate seen",
+            "pbm model predict test.csv --csv labels.csv",
+            "pbm model predict holidays/ --faces detect --json",
             "pbm model predict 3f9a1c --text \"what a day :)\"",
             "pbm model predict 3f9a1c --lines diary.txt --json")
         {
-            pictures, text, lines, model, home, json,
+            pictures, text, lines, model, faces, csv, annotate, home, json,
         };
+        command.Details = "--json prints a line for each picture. A file that cannot be read is named, and the others go on; the exit code is "
+            + "then 1, or 2 if none could be read. A picture without a face is an error only if no other was given (1).";
         command.SetAction(parsed =>
         {
             var isOfTexts = parsed.GetResult(text) is not null || parsed.GetResult(lines) is not null;
             var (named, paths) = Split(parsed.GetValue(model), parsed.GetValue(pictures)!, isOfTexts);
+            var opened = Open(named, new Home(parsed.GetValue(home)));
             if (isOfTexts)
             {
                 string[] texts = [.. parsed.GetValue(text) ?? [], .. TextPredictions.LinesOf(parsed.GetValue(lines))];
-                TextPredictions.Print(Open(named, new Home(parsed.GetValue(home))), texts, paths, parsed.GetValue(json));
+                TextPredictions.Print(opened, texts, paths, parsed.GetValue(json));
                 return;
             }
 
-            Predict(Open(named, new Home(parsed.GetValue(home))), paths, parsed.GetValue(json));
+            var table = parsed.GetValue(csv) is { } file ? new PredictionCsv(CsvPath(file), opened.File.Classes) : null;
+            using var predictions = new PicturePredictions(opened, parsed.GetValue(faces));
+            var sources = PictureSource.In(paths);
+            var drawn = parsed.GetValue(annotate) is { } folder ? new AnnotatedPictures(folder) : null;
+            var page = new PredictionPage(opened, parsed.GetValue(json), table is not null, sources);
+            Predict(sources, predictions, table, drawn, page);
         });
         return command;
     }
 
-    /// <summary>The model may stand before the pictures: a model file, or digits of a hash where no such file exists.</summary>
+    private static void Predict(
+        IReadOnlyList<PictureSource> sources, PicturePredictions predictions, PredictionCsv? table, AnnotatedPictures? drawn, PredictionPage page)
+    {
+        foreach (var source in sources)
+        {
+            foreach (var seen in predictions.In(source))
+            {
+                page.Add(seen);
+                if (seen.Problem is null)
+                {
+                    table?.Add(seen);
+                    if (drawn is not null && !source.IsCsv)
+                    {
+                        drawn.Add(source, seen);
+                    }
+                }
+            }
+        }
+
+        if (page.Read > 0)
+        {
+            table?.Save();
+        }
+
+        page.Close();
+    }
+
+    /// <summary>The model may stand before the pictures: a model file, or digits of a hash where no such file or folder exists.</summary>
     private static (string? Model, string[] Pictures) Split(string? model, string[] given, bool isOfTexts)
     {
         if (given.Length == 0)
         {
             return isOfTexts
                 ? (model, given)
-                : throw new CommandException("Nothing is given to recognise; give PNG or JPEG files, --text, or --lines.");
+                : throw new CommandException("Nothing is given to recognise; give pictures, folders or a CSV, --text, or --lines.");
         }
 
         var first = given[0];
         var isModel = model is null && (first.EndsWith(ModelFile.Extension, StringComparison.Ordinal)
-            || (!File.Exists(first) && first.All(char.IsAsciiHexDigit)));
+            || (!Path.Exists(first) && first.All(char.IsAsciiHexDigit)));
         if (!isModel)
         {
             return (model, given);
@@ -83,7 +129,7 @@ internal static class ModelPredictCommand
         return given.Length > 1 || isOfTexts
             ? (first, given[1..])
             : throw new CommandException(
-                $"'{first}' is taken for a model, and no picture follows; give PNG or JPEG files after it.");
+                $"'{first}' is taken for a model, and no picture follows; give PNG or JPEG files, folders or a CSV after it.");
     }
 
     private static NamedModel Open(string? named, Home home)
@@ -97,77 +143,12 @@ internal static class ModelPredictCommand
         return NamedModel.Open(ModelRuns.Newest(ledger), home.ReadModels());
     }
 
-    private static void Predict(NamedModel model, string[] paths, bool json)
+    /// <summary>Told before anything is looked at: a table that cannot be written is known to be one after an hour otherwise.</summary>
+    private static string CsvPath(string path)
     {
-        var network = model.Network();
-        if (network.Input is not ImageShape { Channels: 1 } shape || shape.Height != shape.Width)
-        {
-            throw new CommandException(
-                $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; "
-                + (model.File.Text is null ? "picture files are read as grey squares." : "give them by --text, or --lines."));
-        }
-
-        // All are read before the first answer, so that a bad one is told before anything is printed.
-        var pictures = Array.ConvertAll(paths, path =>
-        {
-            var pixels = new byte[shape.Length];
-            Vision.Decode(path, shape.Width, pixels);
-            return pixels;
-        });
-        using var predictor = new Predictor(network, model.File.Parameters, model.Scale);
-        var classes = model.File.Classes;
-        Prediction[] predictions =
-            [.. paths.Zip(pictures, (path, pixels) => Prediction.Of(path, classes, predictor.Probabilities(pixels)))];
-        if (json)
-        {
-            Page.PrintJson(new Predictions(model.Hash.ToString(), predictions), PbmJson.Default.Predictions);
-            return;
-        }
-
-        var file = model.File;
-        Page.Print($"Model {model.Hash.Short} ({file.Network}, plan {file.Plan}, round {Figures.Count(file.Round)})");
-        foreach (var prediction in predictions)
-        {
-            Print(prediction);
-        }
-    }
-
-    private static void Print(Prediction prediction)
-    {
-        Page.Print($"{prediction.Image}: {prediction.Label}");
-        PrintBars(prediction);
-    }
-
-    /// <summary>A line for each class, with its probability as a bar.</summary>
-    internal static void PrintBars(Prediction prediction)
-    {
-        var width = prediction.Probabilities.Keys.Max(name => name.Length);
-        foreach (var (name, probability) in prediction.Probabilities)
-        {
-            var bar = new string(Page.Block, (int)Math.Round(probability * BarLength));
-            Page.Print($"  {name.PadRight(width)}  {Figures.Share(probability),7}  {bar}".TrimEnd());
-        }
-    }
-}
-
-/// <summary>What <c>pbm model predict --json</c> prints.</summary>
-internal sealed record Predictions(string Model, IReadOnlyList<Prediction> Images);
-
-/// <summary>What a model sees in one picture.</summary>
-/// <param name="Image">The file.</param>
-/// <param name="Label">The most probable class.</param>
-/// <param name="Probability">Its probability.</param>
-/// <param name="Probabilities">Of every class, in the model's order.</param>
-internal sealed record Prediction(
-    string Image, string Label, double Probability, IReadOnlyDictionary<string, double> Probabilities)
-{
-    public static Prediction Of(string image, IReadOnlyList<string> classes, double[] probabilities)
-    {
-        var best = Array.IndexOf(probabilities, probabilities.Max());
-        return new(
-            image,
-            classes[best],
-            probabilities[best],
-            new OrderedDictionary<string, double>(classes.Zip(probabilities, KeyValuePair.Create), StringComparer.Ordinal));
+        var full = Path.GetFullPath(path);
+        return Directory.Exists(Path.GetDirectoryName(full)) && !Directory.Exists(full)
+            ? full
+            : throw new CommandException($"{full}: the table cannot be written there: {(Directory.Exists(full) ? "it is a folder" : "there is no such folder")}.");
     }
 }

@@ -50,7 +50,9 @@ internal static class PrivacyShowCommand
         return PrivacyStatement.Of(ledger) with
         {
             Records = [.. RecordTrainings.Of(ledger).Select(run => run.Spent((record, plan) =>
-                Population.Create(plan, PlannedData.Load(plan, DataLocation.Resolve(record.DataPath, home)).Data)))],
+                PlannedData.Load(plan, DataLocation.Resolve(record.DataPath, home)).Data is var data && record.Roster is { } roster
+                    ? Population.OfRoster(data, roster)
+                    : Population.Create(plan, data)))],
         };
     }
 

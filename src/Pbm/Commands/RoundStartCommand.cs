@@ -20,6 +20,7 @@ internal static class RoundStartCommand
         var rounds = new Option<int?>("--rounds") { Description = "Rounds, instead of the plan's rounds.count.", HelpName = "N" };
         var seedOfRun = new Option<long?>("--seed") { Description = "Instead of the plan's seed.", HelpName = "N" };
         var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run could be continued." };
+        var from = CommonOptions.From();
         var wait = new Option<bool>("--wait") { Description = "Show the run, and return when it is over." };
         var cluster = new ClusterOptions();
         var json = CommonOptions.Json();
@@ -29,7 +30,7 @@ internal static class RoundStartCommand
             "pbm round start plans/quick.json --wait",
             "pbm round start plans/fer.json --data fer --rounds 5 --json")
         {
-            planFile, data, rounds, seedOfRun, fresh, wait, cluster.Url, cluster.TokenFile, json,
+            planFile, data, rounds, seedOfRun, from, fresh, wait, cluster.Url, cluster.TokenFile, json,
         };
         command.Details = """
             Needs the role researcher. With --wait, Ctrl+C ends the waiting and not the run: pbm round stop does that. The exit
@@ -44,7 +45,8 @@ internal static class RoundStartCommand
                 parsed.GetValue(data),
                 parsed.GetValue(rounds),
                 parsed.GetValue(seedOfRun),
-                parsed.GetValue(fresh));
+                parsed.GetValue(fresh),
+                parsed.GetValue(from));
             return Start(() => cluster.Open(parsed), order, parsed.GetValue(wait), parsed.GetValue(json), stop);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Cohort.Model.Data;
 using Cohort.Model.Files;
 using Cohort.Model.Plans;
 using Cohort.Model.Training;
@@ -36,13 +37,14 @@ internal static class RunCommand
         var noCache = CommonOptions.NoCache();
         var fresh = new Option<bool>("--fresh") { Description = "Start anew even if an interrupted run could be continued." };
 
+        var from = CommonOptions.From();
         var command = new CommandWithExamples(
             "run",
             "Train a plan federatedly, with the whole cluster in this process.",
             "pbm run plans/quick.json",
             "pbm run plans/fer.json --data fer2013.csv.gz --rounds 5")
         {
-            planFile, data, noCache, rounds, slots, seed, device, fresh, home, json,
+            planFile, data, noCache, rounds, slots, seed, device, from, fresh, home, json,
         };
         command.Details = """
             Every finished round is on disk. Called again with the same plan, seed and data, an interrupted run is
@@ -56,13 +58,14 @@ internal static class RunCommand
                 parsed.GetValue(slots) ?? Environment.ProcessorCount,
                 parsed.GetValue(device)!,
                 parsed.GetValue(fresh),
+                parsed.GetValue(from),
                 new Home(parsed.GetValue(home)),
                 parsed.GetValue(json)),
             stop));
         return command;
     }
 
-    private sealed record Choices(string? Data, bool Cached, int Slots, string Device, bool Fresh, Home Home, bool Json);
+    private sealed record Choices(string? Data, bool Cached, int Slots, string Device, bool Fresh, string? From, Home Home, bool Json);
 
     private static Plan Changed(Plan plan, int? rounds, long? seed)
     {
@@ -100,7 +103,12 @@ internal static class RunCommand
         RunEvent ended;
         await using (var cohort = new LocalCohort(ledger, store, choices.Slots, choices.Device))
         {
-            var order = new StartRun(plan, population, DataLocation.Lasting(choices.Data), choices.Fresh);
+            var order = new StartRun(
+                plan,
+                population,
+                DataLocation.Lasting(choices.Data),
+                choices.Fresh,
+                choices.From is null ? null : store.Find(choices.From));
             ended = await cohort.Train(order, totals, stop);
         }
 
@@ -113,17 +121,17 @@ internal static class RunCommand
 
         if (choices.Json)
         {
-            PrintJson(finished, plan, totals, choices.Slots);
+            PrintJson(finished, plan, totals, choices.Slots, data.Made);
         }
         else
         {
-            PrintTable(finished, plan, totals, choices, data.IsSynthetic);
+            PrintTable(finished, plan, totals, choices, data);
         }
 
         return finished.Stopped ? ExitCodes.Stopped : ExitCodes.Done;
     }
 
-    private static void PrintJson(RunFinished finished, Plan plan, RunTotals totals, int slots)
+    private static void PrintJson(RunFinished finished, Plan plan, RunTotals totals, int slots, MadeSamples made)
         => Console.WriteLine(JsonSerializer.Serialize(
             new RunResult(
                 finished.Model.ToString(),
@@ -141,7 +149,9 @@ internal static class RunCommand
                 totals.Failures,
                 totals.UpdateBytes,
                 finished.Run,
-                finished.Stopped),
+                finished.Stopped,
+                made.Synthetic,
+                made.Derived),
             PbmJson.Default.RunResult));
 
     private static string EpsilonOf(RunFinished finished, Plan plan)
@@ -149,15 +159,20 @@ internal static class RunCommand
             : ModelFile.EpsilonText(spent, plan.Privacy.Delta)
                 + (plan.Privacy.Noise is NoiseSource.Seeded ? $" ({ModelFile.SeededNoise})" : "");
 
-    private static void PrintTable(RunFinished finished, Plan plan, RunTotals totals, Choices choices, bool synthetic)
+    private static void PrintTable(RunFinished finished, Plan plan, RunTotals totals, Choices choices, DataSet data)
     {
         var invariant = CultureInfo.InvariantCulture;
         var metrics = finished.Metrics;
         var table = new Table().HideHeaders().RoundedBorder().AddColumn("what").AddColumn("value");
         table.AddRow("model", finished.Model.ToString()[..16]);
         table.AddRow("rounds", finished.Rounds.ToString(invariant));
-        var kind = synthetic ? " (synthetic avatar faces)" : "";
+        var kind = data.IsSynthetic ? " (synthetic avatar faces)" : "";
         table.AddRow("test accuracy", metrics.Accuracy.ToString("P2", invariant) + kind);
+        if (DataSentences.Made(data) is { } made)
+        {
+            table.AddRow("made for training", $"{made} of {data.Train.Count.ToString("N0", invariant)} samples");
+        }
+
         table.AddRow("macro F1", metrics.MacroF1.ToString("F4", invariant));
         table.AddRow("test loss", metrics.Loss.ToString("F4", invariant));
         table.AddRow("updates averaged", totals.Participants.ToString("N0", invariant));
@@ -193,6 +208,8 @@ internal static class RunCommand
 /// <param name="UpdateBytes">Of the updates averaged by this process, as their students sent them (compression.method).</param>
 /// <param name="Run">The run's id in the ledger.</param>
 /// <param name="Stopped">True if it was stopped before its plan was fulfilled.</param>
+/// <param name="SyntheticTraining">Training samples of the data that a generator drew.</param>
+/// <param name="DerivedTraining">Training samples of the data that were changed from recorded ones.</param>
 internal sealed record RunResult(
     string ModelHash,
     int Rounds,
@@ -209,4 +226,6 @@ internal sealed record RunResult(
     int Failures,
     long UpdateBytes,
     string Run,
-    bool Stopped);
+    bool Stopped,
+    int SyntheticTraining,
+    int DerivedTraining);

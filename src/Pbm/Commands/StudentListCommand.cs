@@ -60,17 +60,26 @@ internal static class StudentListCommand
 
     private static Table Table(IReadOnlyList<StudentState> students)
     {
+        var resident = students.Any(student => student.Name is not null);
         var table = Tables.New().Number("student", "group", "samples", "rounds", "failed", "missed").Name("state");
+        if (resident)
+        {
+            table.Words("name").Number("version");
+        }
+
         foreach (var student in students)
         {
-            table.Row(
+            string[] row =
+            [
                 Figures.Count(student.Student),
                 Figures.Count(student.Group),
                 Figures.Count(student.Samples),
                 Figures.Count(student.Rounds),
                 Figures.Count(student.Failures),
                 Figures.Count(student.Missed),
-                student.Quarantined ? "quarantined" : "asked");
+                student.Quarantined ? "quarantined" : "asked",
+            ];
+            table.Row(resident ? [.. row, student.Name ?? "", Figures.Count(student.Version ?? 0)] : row);
         }
 
         return table;

@@ -10,6 +10,8 @@ namespace Cohort.Pbm.Commands;
 /// <param name="Texts">In the order given.</param>
 internal sealed record TextPredictions(string Model, IReadOnlyList<PredictedText> Texts)
 {
+    private const int BarLength = 30;
+
     /// <summary>The lines of a file that are not blank; none where no file is named.</summary>
     /// <exception cref="DataFormatException">It is absent, or not UTF-8.</exception>
     public static IReadOnlyList<string> LinesOf(string? path)
@@ -28,26 +30,33 @@ internal sealed record TextPredictions(string Model, IReadOnlyList<PredictedText
             throw new CommandException($"Model {model.Hash.Short} takes texts, and '{pictures[0]}' is taken for a picture; leave it out.");
         }
 
-        var classes = model.File.Classes;
         // All are looked at before the first answer, so that a bad one is told before anything is printed.
         var rows = Array.ConvertAll(texts, TextArray.Row);
         using var predictor = new Predictor(model.Network(), model.File.Parameters, model.Encoding);
-        var predictions = texts.Zip(rows, (text, row) => Prediction.Of(text, classes, predictor.Probabilities(row))).ToArray();
+        PredictedText[] predicted =
+            [.. texts.Zip(rows, (text, row) => PredictedText.Of(text, model.File.Classes, predictor.Probabilities(row)))];
         if (json)
         {
-            Page.PrintJson(
-                new(model.Hash.ToString(), [.. predictions.Select(made => new PredictedText(
-                    made.Image, made.Label, made.Probability, made.Probabilities))]),
-                PbmJson.Default.TextPredictions);
+            Page.PrintJson(new(model.Hash.ToString(), predicted), PbmJson.Default.TextPredictions);
             return;
         }
 
         var file = model.File;
         Page.Print($"Model {model.Hash.Short} ({file.Network}, plan {file.Plan}, round {Figures.Count(file.Round)})");
-        foreach (var made in predictions)
+        foreach (var text in predicted)
         {
-            Page.PrintParagraph($"{made.Image}: {made.Label}");
-            ModelPredictCommand.PrintBars(made);
+            Print(text);
+        }
+    }
+
+    private static void Print(PredictedText predicted)
+    {
+        Page.PrintParagraph($"{predicted.Text}: {predicted.Label}");
+        var width = predicted.Probabilities.Keys.Max(name => name.Length);
+        foreach (var (name, probability) in predicted.Probabilities)
+        {
+            var bar = new string(Page.Block, (int)Math.Round(probability * BarLength));
+            Page.Print($"  {name.PadRight(width)}  {Figures.Share(probability),7}  {bar}".TrimEnd());
         }
     }
 }
@@ -58,4 +67,15 @@ internal sealed record TextPredictions(string Model, IReadOnlyList<PredictedText
 /// <param name="Probability">Its probability.</param>
 /// <param name="Probabilities">Of every class, in the model's order.</param>
 internal sealed record PredictedText(
-    string Text, string Label, double Probability, IReadOnlyDictionary<string, double> Probabilities);
+    string Text, string Label, double Probability, IReadOnlyDictionary<string, double> Probabilities)
+{
+    public static PredictedText Of(string text, IReadOnlyList<string> classes, double[] probabilities)
+    {
+        var best = Array.IndexOf(probabilities, probabilities.Max());
+        return new(
+            text,
+            classes[best],
+            probabilities[best],
+            new OrderedDictionary<string, double>(classes.Zip(probabilities, KeyValuePair.Create), StringComparer.Ordinal));
+    }
+}

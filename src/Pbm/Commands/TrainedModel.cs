@@ -23,6 +23,13 @@ internal sealed record TrainedModel(NamedModel Model, NetworkSpec Network, Plan 
         var network = model.Network();
         var run = planFile is null ? RunOf(model, runId, home) : null;
         var plan = run is null ? Plan.Read(planFile!) : PlanOf(run);
+        if (plan.IsResident)
+        {
+            throw new CommandException(
+                $"Resident students have trained the model {model.Hash.Short}, and their samples lie on their own devices; what is tried on students'"
+                + " samples can only be tried there.");
+        }
+
         if (!string.Equals(plan.Network, network.Name, StringComparison.Ordinal))
         {
             throw new CommandException(

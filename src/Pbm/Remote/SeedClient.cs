@@ -79,6 +79,55 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
     public Task Download(ModelState model, Stream to, CancellationToken stop)
         => _seed.Download($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, stop);
 
+    /// <summary>Fetches what is missing of a model's file, whose first bytes may be there from an earlier call that broke off.</summary>
+    /// <param name="model">Whose file.</param>
+    /// <param name="to">What there is; stays what has come where the cluster is lost.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>How many bytes were there and did not have to come again.</returns>
+    public Task<long> Resume(ModelState model, FileStream to, CancellationToken stop)
+        => _seed.Resume($"{ApiRoutes.Models}/{Segment(model.Model)}/file", to, model.Bytes, $"\"{model.Model}\"", stop);
+
+    public Task<IReadOnlyList<ScheduleState>> Schedules(CancellationToken stop)
+        => _seed.Get(ApiRoutes.Schedules, ApiJson.Default.IReadOnlyListScheduleState, stop);
+
+    public Task<ScheduleState> Schedule(string name, CancellationToken stop)
+        => _seed.Get(SchedulePath(name), ApiJson.Default.ScheduleState, stop);
+
+    public Task<ScheduleState> Keep(string name, NewSchedule wish, CancellationToken stop)
+        => _seed.Do(
+            HttpMethod.Put,
+            SchedulePath(name),
+            JsonContent.Create(wish, ApiJson.Default.NewSchedule),
+            ApiJson.Default.ScheduleState,
+            patience.Answer,
+            stop);
+
+    /// <param name="name">The schedule's.</param>
+    /// <param name="change">pause or resume.</param>
+    /// <param name="stop">Ends the asking.</param>
+    public Task<ScheduleState> Change(string name, string change, CancellationToken stop)
+        => _seed.Do(HttpMethod.Post, $"{SchedulePath(name)}/{change}", null, ApiJson.Default.ScheduleState, patience.Answer, stop);
+
+    public Task Remove(string name, CancellationToken stop) => _seed.Do(HttpMethod.Delete, SchedulePath(name), stop);
+
+    public Task<ScheduleState> RollBack(string name, NewRollBack wish, CancellationToken stop)
+        => _seed.Do(
+            HttpMethod.Post,
+            $"{SchedulePath(name)}/rollback",
+            JsonContent.Create(wish, ApiJson.Default.NewRollBack),
+            ApiJson.Default.ScheduleState,
+            patience.Answer,
+            stop);
+
+    public Task<ReleasedModel> Released(string schedule, string? student, CancellationToken stop)
+        => _seed.Get(
+            $"{SchedulePath(schedule)}/model{(student is null ? "" : $"?student={Uri.EscapeDataString(student)}")}",
+            ApiJson.Default.ReleasedModel,
+            stop);
+
+    public Task<IReadOnlyList<ReleaseState>> Releases(CancellationToken stop)
+        => All(ApiRoutes.Releases, ApiJson.Default.IReadOnlyListReleaseState, 0, stop);
+
     public Task<PrivacyStatement> Privacy(CancellationToken stop)
         => _seed.Get(ApiRoutes.Privacy, ApiJson.Default.PrivacyStatement, stop);
 
@@ -114,6 +163,8 @@ internal sealed class SeedClient(ClusterAddress address, Patience patience) : ID
     }
 
     private static string Node(string name) => $"{ApiRoutes.Nodes}/{Segment(name)}";
+
+    private static string SchedulePath(string name) => $"{ApiRoutes.Schedules}/{Segment(name)}";
 
     private static string RunPath(string run) => $"{ApiRoutes.Runs}/{Segment(run)}";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Reflection;
@@ -11,6 +12,7 @@ internal sealed class SeedConnection : IDisposable
 {
     private const long LargestAnswer = 256 << 20;
     private const int LargestRefusal = 64 << 10;
+    private const int CopyBytes = 64 << 10;
 
     private readonly ClusterAddress _address;
     private readonly HttpClient _http;
@@ -77,12 +79,48 @@ internal sealed class SeedConnection : IDisposable
     public async Task Download(string path, Stream to, long bytes, CancellationToken stop)
     {
         using var answer = await Send(HttpMethod.Get, path, null, Patience.Answer, stop, streamed: true);
+        await Copy(answer, path, to, bytes, stop);
+    }
+
+    /// <summary>Appends to a file what is missing of it (RFC 9110, section 14); begins anew where the seed's file is another.</summary>
+    /// <param name="path">What to ask for.</param>
+    /// <param name="to">Its first bytes, or none.</param>
+    /// <param name="bytes">How many it has in all; no more are taken.</param>
+    /// <param name="tag">Its entity tag, in quotes: the bytes that are there belong to it.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>How many bytes were kept.</returns>
+    public async Task<long> Resume(string path, FileStream to, long bytes, string tag, CancellationToken stop)
+    {
+        var kept = to.Length < bytes ? to.Length : 0;
+        var range = kept == 0 ? null : new RangeHeaderValue(kept, null);
+        using var answer = await Send(HttpMethod.Get, path, null, Patience.Answer, stop, streamed: true, range, tag);
+        kept = answer.StatusCode == HttpStatusCode.PartialContent && answer.Content.Headers.ContentRange?.From == kept ? kept : 0;
+        to.SetLength(kept);
+        to.Position = kept;
+        await Copy(answer, path, to, bytes - kept, stop);
+        return kept;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task Copy(HttpResponseMessage answer, string path, Stream to, long bytes, CancellationToken stop)
+    {
         await using var body = new PatientStream(await answer.Content.ReadAsStreamAsync(stop), Patience.Quiet, bytes);
+        var buffer = new byte[CopyBytes];
+        while (await Next(body, path, buffer, stop) is var read and > 0)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), stop);
+        }
+    }
+
+    // Apart from writing, so that a lost connection is not taken for a full disk.
+    private async Task<int> Next(PatientStream body, string path, Memory<byte> buffer, CancellationToken stop)
+    {
         try
         {
-            await body.CopyToAsync(to, stop);
+            return await body.ReadAsync(buffer, stop);
         }
-        catch (Exception e) when (e is HttpIOException or HttpRequestException or TimeoutException)
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
         {
             throw new ClusterLostException($"{_address}{path}: the file broke off ({e.Message.TrimEnd('.')}).");
         }
@@ -92,14 +130,19 @@ internal sealed class SeedConnection : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
     private async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, HttpContent? body, TimeSpan patience, CancellationToken stop, bool streamed = false)
+        HttpMethod method, string path, HttpContent? body, TimeSpan patience, CancellationToken stop, bool streamed = false,
+        RangeHeaderValue? range = null, string? tag = null)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
         late.CancelAfter(patience);
         using var request = new HttpRequestMessage(method, new Uri(_address + path)) { Content = body };
+        if (range is not null)
+        {
+            request.Headers.Range = range;
+            request.Headers.IfRange = new(tag!);
+        }
+
         try
         {
             // The answer's head first: what is no success is read up to a small size only.

@@ -30,8 +30,13 @@ namespace Cohort.Torch
 
                 /// <param name="input">[N, C, H, W]</param>
                 /// <param name="output_size">The height and width of the result.</param>
-                public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) => Tensor.Result(
-                    Native.cohort_adaptive_avg_pool2d(input.Handle, output_size.Item1, output_size.Item2), input);
+                public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size)
+                {
+                    var result = Tensor.Result(
+                        Native.cohort_adaptive_avg_pool2d(input.Handle, output_size.Item1, output_size.Item2), input);
+                    return Trace.Active?.Add("adaptive_avg_pool2d", result, [input],
+                        ("size", new[] { output_size.Item1, output_size.Item2 })) ?? result;
+                }
             }
         }
     }

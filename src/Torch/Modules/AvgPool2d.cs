@@ -44,9 +44,14 @@ namespace Cohort.Torch
             {
                 /// <inheritdoc cref="nn.AvgPool2d(long, long?, long?, bool, bool)"/>
                 public static Tensor avg_pool2d(Tensor input, long kernel_size, long? stride = null, long padding = 0,
-                    bool ceil_mode = false, bool count_include_pad = true) => Tensor.Result(
-                    Native.cohort_avg_pool2d(input.Handle, kernel_size, stride ?? kernel_size, padding, ceil_mode ? 1 : 0,
-                        count_include_pad ? 1 : 0), input);
+                    bool ceil_mode = false, bool count_include_pad = true)
+                {
+                    var result = Tensor.Result(
+                        Native.cohort_avg_pool2d(input.Handle, kernel_size, stride ?? kernel_size, padding, ceil_mode ? 1 : 0,
+                            count_include_pad ? 1 : 0), input);
+                    return Trace.Active?.Add("avg_pool2d", result, [input], ("kernel", kernel_size), ("stride", stride ?? kernel_size),
+                        ("padding", padding), ("ceil", ceil_mode), ("countPadding", count_include_pad)) ?? result;
+                }
             }
         }
     }

@@ -55,10 +55,15 @@ namespace Cohort.Torch
                 /// <param name="dilation">1 if null.</param>
                 /// <param name="groups">The number of groups of channels that do not see each other.</param>
                 public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null,
-                    long? padding = null, long? dilation = null, long groups = 1) => Tensor.Result(
-                    Native.cohort_conv1d(
-                        input.Handle, weight.Handle, bias?.Handle ?? 0, stride ?? 1, padding ?? 0, dilation ?? 1, groups),
-                    input, weight, bias);
+                    long? padding = null, long? dilation = null, long groups = 1)
+                {
+                    var result = Tensor.Result(
+                        Native.cohort_conv1d(
+                            input.Handle, weight.Handle, bias?.Handle ?? 0, stride ?? 1, padding ?? 0, dilation ?? 1, groups),
+                        input, weight, bias);
+                    return Trace.Active?.Add("conv1d", result, [input, weight, bias], ("stride", stride ?? 1), ("padding", padding ?? 0),
+                        ("dilation", dilation ?? 1), ("groups", groups)) ?? result;
+                }
             }
         }
     }

@@ -79,8 +79,10 @@ namespace Cohort.Torch
                     Pair(strides, 1, s);
                     Pair(padding, 0, p);
                     Pair(dilation, 1, d);
-                    return Tensor.Result(Native.cohort_conv2d(input.Handle, weight.Handle, bias?.Handle ?? 0, s, p, d, groups),
-                        input, weight, bias);
+                    var result = Tensor.Result(
+                        Native.cohort_conv2d(input.Handle, weight.Handle, bias?.Handle ?? 0, s, p, d, groups), input, weight, bias);
+                    return Trace.Active?.Add("conv2d", result, [input, weight, bias], ("stride", new[] { s[0], s[1] }),
+                        ("padding", new[] { p[0], p[1] }), ("dilation", new[] { d[0], d[1] }), ("groups", groups)) ?? result;
                 }
 
                 private static unsafe void Pair(long[]? values, long otherwise, long* pair)

@@ -27,8 +27,11 @@ namespace Cohort.Torch
             public static partial class functional
             {
                 /// <inheritdoc cref="Modules.Dropout"/>
-                public static Tensor dropout(Tensor input, double p = 0.5, bool training = true) =>
-                    Tensor.Result(Native.cohort_dropout(input.Handle, p, training ? 1 : 0), input);
+                public static Tensor dropout(Tensor input, double p = 0.5, bool training = true)
+                {
+                    var result = Tensor.Result(Native.cohort_dropout(input.Handle, p, training ? 1 : 0), input);
+                    return Trace.Active?.Add("dropout", result, [input], ("training", training)) ?? result;
+                }
             }
         }
     }

@@ -16,8 +16,11 @@ namespace Cohort.Torch.Modules
 
         public Parameter weight { get; }
 
-        public override torch.Tensor forward(torch.Tensor input) => torch.Tensor.Result(
-            Native.cohort_embedding(weight.Handle, input.Handle, _padding), input, weight);
+        public override torch.Tensor forward(torch.Tensor input)
+        {
+            var result = torch.Tensor.Result(Native.cohort_embedding(weight.Handle, input.Handle, _padding), input, weight);
+            return torch.Trace.Active?.Add("embedding", result, [input, weight]) ?? result;
+        }
     }
 
     /// <summary>What <see cref="Embedding"/> and <see cref="EmbeddingBag"/> have in common.</summary>

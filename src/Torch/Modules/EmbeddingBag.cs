@@ -36,9 +36,11 @@ namespace Cohort.Torch.Modules
             using var scope = torch.NewDisposeScope();
             var indices = input.reshape(-1);
             var offsets = torch.arange(0, bags * length, length, torch.ScalarType.Int64, input.device);
-            return torch.Tensor.Result(
+            var result = torch.Tensor.Result(
                 Native.cohort_embedding_bag(weight.Handle, indices.Handle, offsets.Handle, (long)_mode, _padding), indices, weight)
                 .MoveToOuterDisposeScope();
+            return torch.Trace.Active?.Add("embedding_bag", result, [input, weight], ("mean", _mode is EmbeddingBagMode.Mean),
+                ("padding", _padding)) ?? result;
         }
     }
 }

@@ -51,9 +51,13 @@ namespace Cohort.Torch
                 /// <param name="bias">[C]</param>
                 /// <param name="eps">What is added to the variance.</param>
                 public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null,
-                    double eps = 1e-5) => Tensor.Result(
-                    Native.cohort_group_norm(input.Handle, num_groups, weight?.Handle ?? 0, bias?.Handle ?? 0, eps),
-                    input, weight, bias);
+                    double eps = 1e-5)
+                {
+                    var result = Tensor.Result(
+                        Native.cohort_group_norm(input.Handle, num_groups, weight?.Handle ?? 0, bias?.Handle ?? 0, eps),
+                        input, weight, bias);
+                    return Trace.Active?.Add("group_norm", result, [input, weight, bias], ("groups", num_groups), ("eps", eps)) ?? result;
+                }
             }
         }
     }

@@ -40,8 +40,12 @@ namespace Cohort.Torch
                 /// <param name="input">[..., in]</param>
                 /// <param name="weights">[out, in]</param>
                 /// <param name="bias">[out]</param>
-                public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Tensor.Result(
-                    Native.cohort_linear(input.Handle, weights.Handle, bias?.Handle ?? 0), input, weights, bias);
+                public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null)
+                {
+                    var result = Tensor.Result(
+                        Native.cohort_linear(input.Handle, weights.Handle, bias?.Handle ?? 0), input, weights, bias);
+                    return Trace.Active?.Add("linear", result, [input, weights, bias]) ?? result;
+                }
             }
 
             private static T Placed<T>(T module, Device? device, ScalarType? dtype) where T : Module

@@ -43,9 +43,14 @@ namespace Cohort.Torch
             {
                 /// <inheritdoc cref="nn.MaxPool2d(long, long?, long?, long?, bool)"/>
                 public static Tensor max_pool2d(Tensor input, long kernel_size, long? stride = null, long? padding = null,
-                    long? dilation = null, bool ceil_mode = false) => Tensor.Result(
-                    Native.cohort_max_pool2d(input.Handle, kernel_size, stride ?? kernel_size, padding ?? 0, dilation ?? 1,
-                        ceil_mode ? 1 : 0), input);
+                    long? dilation = null, bool ceil_mode = false)
+                {
+                    var result = Tensor.Result(
+                        Native.cohort_max_pool2d(input.Handle, kernel_size, stride ?? kernel_size, padding ?? 0, dilation ?? 1,
+                            ceil_mode ? 1 : 0), input);
+                    return Trace.Active?.Add("max_pool2d", result, [input], ("kernel", kernel_size), ("stride", stride ?? kernel_size),
+                        ("padding", padding ?? 0), ("dilation", dilation ?? 1), ("ceil", ceil_mode)) ?? result;
+                }
             }
         }
     }

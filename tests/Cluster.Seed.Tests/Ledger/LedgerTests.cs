@@ -1,6 +1,8 @@
 using Cohort.Model.Evaluation;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 using Cohort.Seed.Ledger;
+using Cohort.Seed.Schedules;
 
 namespace Cohort.Seed.Tests.Ledger;
 
@@ -36,6 +38,7 @@ public abstract class LedgerTests
         DataDigest = "data",
         DataPath = "fer.csv",
         LabelEpsilon = 0.1 + 0.2,
+        Roster = Roster.Of([new("zoe", 7, 12, [5, 7]), new("anna.b", 1, 0, [0, 3])]),
         NoiseSecret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
         InitialModel = Model(0),
     };
@@ -83,6 +86,24 @@ public abstract class LedgerTests
         again.Run("r2").ShouldBeNull();
         again.LastRound("r1").ShouldBeNull();
         again.Rounds("r1").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void All_runs_of_resident_students_spend_the_same_privacy_and_those_of_simulated_ones_that_of_their_samples()
+    {
+        var resident = SomeRun();
+        (resident with { DataDigest = "other", Roster = Roster.Of([new("ben", 2, 1, [1])]) }).PrivacyPopulation.ShouldBe(resident.PrivacyPopulation);
+        (resident with { Roster = null }).PrivacyPopulation.ShouldBe("data");
+    }
+
+    [Fact]
+    public void A_roster_that_is_damaged_is_named_with_the_ledger()
+    {
+        using var ledger = Open();
+        ledger.StartRun(SomeRun());
+        Execute("UPDATE runs SET roster = '[{\"Name\":\"../anna\"}]'");
+
+        Should.Throw<LedgerException>(() => ledger.Run("r1")).Message.ShouldStartWith($"{Name}: a row is damaged (this is no roster: ");
     }
 
     [Fact]
@@ -298,6 +319,97 @@ public abstract class LedgerTests
         upgraded.Run("r1")!.PlanName.ShouldBe("quick");
         upgraded.Finish("r1", RunStatus.Failed, "its disk was full");
         upgraded.Run("r1")!.Reason.ShouldBe("its disk was full");
+    }
+
+    [Fact]
+    public void Schedules_read_back_as_they_were_kept_last_and_are_no_more_once_they_are_dropped()
+    {
+        var schedule = new Schedule
+        {
+            Name = "b",
+            PlanJson = "{}",
+            DataPath = "class",
+            Recurrence = Recurrence.Parse("0 3 * * *"),
+            MinimumFeedback = 1L << 40,
+            Tolerance = 0.1 + 0.2,
+            CanaryShare = 1 / 3.0,
+            StartedFrom = Model(0),
+            Created = Noon,
+        };
+        using (var ledger = Open())
+        {
+            ledger.Keep(schedule);
+            ledger.Keep(schedule with { Name = "a" });
+            ledger.Keep(schedule with { Begun = Noon.AddHours(1), Run = "r1", Note = "żółć", IsPaused = true });
+        }
+
+        using var again = OpenToRead();
+        again.Schedules().ShouldBe(
+            [schedule with { Name = "a" }, schedule with { Begun = Noon.AddHours(1), Run = "r1", Note = "żółć", IsPaused = true }]);
+        again.Dispose();
+
+        using var last = Open();
+        last.DropSchedule("a").ShouldBeTrue();
+        last.DropSchedule("a").ShouldBeFalse();
+        last.Schedules().Select(kept => kept.Name).ShouldBe(["b"]);
+    }
+
+    [Fact]
+    public void Releases_are_numbered_and_dated_and_read_back_in_their_order()
+    {
+        var release = new Release
+        {
+            Schedule = "s",
+            Outcome = ReleaseOutcome.Canary,
+            Model = Model(1),
+            Before = Model(0),
+            Run = "r1",
+            Share = 1 / 3.0,
+            Accuracy = 0.1 + 0.2,
+            AccuracyBefore = 0.25,
+            Samples = 1000,
+            Reason = "It is not worse.",
+        };
+        using var ledger = Open();
+        ledger.Append(release).ShouldBe(release with { Number = 1, Created = Noon });
+        Clock.Now = Noon.AddHours(1);
+        ledger.Append(release with { Outcome = ReleaseOutcome.RolledBack, Model = Model(0), Run = null, Accuracy = null });
+
+        ledger.Releases().ShouldBe(
+        [
+            release with { Number = 1, Created = Noon },
+            release with { Number = 2, Created = Noon.AddHours(1), Outcome = ReleaseOutcome.RolledBack, Model = Model(0), Run = null, Accuracy = null },
+        ]);
+    }
+
+    [Fact]
+    public void A_run_that_began_with_an_earlier_model_is_another_run()
+    {
+        using var ledger = Open();
+        ledger.StartRun(SomeRun());
+        ledger.StartRun(SomeRun("r2") with { StartedFrom = Model(5) });
+
+        ledger.FindUnfinished("plan", long.MaxValue, "data")!.Id.ShouldBe("r1");
+        ledger.FindUnfinished("plan", long.MaxValue, "data", Model(5))!.Id.ShouldBe("r2");
+        ledger.FindUnfinished("plan", long.MaxValue, "data", Model(6)).ShouldBeNull();
+        ledger.Run("r2")!.StartedFrom.ShouldBe(Model(5));
+    }
+
+    [Fact]
+    public void Several_threads_that_use_a_ledger_take_turns()
+    {
+        using var ledger = Open();
+        ledger.StartRun(SomeRun());
+        var release = new Release { Schedule = "s", Outcome = ReleaseOutcome.Released, Model = Model(1), Reason = "" };
+
+        Parallel.For(0, 60, new() { MaxDegreeOfParallelism = 6 }, i =>
+        {
+            ledger.Append(release with { Samples = i });
+            ledger.Runs().Count.ShouldBe(1);
+        });
+
+        ledger.Releases().Select(appended => appended.Number).ShouldBe(Enumerable.Range(1, 60).Select(number => (long)number));
+        ledger.Releases().Select(appended => appended.Samples).Order().ShouldBe(Enumerable.Range(0, 60).Select(sample => (long)sample));
     }
 
     [Fact]

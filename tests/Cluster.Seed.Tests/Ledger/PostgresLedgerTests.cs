@@ -18,7 +18,7 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
 
     private protected override PostgresLedger OpenToRead() => PostgresLedger.OpenToRead(Options);
 
-    protected override void BackToVersion1() => Execute("DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
+    protected override void BackToVersion1() => Execute("DROP TABLE releases; DROP TABLE schedules; ALTER TABLE runs DROP COLUMN started_from; DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
 
     protected override void Execute(string sql) => PostgresServer.Execute(_database, sql);
 
@@ -90,13 +90,13 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
     public void A_ledger_of_a_newer_version_is_refused_and_left_as_it_is()
     {
         using (Open())
-            Execute("UPDATE ledger SET version = 7");
+            Execute("UPDATE ledger SET version = 1000");
 
-        var expected = $"{Name}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 4. " +
+        var expected = $"{Name}: the ledger is of version 1000, made by a newer Cohort; this one reads up to version {LedgerSchema.Version}. " +
             "Use the newer Cohort, or start a new ledger in another database.";
         OpenFails(Options).ShouldBe(expected);
         Should.Throw<LedgerException>(OpenToRead).Message.ShouldBe(expected);
-        Execute("UPDATE ledger SET version = 4");
+        Execute("UPDATE ledger SET version = 5");
         using var again = Open();
         again.Epoch.ShouldBe(2); // the refused one took no epoch
     }

@@ -17,7 +17,7 @@ public sealed class SqliteLedgerTests : LedgerTests, IDisposable
 
     private protected override SqliteLedger OpenToRead() => SqliteLedger.OpenToRead(_folder);
 
-    protected override void BackToVersion1() => Execute("DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN reason; DROP TABLE writers; PRAGMA user_version = 1");
+    protected override void BackToVersion1() => Execute("DROP TABLE releases; DROP TABLE schedules; ALTER TABLE runs DROP COLUMN started_from; DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; DROP TABLE writers; PRAGMA user_version = 1");
 
     protected override void Execute(string sql)
     {
@@ -35,10 +35,10 @@ public sealed class SqliteLedgerTests : LedgerTests, IDisposable
     {
         using (var ledger = Open())
             ledger.StartRun(SomeRun());
-        Execute("PRAGMA user_version = 7");
+        Execute("PRAGMA user_version = 1000");
         var bytes = System.IO.File.ReadAllBytes(File);
 
-        var expected = $"{File}: the ledger is of version 7, made by a newer Cohort; this one reads up to version 4. " +
+        var expected = $"{File}: the ledger is of version 1000, made by a newer Cohort; this one reads up to version {LedgerSchema.Version}. " +
             "Use the newer Cohort, or start a new ledger in another folder.";
         OpenFails().ShouldBe(expected);
         Should.Throw<LedgerException>(() => SqliteLedger.OpenToRead(_folder)).Message.ShouldBe(expected);

@@ -152,4 +152,26 @@ public sealed class Fer2013CsvTests : IDisposable
         set.CopySample(index, pixels);
         return pixels;
     }
+
+    [Theory]
+    [InlineData("pixels\n", "", false)]
+    [InlineData("emotion,pixels\n", "3,", true)]
+    public void Rows_without_a_usage_are_read_in_file_order(string header, string before, bool isLabelled)
+    {
+        using var folder = new TemporaryFolder();
+        string[] rows = [.. new[] { 7, 9 }.Select(value => $"{before}\"{string.Join(' ', Enumerable.Repeat(value, 48 * 48))}\"\n")];
+        foreach (string name in new[] { "test.csv", "test.csv.gz" })
+        {
+            ImageArray read = Fer2013Csv.ReadPixels(folder.Write(name, header + string.Concat(rows)), out bool labelled);
+            labelled.ShouldBe(isLabelled);
+            read.Count.ShouldBe(2);
+            read.Pixels(0)[17].ShouldBe((byte)7);
+            read.Pixels(1)[^1].ShouldBe((byte)9);
+        }
+
+        string cut = folder.Write("cut.csv", header + rows[0][..^8]);
+        Should.Throw<DataFormatException>(() => Fer2013Csv.ReadPixels(cut, out _)).Message.ShouldContain("line 2");
+        string none = folder.Write("none.csv", "a,b\n1,2\n");
+        Should.Throw<DataFormatException>(() => Fer2013Csv.ReadPixels(none, out _)).Message.ShouldContain("expected the column pixels");
+    }
 }

@@ -60,6 +60,22 @@ public class PlanErrorTests
         Faulty(WithSet(section)).ShouldContain(expected);
 
     [Theory]
+    [InlineData("\"training\": { \"algorithm\": \"scaffold\" }", "(training.algorithm): what students remember under scaffold travels with their updates, " +
+        "and a resident's would leave its device; take fedAvg, fedProx or fedNova.")]
+    [InlineData("\"training\": { \"algorithm\": \"fedPer\" }", "what students remember under fedPer travels with their updates")]
+    [InlineData("\"compression\": { \"method\": \"topK\", \"errorFeedback\": true }", "(compression.errorFeedback): what was left out of an update travels with it")]
+    [InlineData("\"rounds\": { \"mode\": \"fedBuff\", \"concurrency\": 3, \"clientFraction\": 0.1 }", "(rounds.mode): asynchronous rounds go by a virtual clock")]
+    [InlineData("\"attack\": { \"kind\": \"signFlip\" }", "(attack.kind): attackers are simulated, and resident students are not; take none.")]
+    public void What_resident_students_cannot_do_is_refused_with_what_they_can(string section, string expected) =>
+        Faulty(WithSet("\"students\": { \"partition\": \"resident\" }, " + section)).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"dropout\": 0.1", "(students.dropout): a silent student is simulated, and resident ones fall silent by themselves; leave it out.")]
+    [InlineData("\"holdOut\": 0.1", "(students.holdOut): what a resident student keeps from training is its device's own affair; leave it out.")]
+    public void What_is_simulated_of_students_is_refused_for_resident_ones(string field, string expected) =>
+        Faulty(WithSet($"\"students\": {{ \"partition\": \"resident\", {field} }}")).ShouldContain(expected);
+
+    [Theory]
     [InlineData("\"training\": { \"learningRate\": \"0.1\" }", "\"0.1\" is a text; give a number above 0.")]
     [InlineData("\"training\": { \"learningRate\": null }", "null is no value; give a number above 0.")]
     [InlineData("\"training\": { \"epochs\": true }", "true is a truth value; give a whole number")]
@@ -158,7 +174,7 @@ public class PlanErrorTests
     [InlineData("\"training\": { \"optimizer\": \"adan\" }",
         "\"adan\" is none of the words known here (did you mean \"adam\"?); give sgd or adam.")]
     [InlineData("\"students\": { \"partition\": \"byperson\" }", "(did you mean \"byPerson\"?)")]
-    [InlineData("\"students\": { \"partition\": \"1\" }", "give iid, dirichlet, shards or byPerson.")]
+    [InlineData("\"students\": { \"partition\": \"1\" }", "give iid, dirichlet, shards, byPerson or resident.")]
     public void An_unknown_word_is_refused_with_the_likely_one(string section, string expected) =>
         Faulty(WithSet(section)).ShouldContain(expected);
 

@@ -68,7 +68,7 @@ public class ValidationSplitTests
         var bytes = new byte[set.Shape.Length];
         return [.. Enumerable.Range(0, set.Count).Select(i =>
         {
-            set.CopyPixels(i, bytes);
+            set.CopySample(i, bytes);
             return Convert.ToHexString(bytes);
         })];
     }

@@ -57,6 +57,17 @@ internal sealed class PbmProcess
         return new(start);
     }
 
+    /// <summary>Starts it with bytes to read, as from a pipe that then ends.</summary>
+    public static PbmProcess StartWithInput(Workplace place, byte[] input, params string[] arguments)
+    {
+        var start = Prepared(place, "dotnet", [Dll, .. arguments]);
+        start.RedirectStandardInput = true;
+        var process = new PbmProcess(start);
+        process._process.StandardInput.BaseStream.Write(input);
+        process._process.StandardInput.Close();
+        return process;
+    }
+
     /// <summary>Starts it as if its output were so wide.</summary>
     public static PbmProcess Start(Workplace place, int columns, params string[] arguments)
     {

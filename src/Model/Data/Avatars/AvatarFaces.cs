@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cohort.Model.Data.Synthesis;
 using Cohort.Model.Randomness;
 
 namespace Cohort.Model.Data.Avatars;
@@ -138,9 +139,17 @@ public sealed class AvatarFaces : ISampleSet
         var trait = new Xoshiro256(KeyHash.Add(_identityKey, person));
         var identity = Identity.Draw(ref trait);
         var stream = new Xoshiro256(KeyHash.Add(KeyHash.Add(_pictureKey, person), number));
+        Paint(identity, emotion, light: null, ref stream, destination);
+    }
+
+    /// <summary>Paints a person; without a wish for light it is drawn by lot.</summary>
+    internal static void Paint(in Identity identity, int emotion, Light? light, ref Xoshiro256 stream, Span<byte> destination)
+    {
         var expression = Expression.Draw(ref stream, emotion);
         var pose = Pose.Draw(ref stream, Side);
         var exposure = Exposure.Draw(ref stream);
+        if (light is { } wanted)
+            exposure = exposure.In(wanted, ref stream);
 
         Span<float> picture = stackalloc float[Side * Side];
         picture.Fill(stream.Between(0.1f, 0.95f));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cohort.Model.Data.Synthesis;
 using Cohort.Model.Randomness;
 
 namespace Cohort.Model.Data.Avatars;
@@ -13,6 +14,20 @@ internal readonly record struct Exposure(float LightX, float LightY, float Contr
         Brightness: stream.Spread(0.14f),
         Blur: stream.Between(0, 0.22f),
         Noise: stream.Between(0.005f, 0.045f));
+
+    /// <summary>The same picture taken in this light.</summary>
+    public Exposure In(Light light, ref Xoshiro256 stream)
+    {
+        var plain = this with { LightX = stream.Spread(0.12f), LightY = stream.Spread(0.12f), Brightness = stream.Spread(0.06f) };
+        return light switch
+        {
+            Light.Dim => plain with { Brightness = stream.Between(-0.36f, -0.24f), Contrast = stream.Between(0.5f, 0.75f) },
+            Light.Bright => plain with { Brightness = stream.Between(0.18f, 0.34f), Contrast = stream.Between(0.7f, 1) },
+            Light.Left => plain with { LightX = stream.Between(-0.85f, -0.55f) },
+            Light.Right => plain with { LightX = stream.Between(0.55f, 0.85f) },
+            _ => plain,
+        };
+    }
 
     /// <summary>Turns the painted picture (0 to 1) into bytes; scratch is as large as the picture.</summary>
     public void Develop(Span<float> picture, Span<float> scratch, int side, ref Xoshiro256 stream, Span<byte> bytes)

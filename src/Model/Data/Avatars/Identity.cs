@@ -91,6 +91,9 @@ internal readonly record struct Identity
 
     public float Shirt { get; private init; }
 
+    /// <summary>Never drawn by lot; only <see cref="As"/> gives them.</summary>
+    public bool Lashes { get; private init; }
+
     /// <summary>Brows and lines: as the hair, but always darker than the skin.</summary>
     public float BrowShade => MathF.Min(HairShade, Skin - 0.28f);
 
@@ -134,5 +137,40 @@ internal readonly record struct Identity
             Outlined = stream.Chance(0.4f),
             Shirt = stream.Between(0.08f, 0.95f),
         };
+    }
+
+    /// <summary>
+    /// The same person drawn as caricaturists tell women from men: hair, jaw, brows, lips, lashes, beard. A convention of drawing, which
+    /// says nothing about people.
+    /// </summary>
+    public Identity As(Gender gender, ref Xoshiro256 stream)
+    {
+        ReadOnlySpan<Hair> styles = gender is Gender.Female
+            ? [Hair.Long, Hair.Long, Hair.Bob, Hair.Bun, Hair.Curly, Hair.Fringe]
+            : [Hair.Short, Hair.Short, Hair.SidePart, Hair.Bald, Hair.Curly, Hair.Fringe];
+        var hair = styles[stream.Kind(styles.Length)];
+        return gender is Gender.Female
+            ? this with
+            {
+                Hair = hair,
+                Jaw = stream.Between(0, 0.15f),
+                Taper = stream.Between(0.12f, 0.24f),
+                BrowWidth = stream.Between(0.9f, 1.3f),
+                Lips = stream.Between(1.5f, 2.2f),
+                Beard = Beard.None,
+                Earrings = stream.Chance(0.5f),
+                Lashes = true,
+            }
+            : this with
+            {
+                Hair = hair,
+                Jaw = stream.Between(0.3f, 0.65f),
+                Taper = stream.Between(0.01f, 0.1f),
+                BrowWidth = stream.Between(1.6f, 2.4f),
+                Lips = stream.Between(0.7f, 1.1f),
+                Beard = stream.Chance(0.6f) ? (Beard)(1 + stream.Kind(4)) : Beard.None,
+                Earrings = false,
+                Lashes = false,
+            };
     }
 }

@@ -218,6 +218,17 @@ internal readonly ref struct Portrait
         bool raised = _face[Movement.LidBottom] < 0.35f;
         if (_who.Outlined || raised)
             _canvas.Paint(new Curve(x, EyeLine, _who.EyeWidth, under, _line * 0.8f, slope), Ink, raised ? 0.8f : 0.5f);
+        if (_who.Lashes)
+            PaintLashes(side, x, over, slope);
+    }
+
+    // A dark upper lid, drawn out beyond the outer corner.
+    private void PaintLashes(int side, float x, float over, float slope)
+    {
+        const float Dark = 0.04f;
+        _canvas.Paint(new Curve(x, EyeLine, _who.EyeWidth, -over, _line * 1.6f, slope), Dark);
+        float corner = x + (side * (_who.EyeWidth + 0.9f));
+        _canvas.Paint(new Curve(corner, EyeLine - 0.9f + (slope * (corner - x)), 1.1f, 0, _line * 0.9f, side * -0.8f), Dark);
     }
 
     private void PaintBrow(int side)

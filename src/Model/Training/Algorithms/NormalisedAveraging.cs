@@ -22,7 +22,7 @@ public sealed class NormalisedAveraging
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(population);
-        var size = Math.Max(1, population.Partition.Samples / population.Students);
+        var size = (int)Math.Max(1, population.Samples / population.Students);
         return plan.Training.Algorithm.Kind.EffectiveSteps(plan.Training, size) is { } usual ? new(plan, population, usual) : null;
     }
 

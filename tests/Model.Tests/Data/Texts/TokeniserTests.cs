@@ -34,7 +34,7 @@ public sealed class TokeniserTests
         var encoding = new TextEncoding();
         var ids = Tokeniser.Ids("I miss it. IT IS INCREDIBLE!", encoding, 999);
         ids.ShouldAllBe(id => id >= 1 && id <= encoding.Buckets);
-        Tokeniser.Ids("so", encoding with { WordGrams = 1, LeastCharacters = 0 }, 9).ShouldBe([SoOfSixteenThousand]);
+        Tokeniser.Ids("so", encoding with { WordGrams = 1, LeastCharacters = 0 }, 9).ShouldBe([IdOfSo]);
 
         var before = CultureInfo.CurrentCulture;
         try
@@ -69,5 +69,5 @@ public sealed class TokeniserTests
     }
 
     // XXH3 of "so" with the seed of words, modulo the buckets; a change would make every model of texts useless.
-    private const int SoOfSixteenThousand = 0;
+    private const int IdOfSo = 0;
 }
