@@ -40,7 +40,7 @@ figures() {
 
 # numbers FILE: accuracy, macro F1, recall of disgust.
 numbers() {
-  sed -E 's/.*"accuracy":([0-9.]+).*"macroF1":([0-9.]+).*"name":"disgust","precision":[0-9.]+,"recall":([0-9.]+).*/\1 \2 \3/' "$1"
+  sed -E 's/^[^[]*"accuracy":([0-9.]+),[^[]*"macroF1":([0-9.]+),[^[]*\[.*"name":"disgust","precision":[0-9.]+,"recall":([0-9.]+),.*/\1 \2 \3/' "$1"
 }
 
 for seed in $(seq 1 "$seeds"); do
