@@ -132,7 +132,7 @@ public sealed class StudentUpdateTests : IAsyncLifetime
         Serve(released);
         _seed.Run = _seed.Run with { Model = HashOf(ModelOf(2)) }; // newer, and not released
         _schedules = [new { name = "daily" }];
-        ((string)_place.Json("student", "update", "--id", "ada", "--cluster", _seed.Url, "--schedule", "daily")["model"]!).ShouldBe(HashOf(released));
+        ((string)Update()["model"]!).ShouldBe(HashOf(released));
         _seed.Asked.ShouldContain(asked => asked.Contains("/schedules/daily/model?student=", StringComparison.Ordinal));
         _seed.Asked.ShouldAllBe(asked => !asked.Contains("ada", StringComparison.Ordinal));
     }
