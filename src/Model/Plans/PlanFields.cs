@@ -50,22 +50,22 @@ public static class PlanFields
         new WholeField("data.avatars.testStudents", 1, 100_000, p => p.Data.Avatars.TestStudents,
             (p, v) => p with { Data = p.Data with { Avatars = p.Data.Avatars with { TestStudents = (int)v } } },
             "How many further students, whom no training sees, the model is tried on.") { Unit = "students" },
-        new WholeField("data.text.buckets", 1, 1 << 20, p => p.Data.Text.Buckets,
+        new WholeField("data.text.buckets", 1, TextEncoding.LargestBuckets, p => p.Data.Text.Buckets,
             (p, v) => With(p, p.Data.Text with { Buckets = (int)v }),
             "Every token of a text is hashed to one of so many numbers, and each has a vector of its own in the network (Weinberger et al. " +
             "2009).") { Unit = "buckets", Means = OfTexts },
-        new WholeField("data.text.mostTokens", 4, 1 << 14, p => p.Data.Text.MostTokens,
+        new WholeField("data.text.mostTokens", 4, TextEncoding.LargestTokens, p => p.Data.Text.MostTokens,
             (p, v) => With(p, p.Data.Text with { MostTokens = (int)v }),
             "How many tokens of a text a network sees, from its beginning.") { Unit = "tokens", Means = OfTexts },
-        new WholeField("data.text.wordGrams", 1, 5, p => p.Data.Text.WordGrams,
+        new WholeField("data.text.wordGrams", 1, TextEncoding.LargestRun, p => p.Data.Text.WordGrams,
             (p, v) => With(p, p.Data.Text with { WordGrams = (int)v }),
             "Words, and up to so many of them that stand side by side, are tokens (Joulin et al. 2017).")
         { Unit = "words", Means = OfTexts },
-        new WholeField("data.text.leastCharacters", 0, 10, p => p.Data.Text.LeastCharacters,
+        new WholeField("data.text.leastCharacters", 0, TextEncoding.LargestRun, p => p.Data.Text.LeastCharacters,
             (p, v) => With(p, p.Data.Text with { LeastCharacters = (int)v }),
             "Pieces of words of at least so many characters are tokens too (Bojanowski et al. 2017); 0 for no pieces.")
         { Unit = "characters", Means = OfTexts },
-        new WholeField("data.text.mostCharacters", 0, 10, p => p.Data.Text.MostCharacters,
+        new WholeField("data.text.mostCharacters", 0, TextEncoding.LargestRun, p => p.Data.Text.MostCharacters,
             (p, v) => With(p, p.Data.Text with { MostCharacters = (int)v }),
             "Pieces of words have up to so many characters.") { Unit = "characters", Means = OfTexts },
 
@@ -164,6 +164,15 @@ public static class PlanFields
             (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
             "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes " +
             "does not unlearn the others (Menon et al. 2021; Zhang et al. 2022)."),
+        new WordField<BalanceKind>("training.balance", p => p.Training.Balance,
+            (p, v) => p with { Training = p.Training with { Balance = v } },
+            "Makes up for training samples that are uneven in training.balanceBy: reweigh weights losses so that attribute and class are " +
+            "independent (Kamiran and Calders 2012); resample draws samples so that each value is equally frequent within each class.")
+        { Means = p => p.Training.Balance is not BalanceKind.None },
+        new OptionalTextField("training.balanceBy", p => p.Training.BalanceBy,
+            (p, v) => p with { Training = p.Training with { BalanceBy = v } },
+            "The attribute of samples that training.balance goes by, such as gender.")
+        { Means = p => p.Training.BalanceBy is not null },
         new FlagField("training.augmentation.mirror", p => p.Training.Augmentation.Mirror,
             (p, v) => With(p, p.Training.Augmentation with { Mirror = v }),
             "Mirrors every other training picture, left to right."),

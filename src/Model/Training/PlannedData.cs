@@ -27,16 +27,27 @@ public static class PlannedData
             }
 
             var faces = wanted.Avatars;
-            return (
-                AvatarFaces.DataSet(
-                    (ulong)plan.Seed, plan.Students.Count, faces.SamplesPerStudent, faces.TestStudents, faces.SamplesPerStudent),
-                null);
+            var drawn = AvatarFaces.DataSet(
+                (ulong)plan.Seed, plan.Students.Count, faces.SamplesPerStudent, faces.TestStudents, faces.SamplesPerStudent);
+            return (Balanced(plan, drawn), null);
         }
 
         path ??= wanted.Path ?? throw new DataFormatException(
             $"The plan '{plan.Name}' trains on {wanted.Set} data, but says not where it lies; "
             + "give --data PATH, or data.path in the plan.");
         var data = cache is null ? DataSets.Load(path) : cache.Load(path);
-        return wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
+        var (kept, dropped) = wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
+        return (Balanced(plan, kept), dropped);
+    }
+
+    private static DataSet Balanced(Plan plan, DataSet data)
+    {
+        if (plan.Training.BalanceBy is not { } attribute)
+        {
+            return data;
+        }
+
+        SampleAttribute.Read(data.Train, attribute); // an attribute that is not there is told before anything is trained
+        return data with { BalancedBy = attribute };
     }
 }

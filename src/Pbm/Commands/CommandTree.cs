@@ -8,12 +8,13 @@ internal static class CommandTree
     public static RootCommand Create()
     {
         var root = new RootCommand(
-            "Cohort: students' devices train emotion recognisers together, and nobody's pictures leave their device.")
+            "Cohort: students' devices train emotion recognisers together, and nobody's pictures and texts leave their device.")
         {
             RunCommand.Create(),
             TrainCommand.Create(),
             TuneCommand.Create(),
             KfoldCommand.Create(),
+            ReportCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
@@ -71,6 +72,7 @@ internal static class CommandTree
                 ModelShowCommand.Create(),
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
+                ModelBiasCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelReleasesCommand.Create(),
                 ModelRollbackCommand.Create(),

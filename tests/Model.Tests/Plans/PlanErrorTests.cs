@@ -246,6 +246,14 @@ public class PlanErrorTests
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +
         "\"training\": { \"labelCalibration\": true, \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.recordPrivacy.clip): calibration shifts every sample's loss by the student's own label counts")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balance\": \"reweigh\" }",
+        "(training.balance): it does not say by which attribute; give training.balanceBy, such as gender.")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balanceBy\": \"style\" }",
+        "(training.balanceBy): nothing is balanced by it; give training.balance, reweigh or resample, or leave it out.")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"histogramEpsilon\": 1 }, \"training\": { \"balance\": \"resample\", \"balanceBy\": \"style\" }",
+        "(training.balance): balancing goes by how many samples all students have exactly")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balance\": \"resample\", \"balanceBy\": \"style\", \"recordPrivacy\": { \"clip\": 1 } }",
+        "(training.balance): DP-SGD draws every sample with the same probability")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +
         "\"training\": { \"classWeights\": \"balanced\", \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.classWeights): class weights follow from the counts of everybody's samples, which no noise protects")]
@@ -378,5 +386,24 @@ public class PlanErrorTests
             .ShouldContain("there is no network \"vgg\"");
         Should.Throw<PlanException>(() => (plan with { Groups = plan.Groups with { Count = 51 } }).Checked("p")).Message
             .ShouldContain("51 groups cannot be formed of 50 students");
+    }
+
+    [Theory]
+    [InlineData("cnn4", "\"data\": { \"set\": \"text\" }", "(network): cnn4 takes pictures, and the data are not; take text-bag or text-cnn, or other data.")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"fer2013\" }", "(network): text-bag takes texts, and the data are not; take cnn4, ")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\" }, \"training\": { \"augmentation\": { \"shift\": 2 } }", "texts are not mirrored, moved or turned")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\" }, \"students\": { \"partition\": \"byPerson\" }", "files of texts do not say who wrote which; take iid")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\", \"text\": { \"leastCharacters\": 6 } }", "(data.text.mostCharacters): pieces of words have at least 6 characters")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\", \"text\": { \"buckets\": 0 } }", "(data.text.buckets): 0 is too small")]
+    public void What_does_not_fit_texts_is_refused(string network, string section, string expected)
+        => Faulty(With(section, network)).ShouldContain(expected);
+
+    [Fact]
+    public void How_texts_become_tokens_stands_in_plans_of_texts_alone_so_that_others_keep_their_digest()
+    {
+        Plan.Parse(With("\"data\": { \"set\": \"avatars\" }"), "p").ToCanonicalJson().ShouldNotContain("buckets");
+        var texts = Plan.Parse(With("\"data\": { \"set\": \"text\" }", "text-bag"), "p");
+        texts.ToCanonicalJson().ShouldContain("\"buckets\"");
+        Plan.Parse(texts.ToCanonicalJson(), "again").Digest.ShouldBe(texts.Digest);
     }
 }
