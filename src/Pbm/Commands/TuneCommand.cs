@@ -177,7 +177,11 @@ internal static class TuneCommand
                 var (result, kept) = await runs.Of(trial, rung.Rounds, stop);
                 if (result is null)
                 {
-                    Page.Print("Stopped. The same command continues.");
+                    if (!choices.Json)
+                    {
+                        Page.Print("Stopped. The same command continues.");
+                    }
+
                     return ExitCodes.Stopped;
                 }
 
