@@ -4,7 +4,7 @@ using Cohort.Seed.Ledger;
 
 namespace Cohort.Pbm;
 
-/// <summary>The folder of the ledger, the models and imported data: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
+/// <summary>The folder of the ledger, the models, imported data and audits: <c>--home</c>, COHORT_HOME, or <c>.cohort</c> here.</summary>
 public sealed class Home
 {
     public const string Variable = "COHORT_HOME";
@@ -32,6 +32,8 @@ public sealed class Home
         Create(folder);
         return Path.Combine(folder, key + ModelFile.Extension);
     }
+
+    public string AuditFolder => Path.Combine(_folder, "audits");
 
     /// <summary>The folder of a search for a better plan; made if it is not there.</summary>
     public string SearchOf(string key)
@@ -69,6 +71,9 @@ public sealed class Home
 
     /// <summary>Makes the folder of imported data, if it is not there.</summary>
     public void CreateDataFolder() => Create(DataFolder);
+
+    /// <summary>Makes the folder of audits, if it is not there.</summary>
+    public void CreateAuditFolder() => Create(AuditFolder);
 
     private static void Create(string folder)
     {

@@ -3,6 +3,7 @@ using Cohort.Model.Audit;
 using Cohort.Pbm.Commands;
 using Cohort.Pbm.Folding;
 using Cohort.Pbm.Predicting;
+using Cohort.Pbm.Reports;
 using Cohort.Pbm.Tuning;
 using Cohort.Seed.Privacy;
 
@@ -27,7 +28,9 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(ListedModels))]
 [JsonSerializable(typeof(ShownModel))]
 [JsonSerializable(typeof(Evaluation))]
+[JsonSerializable(typeof(BiasReport))]
 [JsonSerializable(typeof(PersonalReport))]
+[JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(TextPredictions))]
 [JsonSerializable(typeof(PredictedPicture))]
 [JsonSerializable(typeof(ExportedModel))]

@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["actors"] = ActorBenchmarks.Run,
     ["balanced-groups"] = arguments => Task.FromResult(BalancedGroupsReport.Run(arguments)),
     ["broker"] = BrokerBenchmarks.Run,
+    ["cache"] = arguments => Task.FromResult(CacheBenchmark.Run(arguments)),
     ["central"] = arguments => Task.FromResult(CentralBenchmark.Run(arguments)),
     ["compression"] = arguments => Task.FromResult(CompressionBenchmarks.Run(arguments)),
     ["dp-sgd"] = arguments => Task.FromResult(RecordPrivacyBenchmark.Run(arguments)),

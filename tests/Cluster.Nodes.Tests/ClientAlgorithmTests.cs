@@ -35,8 +35,8 @@ public class ClientAlgorithmTests
         var (down, up) = (new float[model.Length], new float[model.Length]);
 
         using var trainer = new LocalTrainer(population.NetworkOf(plan), "cpu");
-        trainer.Train(model, population, plan.Training, new(0.5, 0.5), new(1, 1, 1, 0), down);
-        trainer.Train(model, population, plan.Training with { Algorithm = new("ascent") }, new(0.5, 0.5), new(1, 1, 1, 0), up);
+        trainer.Train(model, population, plan.Training, new PixelScale(0.5, 0.5), new(1, 1, 1, 0), down);
+        trainer.Train(model, population, plan.Training with { Algorithm = new("ascent") }, new PixelScale(0.5, 0.5), new(1, 1, 1, 0), up);
 
         up.Zip(down).ShouldAllBe(pair => Math.Abs(pair.First + pair.Second) <= 1e-6f);
         up.ShouldContain(value => value != 0);

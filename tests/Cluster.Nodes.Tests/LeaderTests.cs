@@ -261,7 +261,7 @@ public sealed class LeaderTests : TestKit
                 node.Parameters,
                 node.Context.Population,
                 node.Plan.Training,
-                node.Context.Scale,
+                node.Context.Encoding,
                 new Model.Training.TrainingTurn((ulong)node.Plan.Seed, 1, 1, student),
                 change);
             L2Clipping.Clip(change, 0.5);

@@ -19,7 +19,7 @@ public sealed class ModelCacheTests : TestKit
         var cluster = new LocalCluster(other, new Member("late", 1));
         var (coordinator, student) = (CreateTestProbe(), CreateTestProbe());
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
-        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context, false)));
 
         cache.Tell(new NeedModel(Key(context.Run), node.ModelName), student.Ref);
         coordinator.ExpectMsg<FetchModel>(Patience).Model.ShouldBe(node.ModelName);
@@ -38,7 +38,7 @@ public sealed class ModelCacheTests : TestKit
         var cluster = new LocalCluster(other, new Member("attacked", 1));
         var student = CreateTestProbe();
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
-        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => node.Context)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => node.Context, false)));
         cache.Tell(new RunDefinition { Run = node.Context.Run });
         cache.Tell(new NeedModel(Key(node.Context.Run), node.ModelName), student.Ref);
 
@@ -68,7 +68,7 @@ public sealed class ModelCacheTests : TestKit
         var student = CreateTestProbe();
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
         var context = node.Context;
-        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => context, false)));
         cache.Tell(new RunDefinition { Run = context.Run });
         cache.Tell(new NeedModel(Key(context.Run), file.Hash.ToString()), student.Ref);
         ModelVersion Version(params float[] values) => new()
@@ -100,7 +100,7 @@ public sealed class ModelCacheTests : TestKit
         var student = CreateTestProbe();
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
         cluster.StartRegion(Regions.Leaders, _ => Props.Create(() => new Forwarder(ActorRefs.Nobody)));
-        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => node.Context)));
+        var cache = other.ActorOf(Props.Create(() => new ModelCache(cluster, _ => node.Context, false)));
         cache.Tell(new RunDefinition { Run = node.Context.Run });
         cache.Tell(node.Model());
         var own = node.Model();
@@ -123,7 +123,7 @@ public sealed class ModelCacheTests : TestKit
         var (coordinator, leader) = (CreateTestProbe(), CreateTestProbe());
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
         cluster.StartRegion(Regions.Leaders, id => Props.Create(() => new NamedForwarder(id, leader.Ref)));
-        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!, false)));
 
         cache.Tell(new NeedModel(Key("spec-1"), "m0/7/1"), CreateTestProbe().Ref);
 
@@ -137,7 +137,7 @@ public sealed class ModelCacheTests : TestKit
         var cluster = new LocalCluster(Sys, new Member("paused", 1));
         var coordinator = CreateTestProbe();
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
-        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!, false)));
         var (late, early) = (CreateTestProbe(), CreateTestProbe());
 
         cache.Tell(new NeedModel(Key("spec-1", sequence: 3), "old"), late.Ref);
@@ -153,7 +153,7 @@ public sealed class ModelCacheTests : TestKit
     {
         var cluster = new LocalCluster(Sys, new Member("paused", 1));
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(ActorRefs.Nobody)));
-        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!, false)));
         var student = CreateTestProbe();
 
         cache.Tell(new NeedModel(Key("spec-1", sequence: 3), "m0"), student.Ref);
@@ -169,7 +169,7 @@ public sealed class ModelCacheTests : TestKit
         var cluster = new LocalCluster(Sys, new Member("unlucky", 1));
         var coordinator = CreateTestProbe();
         cluster.StartSingleton(Singletons.Coordinator, Props.Create(() => new Forwarder(coordinator.Ref)));
-        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!)));
+        var cache = Sys.ActorOf(Props.Create(() => new ModelCache(cluster, _ => null!, false)));
 
         cache.Tell(new NeedModel(Key("spec-1"), "m0"), CreateTestProbe().Ref);
 

@@ -124,7 +124,7 @@ internal sealed class NodeWithStudents
                 model,
                 seenBy?.Invoke(student) ?? Context.Population,
                 Plan.Training,
-                Context.Scale,
+                Context.Encoding,
                 new TrainingTurn((ulong)Plan.Seed, Round: 1, intraRound, student),
                 update,
                 noise);

@@ -27,14 +27,14 @@ public class PersonalisationTests
         float[] Own(string method)
         {
             var chosen = plan.Personalisation.Method with { Name = method };
-            return chosen.Kind.Personalise(new(trainer, population, plan, new(0.5, 0.5), student: 1, round: 1), model, chosen.Settings);
+            return chosen.Kind.Personalise(new(trainer, population, plan, new PixelScale(0.5, 0.5), student: 1, round: 1), model, chosen.Settings);
         }
 
         var (tuned, half) = (Own("fineTune"), Own("halfWay"));
         half.ShouldBe([.. tuned.Zip(model, (own, global) => global + (0.25f * (own - global)))]);
         half.ShouldNotBe(model);
 
-        var judging = new PersonalJudging(population.NetworkOf(plan), new(0.5, 0.5), plan, population);
+        var judging = new PersonalJudging(population.NetworkOf(plan), new PixelScale(0.5, 0.5), plan, population);
         judging.Judge(model, 1, judging.Draw(100), slots: 2).Count.ShouldBe(4);
     }
 }

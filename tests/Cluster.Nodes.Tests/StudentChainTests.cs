@@ -117,7 +117,7 @@ public sealed class StudentChainTests : TestKit
             var update = new float[node.Parameters.Length];
             var quantised = new int[update.Length];
             var turn = new TrainingTurn((ulong)plan.Seed, Round: 1, IntraRound: 1, student);
-            trainer.Train(node.Parameters, context.Population, plan.Training, context.Scale, turn, update);
+            trainer.Train(node.Parameters, context.Population, plan.Training, context.Encoding, turn, update);
             if (string.Equals(plan.Training.Algorithm.Name, "fedNova", StringComparison.Ordinal))
             {
                 // |a|_1 of steps with momentum 0.5, one after the other, and that of the mean student: 7 samples in batches of 4.

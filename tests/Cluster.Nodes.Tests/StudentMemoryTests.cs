@@ -96,7 +96,7 @@ public sealed class StudentMemoryTests : TestKit
         {
             var (update, quantised) = (new float[model.Length], new int[model.Length]);
             trainer.Train(
-                model, context.Population, node.Plan.Training, context.Scale, new((ulong)node.Plan.Seed, round, intraRound, student), update);
+                model, context.Population, node.Plan.Training, context.Encoding, new((ulong)node.Plan.Seed, round, intraRound, student), update);
             context.Grid.Quantise(update, quantised);
             long[] wanted = [.. quantised.Zip(residuals[student], (value, residual) => (long)value + residual)];
             var count = (int)Math.Ceiling(Share * wanted.Length);

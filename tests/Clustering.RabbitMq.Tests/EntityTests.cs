@@ -17,7 +17,7 @@ public sealed class EntityTests(SharedBroker shared) : IClassFixture<SharedBroke
         var (leader, first, second) = (await _party.JoinAsync(), await _party.JoinAsync(role: MemberRole.Device), await _party.JoinAsync());
         await first.Cluster.StartEntity("one-place", "anna", Props.Create(() => new Echo("first:")));
         await second.Cluster.StartEntity("one-place", "ben", Props.Create(() => new Echo("second:")));
-        var undelivered = leader.Listen<DeadLetter>();
+        var undelivered = leader.ListenTo<DeadLetter>();
 
         (await Ask(leader, "anna")).Run.ShouldBe("first:hello");
         (await Ask(leader, "ben")).Run.ShouldBe("second:hello");
@@ -51,7 +51,7 @@ public sealed class EntityTests(SharedBroker shared) : IClassFixture<SharedBroke
     {
         static RabbitOptions Impatient(RabbitOptions options) => options with { ClaimPatience = TimeSpan.FromSeconds(2) };
         var (asker, first) = (await _party.JoinAsync(), await _party.JoinAsync(change: Impatient));
-        var taken = first.Listen<EntityTaken>();
+        var taken = first.ListenTo<EntityTaken>();
         await first.Cluster.StartEntity("regained", "anna", Props.Create(() => new Echo("first:")));
         await _party.CutAsync(first);
         await Eventually.Is(() => first.Cluster.IsConnected && first.Cluster.Self.Incarnation.EndsWith(".2", StringComparison.Ordinal));

@@ -38,7 +38,7 @@ internal sealed class DeviceHome : IDisposable
         var faces = AvatarFaces.DataSet(9, 8, 16, 1, 1).Train;
         var pixels = new byte[faces.Shape.Length];
         faces.CopySample(number % faces.Count, pixels);
-        return Vision.EncodePng(pixels, faces.Shape.Width, faces.Shape.Height);
+        return Vision.EncodePng(pixels, ImageShape.Face.Width, ImageShape.Face.Height);
     }
 
     public static NewSample Picture(int number, string detected = "neutral") => new(SampleKind.Picture, Face(number), $"face-{number}.png", Judged(detected));

@@ -21,7 +21,7 @@ public sealed class ExportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         var card = File.ReadAllText(_place.PathOf("face.onnx.card.md"));
         card.ShouldContain((string)exported["sha256"]!);
         card.ShouldContain("avatars (synthetic)");
-        card.ShouldContain("6, samples");
+        card.ShouldContain("6 (partition byPerson)");
         card.ShouldContain("license: \"CC-BY-4.0\"");
         card.ShouldContain("As the ledger has them");
         card.ShouldContain(((double)run.Result["accuracy"]!).ToString("F4", System.Globalization.CultureInfo.InvariantCulture));

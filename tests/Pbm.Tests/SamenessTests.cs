@@ -19,6 +19,22 @@ public sealed class SamenessTests : IClassFixture<SamenessTests.OneRun>, IDispos
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    public void A_run_from_an_earlier_model_begins_where_that_one_ended_and_is_a_run_of_its_own()
+    {
+        var plan = _place.Write("faces.json", Plans.Faces);
+        var first = _place.Train(plan);
+
+        var second = (string)_place.Json("run", plan, "--from", first[..12])["modelHash"]!;
+
+        second.ShouldNotBe(first, StringComparer.Ordinal);
+        ((string)_place.Json("run", plan, "--from", first[..12])["modelHash"]!).ShouldBe(second); // the same start, the same end
+        _place.Train(plan).ShouldBe(first);
+        var nowhere = _place.Pbm("run", plan, "--from", "0000");
+        nowhere.ExitCode.ShouldBe(2, nowhere.ToString());
+        nowhere.Error.ShouldContain("no model's hash begins with");
+    }
+
+    [Fact]
     public void The_same_plan_and_seed_give_the_same_model()
         => _place.Train(_plan, "--slots", "1").ShouldBe(_expected);
 

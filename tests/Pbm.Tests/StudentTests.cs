@@ -124,7 +124,7 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         foreach (var said in new[]
         {
             "1 angry  2 disgust", "Noted: happy", "has 1048576 bytes, more than the 4096", "is no UTF-8 (its byte 3 is wrong)", "Taken back: there is no answer now.",
-            "There is no /dance;", "what a lovely day", "leads step by step",
+            "There is no /dance;", "what a lovely day", "Because the mood is", "1. A small",
         })
         {
             outcome.Output.ShouldContain(said);

@@ -69,18 +69,19 @@ public sealed record BootstrapIntervals(
         return new(resamples, intervals[0], intervals[1], intervals[2], intervals[3], intervals[4], intervals[5..]);
     }
 
-    /// <summary>From the 2.5th to the 97.5th percentile, by linear interpolation (Hyndman and Fan 1996, definition 7).</summary>
-    private static Interval Middle95(double[] values)
+    /// <summary>From the 2.5th to the 97.5th percentile; the values are put in order.</summary>
+    internal static Interval Middle95(double[] values)
     {
         Array.Sort(values);
-        return new(At(0.025), At(0.975));
+        return new(Quantile(values, 0.025), Quantile(values, 0.975));
+    }
 
-        double At(double share)
-        {
-            var place = share * (values.Length - 1);
-            var below = (int)place;
-            var above = Math.Min(below + 1, values.Length - 1);
-            return values[below] + ((place - below) * (values[above] - values[below]));
-        }
+    /// <summary>By linear interpolation (Hyndman and Fan 1996, definition 7).</summary>
+    internal static double Quantile(double[] sorted, double share)
+    {
+        var place = share * (sorted.Length - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
     }
 }

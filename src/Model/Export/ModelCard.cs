@@ -33,6 +33,9 @@ public sealed record ModelCard
 
     public required int Round { get; init; }
 
+    /// <summary>True if it was trained with all samples in one place.</summary>
+    public bool IsCentral { get; init; }
+
     /// <summary>As the model's file says it.</summary>
     public required string Epsilon { get; init; }
 

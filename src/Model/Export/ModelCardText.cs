@@ -42,7 +42,7 @@ public static class ModelCardText
         {
             escaped.Append(letter switch
             {
-                '\\' or '`' or '*' or '_' or '{' or '}' or '[' or ']' or '(' or ')' or '#' or '!' or '|' or '~' or '$' => $"\\{letter}",
+                '\\' or '`' or '*' or '_' or '{' or '}' or '[' or ']' or '#' or '!' or '|' or '~' or '$' => $"\\{letter}",
                 '<' => "&lt;",
                 '>' => "&gt;",
                 '&' => "&amp;",
@@ -65,7 +65,7 @@ public static class ModelCardText
             text.Append(Row($"license: {Quoted(licence)}\n"));
         }
 
-        text.Append("pipeline_tag: " + Task(card) + "\ntags:\n- federated-learning\n");
+        text.Append($"pipeline_tag: {Task(card)}\ntags:\n{(card.IsCentral ? "" : "- federated-learning\n")}");
         if (IsOfEmotions(card))
         {
             text.Append("- emotion-recognition\n");
@@ -91,7 +91,9 @@ public static class ModelCardText
 
     private static void Details(StringBuilder text, ModelCard card)
     {
-        var kind = card.Training is null && card.Plan.Length == 0 ? "imported into Cohort" : "trained with Cohort by hierarchical federated averaging";
+        var kind = card.Plan.Length == 0 ? "imported into Cohort"
+            : card.IsCentral ? "trained with Cohort with all samples in one place"
+            : "trained with Cohort by hierarchical federated averaging";
         text.Append(Row($"# {(IsOfEmotions(card) ? "Emotion recogniser" : "Classifier")} {card.Model[..12]}\n\nA {Escaped(card.Network)} network, {kind}.\n\n## Model details\n\n"));
         Table(text, ["what", "value"],
         [
@@ -121,7 +123,7 @@ public static class ModelCardText
             + "It is meant for feedback to the person who is in the picture or has written the text, who can correct it, and for research.\n\n"
             + "Out of scope: decisions about people (grades, admission, hiring, discipline, policing), watching people who have not agreed, and "
             + "statements about what somebody feels. An expression is not a feeling (Barrett et al. 2019), and at work and in education the "
-            + "European Union's AI Act (Regulation 2024/1689, article 5) prohibits inferring people's emotions from their faces, medical and safety reasons excepted.\n\n");
+            + "European Union's AI Act (Regulation 2024/1689, article 5) prohibits inferring emotions from faces and voices, medical and safety reasons excepted.\n\n");
     }
 
     private static void Training(StringBuilder text, ModelCard card)
@@ -137,7 +139,7 @@ public static class ModelCardText
         [
             ["data", Escaped(Named(training.Data, training.IsSynthetic))],
             ["digest of its samples", Code(training.DataDigest)],
-            ["students", Row($"{training.Students:N0}, samples {training.Partition}; the updates of {training.TookPart:N0} are in the model")],
+            ["students", Row($"{training.Students:N0} (partition {training.Partition}); the updates of {training.TookPart:N0} are in the model")],
             ["groups", Row($"{training.Groups:N0}, {training.Grouping}")],
             ["rounds", Row($"{card.Round:N0}, a fraction {training.ClientFraction:0.####} of the students in each")],
             ["algorithm", Row($"{training.Algorithm} on students, {training.ServerOptimizer} on the server, rule {training.Rule}")],

@@ -45,7 +45,7 @@ public static class OnnxFile
         {
             IrVersion = IrVersion,
             ProducerName = "Cohort",
-            DocString = $"{model.Network}, trained by federated averaging; the model card beside it says more.",
+            DocString = $"A {model.Network} of Cohort; the model card beside it says more.",
             OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
             Graph = Graph(network, model),
         };

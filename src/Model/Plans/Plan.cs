@@ -181,6 +181,10 @@ public sealed record TrainingPlan
     public double LabelSmoothing { get; init; }
     public Choice<IClassWeighting> ClassWeights { get; init; } = new("none");
     public bool LabelCalibration { get; init; }
+    public BalanceKind Balance { get; init; } = BalanceKind.None;
+
+    /// <summary>The attribute; null where nothing is balanced.</summary>
+    public string? BalanceBy { get; init; }
     public AugmentationPlan Augmentation { get; init; } = new();
     public RecordPrivacyPlan RecordPrivacy { get; init; } = new();
 }

@@ -73,6 +73,10 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
             $"{JsonTokens.Number(plan.Training.LearningRate)}, " +
             (plan.Training.BatchSize == 0 ? "all their samples in one batch" : $"in batches of {plan.Training.BatchSize}") +
             (plan.Training.Algorithm.Kind is PlainTraining ? "." : $", by {plan.Training.Algorithm.Name}: {plan.Training.Algorithm.Kind.Meaning}.");
+        if (plan.Training is { Balance: not BalanceKind.None and var balance, BalanceBy: { } attribute })
+            yield return balance is BalanceKind.Reweigh
+                ? $"Losses are weighted so that {attribute} and class are independent among the samples of all students."
+                : $"In every round students draw their samples anew, so that each {attribute} is as frequent as any other in each class.";
         if (LossOf(plan.Training) is { } loss)
             yield return loss;
         if (RatesOf(plan.Training) is { } rates)

@@ -164,6 +164,15 @@ public static class PlanFields
             (p, v) => p with { Training = p.Training with { LabelCalibration = v } },
             "Shifts a student's logits by log(its share of a class / everybody's share), so that a student with few classes " +
             "does not unlearn the others (Menon et al. 2021; Zhang et al. 2022)."),
+        new WordField<BalanceKind>("training.balance", p => p.Training.Balance,
+            (p, v) => p with { Training = p.Training with { Balance = v } },
+            "Makes up for training samples that are uneven in training.balanceBy: reweigh weights losses so that attribute and class are " +
+            "independent (Kamiran and Calders 2012); resample draws samples so that each value is equally frequent within each class.")
+        { Means = p => p.Training.Balance is not BalanceKind.None },
+        new OptionalTextField("training.balanceBy", p => p.Training.BalanceBy,
+            (p, v) => p with { Training = p.Training with { BalanceBy = v } },
+            "The attribute of samples that training.balance goes by, such as gender.")
+        { Means = p => p.Training.BalanceBy is not null },
         new FlagField("training.augmentation.mirror", p => p.Training.Augmentation.Mirror,
             (p, v) => With(p, p.Training.Augmentation with { Mirror = v }),
             "Mirrors every other training picture, left to right."),

@@ -147,6 +147,19 @@ internal static class PlanRules
         new("training.momentum", "training.optimizer", p => p.Training is { Momentum: > 0, Optimizer: OptimizerKind.Adam }
             ? "adam has moments of its own and takes no momentum; leave it 0, or take sgd."
             : null),
+        new("training.balance", "training.balanceBy", p => p.Training is { Balance: not BalanceKind.None, BalanceBy: null }
+            ? "it does not say by which attribute; give training.balanceBy, such as gender."
+            : null),
+        new("training.balanceBy", "training.balance", p => p.Training is { Balance: BalanceKind.None, BalanceBy: not null }
+            ? "nothing is balanced by it; give training.balance, reweigh or resample, or leave it out."
+            : null),
+        new("training.balance", "groups.histogramEpsilon", p => p is { Groups.HistogramEpsilon: not null, Training.Balance: not BalanceKind.None }
+            ? "balancing goes by how many samples all students have exactly of each class, which no noise protects; leave one of the two out."
+            : null),
+        new("training.balance", "training.recordPrivacy.clip",
+            p => p.Training is { RecordPrivacy.IsOn: true, Balance: not BalanceKind.None }
+                ? "DP-SGD draws every sample with the same probability, and counts each the same; leave one of the two out."
+                : null),
         new("training.recordPrivacy.clip", "training.labelCalibration",
             p => p.Training is { RecordPrivacy.IsOn: true, LabelCalibration: true }
                 ? "calibration shifts every sample's loss by the student's own label counts, which no noise protects; " +

@@ -63,6 +63,18 @@ public enum RoundMode
     FedBuff,
 }
 
+/// <summary>What makes up for an attribute that training samples are uneven in; in a plan <c>none | reweigh | resample</c>.</summary>
+public enum BalanceKind
+{
+    None,
+
+    /// <summary>Losses are weighted so that attribute and class are independent (Kamiran and Calders 2012).</summary>
+    Reweigh,
+
+    /// <summary>Samples are drawn so that each value of the attribute is as frequent as any other within each class.</summary>
+    Resample,
+}
+
 /// <summary>The local optimiser; in a plan <c>sgd | adam</c>.</summary>
 public enum OptimizerKind
 {

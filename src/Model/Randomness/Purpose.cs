@@ -42,6 +42,9 @@ public enum Purpose
     /// <summary>Who trains when, and for how long, where rounds are asynchronous.</summary>
     Asynchrony = 13,
 
+    /// <summary>Which of its samples a student trains on in a round where training is balanced.</summary>
+    Balance = 16,
+
     /// <summary>Where an attack of the audit begins to search.</summary>
     Attack = 20,
 

@@ -17,6 +17,10 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
     private readonly bool _onHost = device.type == DeviceType.CPU;
     private BatchBuffer? _batch;
     private int[] _order = [];
+    private Range _chosen;
+
+    /// <summary>The samples of the batch whose loss is asked for, in its order.</summary>
+    public ReadOnlySpan<int> Chosen => _order.AsSpan(_chosen);
 
     /// <summary>Goes once through all samples, in an order drawn anew.</summary>
     /// <param name="inputs">float32 [samples, ...] in the shape of the network's input, or longer.</param>
@@ -56,9 +60,9 @@ internal sealed class BatchDescent(Module<Tensor, Tensor> network, NetworkSpec s
         var lossSum = 0.0;
         for (var first = 0; first < _order.Length; first += batchSize)
         {
-            var chosen = _order.AsSpan(first, Math.Min(batchSize, _order.Length - first));
-            batch.Fill(inputs, labels, chosen, spec.Input, augmentation, _ => augmenting);
-            lossSum += Step(batch, chosen.Length, lossOf, local, optimizer) * chosen.Length;
+            _chosen = first..Math.Min(first + batchSize, _order.Length);
+            batch.Fill(inputs, labels, Chosen, spec.Input, augmentation, _ => augmenting);
+            lossSum += Step(batch, Chosen.Length, lossOf, local, optimizer) * Chosen.Length;
         }
 
         return lossSum;

@@ -50,6 +50,11 @@ public sealed class CentralTraining : IDisposable
                 "the plan protects its students' samples by DP-SGD, which is accounted for student by student; leave training.recordPrivacy.clip out");
         }
 
+        if (plan.Training.Balance is not BalanceKind.None)
+        {
+            throw new TrainingException("the plan balances what students train on, which central training does not do; leave training.balance out");
+        }
+
         if (samples.Count == 0)
         {
             throw new TrainingException("there are no samples to train on");

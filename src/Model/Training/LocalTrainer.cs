@@ -87,6 +87,13 @@ public sealed class LocalTrainer : IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
+        var balance = population.BalanceOf(plan);
+        if (plan.Balance is BalanceKind.Resample)
+        {
+            mine = balance!.Draw(mine, KeyedRandom.For(turn.Seed, Purpose.Balance, turn.Round, turn.IntraRound, turn.Student));
+        }
+
+        float[]? weights = plan.Balance is BalanceKind.Reweigh ? [.. mine.ToArray().Select(sample => (float)balance!.WeightOf(sample))] : null;
         _samples.Load(population.Data.Train, mine, encoding);
         _parameters.Write(model);
         var rate = PlannedSteps.RateOf(plan, turn.Round, turn.Rounds);
@@ -98,7 +105,7 @@ public sealed class LocalTrainer : IDisposable
         var augmentation = PlannedSteps.AugmentationOf(plan.Augmentation, encoding);
         if (noise is null)
         {
-            loss = Descend(plan, turn, lossOf, augmentation, local, optimizer);
+            loss = Descend(plan, weights, turn, lossOf, augmentation, local, optimizer);
         }
         else
         {
@@ -151,6 +158,7 @@ public sealed class LocalTrainer : IDisposable
     /// <summary>Epochs of shuffled batches; gives their mean loss.</summary>
     private double Descend(
         TrainingPlan plan,
+        float[]? weights,
         TrainingTurn turn,
         TrainingLoss loss,
         Augmentation? augmentation,
@@ -165,10 +173,24 @@ public sealed class LocalTrainer : IDisposable
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
             lossSum += _descent.Pass(
-                _samples.Inputs, labels, batchSize, shuffle, augmentation, augmenting, loss.Mean, local, optimizer);
+                _samples.Inputs, labels, batchSize, shuffle, augmentation, augmenting, MeanOf, local, optimizer);
         }
 
         return lossSum / ((long)plan.Epochs * labels.Length);
+
+        Tensor MeanOf(Tensor logits, Tensor target) => weights is null ? loss.Mean(logits, target) : loss.Weighted(logits, target, WeightsOf(weights));
+    }
+
+    /// <summary>The weights of the batch under way. Shape [n].</summary>
+    private Tensor WeightsOf(float[] weights)
+    {
+        var chosen = new float[_descent.Chosen.Length];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            chosen[i] = weights[_descent.Chosen[i]];
+        }
+
+        return tensor(chosen, [chosen.Length]).to(_device);
     }
 
     private static bool AllFinite(ReadOnlySpan<float> values)

@@ -27,10 +27,9 @@ public static class PlannedData
             }
 
             var faces = wanted.Avatars;
-            return (
-                AvatarFaces.DataSet(
-                    (ulong)plan.Seed, plan.Students.Count, faces.SamplesPerStudent, faces.TestStudents, faces.SamplesPerStudent),
-                null);
+            var drawn = AvatarFaces.DataSet(
+                (ulong)plan.Seed, plan.Students.Count, faces.SamplesPerStudent, faces.TestStudents, faces.SamplesPerStudent);
+            return (Balanced(plan, drawn), null);
         }
 
         path ??= wanted.Path ?? throw new DataFormatException(
@@ -38,6 +37,18 @@ public static class PlannedData
             + "give --data PATH, or data.path in the plan.");
         var data = cache is null ? DataSets.Load(path) : cache.Load(path);
         _ = Population.NetworkOf(plan, data.Train); // texts for a network of pictures are refused before anything begins
-        return wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
+        var (kept, dropped) = wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
+        return (Balanced(plan, kept), dropped);
+    }
+
+    private static DataSet Balanced(Plan plan, DataSet data)
+    {
+        if (plan.Training.BalanceBy is not { } attribute)
+        {
+            return data;
+        }
+
+        SampleAttribute.Read(data.Train, attribute); // an attribute that is not there is told before anything is trained
+        return data with { BalancedBy = attribute };
     }
 }

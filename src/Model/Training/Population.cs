@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cohort.Model.Data;
 using Cohort.Model.Data.Texts;
 using Cohort.Model.Networks;
@@ -14,6 +15,7 @@ namespace Cohort.Model.Training;
 public sealed partial class Population
 {
     private readonly Lazy<double[]> _classShares;
+    private readonly ConcurrentDictionary<(BalanceKind, string), Lazy<SampleBalance>> _balances = new();
     private readonly Lazy<double[]> _classCounts;
 
     private Population(DataSet data, Partition partition, Partition heldOut, ResidentTotals? totals = null)
@@ -44,6 +46,12 @@ public sealed partial class Population
 
     /// <summary>Each class's share of the samples that are trained on.</summary>
     public IReadOnlyList<double> ClassShares => _classShares.Value;
+
+    /// <summary>What samples count for by a plan's <c>training.balance</c>; null where all count the same.</summary>
+    public SampleBalance? BalanceOf(TrainingPlan plan)
+        => plan is { Balance: not BalanceKind.None, BalanceBy: { } attribute }
+            ? _balances.GetOrAdd((plan.Balance, attribute), _ => new(() => SampleBalance.Of(Data.Train, TrainedSamples(), attribute, plan.Balance))).Value
+            : null;
 
     /// <summary>How many of the samples that are trained on are of each class; a class that nobody has counts as a tenth of a sample.</summary>
     public IReadOnlyList<double> ClassCounts => _classCounts.Value;

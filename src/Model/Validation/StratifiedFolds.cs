@@ -64,9 +64,9 @@ public static class StratifiedFolds
         var table = new GroupDeal(labels, groups, classes, groupCount, folds);
         int[] order = [.. Enumerable.Range(0, groupCount)];
         KeyedRandom.For(seed, Purpose.Folds, -1).Permute<int>(order);
-        foreach (int group in order.OrderByDescending(table.SizeOf)) // stable: equal ones stay in the drawn order
+        // Stable: equal ones stay in the drawn order. A fold without any is always served best, so that none stays empty.
+        foreach (int group in order.OrderByDescending(table.SizeOf))
             table.Put(group);
-        table.FillEmptyFolds();
         for (int pass = 0; pass < MostPasses; pass++)
         {
             bool better = table.Move(order);
@@ -130,20 +130,6 @@ public static class StratifiedFolds
             }
 
             Join(group, best);
-        }
-
-        // Large groups may have left a fold without any: it gets the smallest of the fold that has most.
-        public void FillEmptyFolds()
-        {
-            for (int fold = 0; fold < _folds; fold++)
-            {
-                if (_members[fold] > 0)
-                    continue;
-                int from = Array.IndexOf(_members, _members.Max());
-                int smallest = Enumerable.Range(0, _foldOf.Length).Where(group => _foldOf[group] == from).MinBy(SizeOf);
-                Leave(smallest);
-                Join(smallest, fold);
-            }
         }
 
         public bool Move(int[] order)

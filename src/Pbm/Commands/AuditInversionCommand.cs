@@ -59,14 +59,14 @@ internal static class AuditInversionCommand
                 Seed = (ulong)parsed.GetValue(seed),
             };
             Attack(
-                audited, parsed.GetValue(attack), search, parsed.GetValue(pictures), parsed.GetValue(output), parsed.GetValue(json), stop);
+                audited, place, parsed.GetValue(attack), search, parsed.GetValue(pictures), parsed.GetValue(output), parsed.GetValue(json), stop);
             return Task.CompletedTask;
         });
         return command;
     }
 
     private static void Attack(
-        TrainedModel audited, string? named, MatchingOptions search, int count, string? output, bool json, CancellationToken stop)
+        TrainedModel audited, Home home, string? named, MatchingOptions search, int count, string? output, bool json, CancellationToken stop)
     {
         var (model, data) = (audited.Model, audited.Data);
         var known = new AttackerKnowledge(
@@ -94,6 +94,7 @@ internal static class AuditInversionCommand
         }
 
         var report = Report(audited, AuditSection.Of(findings), findings, null);
+        KeptAudits.Keep(report, home);
         if (json)
         {
             Page.PrintJson(report, PbmJson.Default.AuditReport);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cohort.Model.Audit;
+using Cohort.Pbm.Auditing;
 using Cohort.Pbm.Printing;
 using Cohort.Pbm.Running;
 
@@ -45,12 +46,12 @@ internal static class AuditMembershipCommand
                 ShadowEpochs = parsed.GetValue(epochs),
                 Seed = (ulong)parsed.GetValue(seed),
             };
-            return Task.FromResult(Test(audited, options, parsed.GetValue(json), stop));
+            return Task.FromResult(Test(audited, options, place, parsed.GetValue(json), stop));
         });
         return command;
     }
 
-    private static int Test(TrainedModel audited, MembershipOptions options, bool json, CancellationToken stop)
+    private static int Test(TrainedModel audited, MembershipOptions options, Home home, bool json, CancellationToken stop)
     {
         var file = audited.Model.File;
         MembershipFindings findings;
@@ -64,6 +65,7 @@ internal static class AuditMembershipCommand
         }
 
         var report = AuditInversionCommand.Report(audited, AuditSection.Of(findings), null, findings);
+        KeptAudits.Keep(report, home);
         if (json)
         {
             Page.PrintJson(report, PbmJson.Default.AuditReport);

@@ -27,6 +27,7 @@ internal static class CardFacts
             Input = "",
             Plan = file.Plan,
             Round = file.Round,
+            IsCentral = file.IsCentral,
             Epsilon = file.Epsilon,
         };
         card = WithLedger(card, model, home);
@@ -62,8 +63,8 @@ internal static class CardFacts
         plan.Students.Count,
         plan.Students.Partition switch
         {
-            PartitionKind.Dirichlet => FormattableString.Invariant($"by Dirichlet({plan.Students.Alpha})"),
-            var kind => $"by {Word(kind.ToString())}",
+            PartitionKind.Dirichlet => FormattableString.Invariant($"Dirichlet({plan.Students.Alpha})"),
+            var kind => Word(kind.ToString()),
         },
         rounds.SelectMany(round => round.Participants).Distinct().Count(),
         plan.Groups.Count,
@@ -86,7 +87,7 @@ internal static class CardFacts
 
     private static CardFigures Measured(NamedModel model, Home home, string data)
     {
-        var found = ModelEvalCommand.Measure(model, data, BootstrapIntervals.DefaultResamples, home).Evaluation;
+        var found = Evaluation.Of(JudgedModel.Of(model, data, home), BootstrapIntervals.DefaultResamples);
         var intervals = found.Intervals!;
         CardFigure Figure(string name, double value, Interval interval) => new(name, value, interval.Low, interval.High);
         return new(

@@ -14,6 +14,7 @@ internal static class CommandTree
             TrainCommand.Create(),
             TuneCommand.Create(),
             KfoldCommand.Create(),
+            ReportCommand.Create(),
             new CommandWithExamples("data", "Data sets: what is in them, and importing them.", "pbm data show fer2013.csv.gz")
             {
                 DataShowCommand.Create(),
@@ -71,6 +72,7 @@ internal static class CommandTree
                 ModelShowCommand.Create(),
                 ModelGetCommand.Create(),
                 ModelEvalCommand.Create(),
+                ModelBiasCommand.Create(),
                 ModelPersonaliseCommand.Create(),
                 ModelReleasesCommand.Create(),
                 ModelRollbackCommand.Create(),

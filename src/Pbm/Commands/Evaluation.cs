@@ -1,4 +1,3 @@
-using Cohort.Model.Data;
 using Cohort.Model.Evaluation;
 
 namespace Cohort.Pbm.Commands;
@@ -37,8 +36,9 @@ internal sealed record Evaluation(
     /// <summary>Which resamples are drawn: the same always, so that the same model on the same data has the same intervals.</summary>
     private const ulong Seed = 1;
 
-    public static Evaluation Of(NamedModel model, DataSet data, Metrics metrics, LabelledPredictions predictions, int resamples)
+    public static Evaluation Of(JudgedModel judged, int resamples)
     {
+        var (model, data, metrics, predictions) = judged;
         var intervals = resamples == 0 ? null : BootstrapIntervals.Of(predictions, Seed, resamples);
         return new(
             model.Hash.ToString(),

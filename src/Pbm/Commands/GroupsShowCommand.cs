@@ -67,13 +67,7 @@ internal static class GroupsShowCommand
         var population = Population.Create(plan, PlannedData.Load(plan, path).Data);
         var train = population.Data.Train;
         var histograms = new StudentHistograms(train.Classes.Count, population.Partition.Histograms(train));
-        var figures = new GroupFigures(
-            train.Classes,
-            histograms.Students,
-            train.Count,
-            histograms.Population(),
-            Grouped.By(plan, histograms, ShownReports.Of(plan, population)),
-            Grouped.By(plan with { Groups = new() { Count = plan.Groups.Count, Method = GroupingMethod.Random } }, histograms, histograms));
+        var figures = GroupFigures.Of(plan, population, histograms);
         if (json)
         {
             Page.PrintJson(figures, PbmJson.Default.GroupFigures);
@@ -134,7 +128,16 @@ internal static class GroupsShowCommand
 /// <param name="Formed">The groups that a run forms.</param>
 /// <param name="Random">Groups of the same sizes drawn at random.</param>
 internal sealed record GroupFigures(
-    IReadOnlyList<string> Classes, int Students, int Samples, IReadOnlyList<double> Population, Grouped Formed, Grouped Random);
+    IReadOnlyList<string> Classes, int Students, int Samples, IReadOnlyList<double> Population, Grouped Formed, Grouped Random)
+{
+    public static GroupFigures Of(Plan plan, Population population, StudentHistograms histograms) => new(
+        population.Data.Train.Classes,
+        histograms.Students,
+        population.Data.Train.Count,
+        histograms.Population(),
+        Grouped.By(plan, histograms, ShownReports.Of(plan, population)),
+        Grouped.By(plan with { Groups = new() { Count = plan.Groups.Count, Method = GroupingMethod.Random } }, histograms, histograms));
+}
 
 /// <summary>One way to put all students into groups.</summary>
 internal sealed record Grouped(

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Cohort.Model.Data;
 using Cohort.Model.Evaluation;
-using Cohort.Model.Plans;
-using Cohort.Model.Training;
 using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Commands;
@@ -10,27 +8,11 @@ namespace Cohort.Pbm.Commands;
 /// <summary><c>pbm model eval</c>: how well a model does on test samples.</summary>
 internal static class ModelEvalCommand
 {
-    private const int MostResamples = 100_000;
-
     public static Command Create()
     {
         var model = ModelShowCommand.Named();
-        var data = CommonOptions.Data();
-        data.Description = "Test samples: a path as for pbm run --data, or the name of an imported set. "
-            + "Default: those of the run that made the model.";
-        var resamples = new Option<int>("--resamples")
-        {
-            Description = "How often the test samples are drawn again, to say how sure the figures are; 0 for no intervals.",
-            DefaultValueFactory = _ => BootstrapIntervals.DefaultResamples,
-            HelpName = "B",
-        };
-        resamples.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is < 0 or > MostResamples)
-            {
-                given.AddError($"--resamples takes 0 to {Figures.Count(MostResamples)}.");
-            }
-        });
+        var data = EvaluationOptions.Data();
+        var resamples = EvaluationOptions.Resamples();
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
@@ -56,54 +38,16 @@ internal static class ModelEvalCommand
 
     private static void Evaluate(NamedModel model, string? given, int resamples, Home home, bool json)
     {
-        var (data, metrics, evaluation) = Measure(model, given, resamples, home);
+        var judged = JudgedModel.Of(model, given, home);
+        var evaluation = Evaluation.Of(judged, resamples);
         if (json)
         {
             Page.PrintJson(evaluation, PbmJson.Default.Evaluation);
         }
         else
         {
-            Print(model, data, metrics, evaluation);
+            Print(model, judged.Data, judged.Metrics, evaluation);
         }
-    }
-
-    /// <summary>Judges a model on test samples.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="given">The data; null for that of the run that made it.</param>
-    /// <param name="resamples">How often samples are drawn again for intervals; 0 for none.</param>
-    /// <param name="home">Imported data, and the ledger.</param>
-    /// <exception cref="CommandException">The data is not known, does not fit, or has no test samples.</exception>
-    internal static (DataSet Data, Metrics Metrics, Evaluation Evaluation) Measure(NamedModel model, string? given, int resamples, Home home)
-    {
-        var network = model.Network();
-        var data = given is null
-            ? DataOfItsRun(model, home)
-            : DataSets.Load(DataLocation.Resolve(given, home)!).WithoutDuplicates().Data;
-        if (model.Encoding.InputOf(data.Shape) != network.Input || !data.Classes.SequenceEqual(model.File.Classes, StringComparer.Ordinal))
-        {
-            throw new CommandException(
-                $"The model takes {model.File.Samples.Describe()} and knows {string.Join(", ", model.File.Classes)}; "
-                + $"{data.Name} has {data.Shape.Describe()} and {string.Join(", ", data.Classes)}. Give --data that fits.");
-        }
-
-        if (data.Test.Count == 0)
-        {
-            throw new CommandException($"{data.Name} has no test samples to measure on; give --data that has.");
-        }
-
-        using var evaluator = new Evaluator(network, data.Test, model.Encoding, "cpu", Environment.ProcessorCount);
-        var (metrics, predictions) = evaluator.Judge(model.File.Parameters);
-        return (data, metrics, Evaluation.Of(model, data, metrics, predictions, resamples));
-    }
-
-    private static DataSet DataOfItsRun(NamedModel model, Home home)
-    {
-        using var ledger = home.ReadLedger();
-        var run = ModelRuns.RunOf(model.Hash, ledger)
-            ?? throw new CommandException(
-                $"No run in the ledger made model {model.Hash.Short}, so its data is not known; give --data PATH.");
-        var plan = Plan.Parse(run.PlanJson, $"the plan of run {run.Id} in the ledger");
-        return PlannedData.Load(plan, DataLocation.Resolve(run.DataPath, home)).Data;
     }
 
     private static void Print(NamedModel model, DataSet data, Metrics metrics, Evaluation evaluation)

@@ -21,9 +21,9 @@ internal sealed class StudentFeedback(StudentFolder folder) : IResidentSamples
     });
 
     public ISampleSet Samples(long version, SampleForm form)
-        => form.Shape is ImageShape shape
-            ? Look(store => store.Pictures(store.Snapshot(version), heldOut: false, shape, form.Classes))
-            : throw new ResidentSamplesException($"its device trains on pictures, and the plan on {form.Shape.Describe()}");
+        => Look(store => form.Shape is ImageShape shape
+            ? store.Pictures(store.Snapshot(version), heldOut: false, shape, form.Classes)
+            : store.Texts(store.Snapshot(version), heldOut: false, form.Classes));
 
     private static SampleKind KindOf(SampleForm form) => form.Shape is ImageShape ? SampleKind.Picture : SampleKind.Text;
 

@@ -137,7 +137,7 @@ internal static class TrainCommand
         }
         else
         {
-            Print(result, elapsed);
+            Print(result, elapsed, choices.Data);
         }
 
         return stopped ? ExitCodes.Stopped : ExitCodes.Done;
@@ -177,7 +177,7 @@ internal static class TrainCommand
             CultureInfo.InvariantCulture, $"epoch {epoch}: train loss {loss:F3}, {measured}{took.TotalSeconds:F2} s{left}"));
     }
 
-    private static void Print(CentralResult result, TimeSpan elapsed)
+    private static void Print(CentralResult result, TimeSpan elapsed, string? data)
     {
         var kind = result.Synthetic ? " (synthetic avatar faces)" : "";
         var table = Tables.Facts()
@@ -191,7 +191,9 @@ internal static class TrainCommand
         Page.Print(table);
         Page.Print(result.Stopped
             ? "Stopped. The same command continues."
-            : $"Try it: pbm model eval {result.ModelHash[..ModelHash.ShortLength]} --data DATA");
+            : data is null
+                ? $"Look at it: pbm model show {result.ModelHash[..ModelHash.ShortLength]}"
+                : $"Try it: pbm model eval {result.ModelHash[..ModelHash.ShortLength]} --data {data}");
     }
 }
 

@@ -31,7 +31,7 @@ internal static class CentralBenchmark
         var epochs = (int)Number(options, "--passes", CentralTraining.EpochsOf(plan));
         using var training = new CentralTraining(plan, CentralTraining.SamplesOf(plan, data), epochs);
         using var evaluator = new Evaluator(
-            training.Network, data.Test, new(plan.Data.Mean, plan.Data.Deviation), "cpu", Environment.ProcessorCount);
+            training.Network, data.Test, Population.EncodingOf(plan, data.Shape), "cpu", Environment.ProcessorCount);
         var clock = Stopwatch.StartNew();
         while (training.Done < epochs)
         {

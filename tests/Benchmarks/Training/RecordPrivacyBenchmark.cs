@@ -140,7 +140,7 @@ internal static class RecordPrivacyBenchmark
 
         public OneByOne(Module<Tensor, Tensor> network, Population population, PixelScale scale)
         {
-            var (samples, shape) = (population.Data.Train, population.Data.Train.Shape);
+            var (samples, shape) = (population.Data.Train, population.Data.Train.Shape.Picture);
             var pixels = new float[Samples * shape.Length];
             var bytes = new byte[shape.Length];
             for (var i = 0; i < Samples; i++)

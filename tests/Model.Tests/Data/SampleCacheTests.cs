@@ -1,5 +1,4 @@
 using Cohort.Model.Data;
-using Cohort.Model.Data.Avatars;
 using Cohort.Model.Files;
 
 namespace Cohort.Model.Tests.Data;
@@ -38,7 +37,9 @@ public sealed class SampleCacheTests : IDisposable
         var key = Path.GetFileName(KeptFile())[..64];
 
         // Another set under the same source's key, with its own digest in its name: only a reader of the cache can give it.
-        var other = AvatarFaces.DataSet(seed: 1, students: 1, samplesPerStudent: 2, testPersons: 1, samplesPerTestPerson: 2);
+        var elsewhere = Path.Combine(_folder.Path, "other.csv");
+        File.WriteAllText(elsewhere, Rows(2));
+        var other = DataSets.Load(elsewhere);
         File.Delete(KeptFile());
         SampleFile.Write(Path.Combine(_cache.Folder, $"{key}-{other.Digest}.safetensors"), other);
         _cache.Load(_csv).Digest.ShouldBe(other.Digest);

@@ -40,7 +40,7 @@ public class ModelCardTests
         {
             Licence = "Apache-2.0",
             Epsilon = "3.2 at delta 1E-05",
-            Training = new("fer", new string('c', 64), false, 50, "by Dirichlet(0.5)", 48, 5, "balanced", "fedAvg", "fedAdam", "mean", 1, 10, 0.05, 0.5, "central", 2.5, 1.1),
+            Training = new("fer", new string('c', 64), false, 50, "Dirichlet(0.5)", 48, 5, "balanced", "fedAvg", "fedAdam", "mean", 1, 10, 0.05, 0.5, "central", 2.5, 1.1),
             Figures = new("fer", false, 1200, [new("accuracy", 0.4912, 0.46, 0.52)], [new("happy", 0.7, 0.8, 0.75, 279)]),
             Gaps = [new("gender", "accuracy", 0.031, -0.01, 0.07)],
         });
@@ -68,7 +68,7 @@ public class ModelCardTests
             Classes = ["[x](http://y)", "|"],
         });
         text.ShouldContain(@"| plan | &lt;script&gt;\|\*x\* \# y |");
-        text.ShouldContain(@"\[x\]\(http://y\)");
+        text.ShouldContain(@"\[x\](http://y)");
         text.ShouldContain(@"license: ""a\""b\n---\nevil: yes""");
         text.ShouldNotContain("\nevil: yes");
         text.ShouldContain("`a?b?c.onnx`");

@@ -32,7 +32,7 @@ public sealed class OnnxFileTests
 
     [SkippableFact]
     public void So_it_does_on_pictures_of_another_size()
-        => Compare([.. new[] { "mnist-cnn", "2nn", "logistic" }.Select(name => TestModels.Of(name, new ImageShape(1, 28, 28)))], null);
+        => Compare([.. new[] { "mnist-cnn", "2nn", "logistic" }.Select(name => TestModels.Of(name, new ImageShape(1, 28, 28)))], (ISampleSet?)null);
 
     [SkippableFact]
     public void So_it_does_on_real_faces()

@@ -58,7 +58,7 @@ public sealed class ForeignCheckpointTests
     {
         using var folder = new Data.TemporaryFolder();
         Should.Throw<ModelFileException>(() => Read(folder, TensorType.F32, new float[8], ("linear.weight", [3, 2]), ("linear.bias", [2])))
-            .Message.ShouldContain("no linear.weight [2, 3]", Case.Insensitive, "a shape that is there, but turned, is no match");
+            .Message.ShouldContain("\"linear.weight\" has the shape [3, 2], and the network's linear.weight has [2, 3]");
         Should.Throw<ModelFileException>(() => Read(folder, TensorType.F32, new float[9], ("linear.weight", [2, 3]), ("linear.bias", [2]), ("more", [1])))
             .Message.ShouldContain("no place for: more [1]");
         Should.Throw<ModelFileException>(() => Read(folder, TensorType.F32, new float[6], ("linear.weight", [2, 3]))).Message.ShouldContain("linear.bias [2]");

@@ -246,6 +246,14 @@ public class PlanErrorTests
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +
         "\"training\": { \"labelCalibration\": true, \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.recordPrivacy.clip): calibration shifts every sample's loss by the student's own label counts")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balance\": \"reweigh\" }",
+        "(training.balance): it does not say by which attribute; give training.balanceBy, such as gender.")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balanceBy\": \"style\" }",
+        "(training.balanceBy): nothing is balanced by it; give training.balance, reweigh or resample, or leave it out.")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"groups\": { \"histogramEpsilon\": 1 }, \"training\": { \"balance\": \"resample\", \"balanceBy\": \"style\" }",
+        "(training.balance): balancing goes by how many samples all students have exactly")]
+    [InlineData("\"data\": { \"set\": \"avatars\" }, \"training\": { \"balance\": \"resample\", \"balanceBy\": \"style\", \"recordPrivacy\": { \"clip\": 1 } }",
+        "(training.balance): DP-SGD draws every sample with the same probability")]
     [InlineData("\"data\": { \"set\": \"avatars\" }, " +
         "\"training\": { \"classWeights\": \"balanced\", \"recordPrivacy\": { \"clip\": 1 } }",
         "(training.classWeights): class weights follow from the counts of everybody's samples, which no noise protects")]

@@ -82,6 +82,31 @@ public class LocalTrainerTests
         Train(changed, student: 2).ShouldNotBe(Train(Plan.Training, student: 2));
     }
 
+    [Theory]
+    [InlineData(BalanceKind.Reweigh)]
+    [InlineData(BalanceKind.Resample)]
+    public void Balance_changes_what_is_learned_where_the_attribute_is_uneven_and_is_repeatable(BalanceKind kind)
+    {
+        var balanced = Plan.Training with { Balance = kind, BalanceBy = "light" };
+        var first = Train(balanced, student: 1);
+        first.ShouldNotBe(Train(Plan.Training, student: 1));
+        Train(balanced, student: 1).ShouldBe(first);
+    }
+
+    [Fact]
+    public void Reweighing_by_what_is_the_same_for_all_changes_no_more_than_rounding()
+    {
+        // One student, one person: each class's weight is P(a) P(y) / P(a, y) = 1.
+        var one = Plan with { Students = new() { Count = 1, Partition = PartitionKind.ByPerson } };
+        var alone = Population.Create(one, AvatarFaces.DataSet(seed: 2, students: 1, samplesPerStudent: 10, testPersons: 1, samplesPerTestPerson: 1));
+        using var trainer = Trainer();
+        var (model, _) = InitialModel.Create(alone.NetworkOf(one), 1);
+        var (plain, weighted) = (new float[model.Length], new float[model.Length]);
+        trainer.Train(model, alone, one.Training, Scale, new(1, 1, 1, 0), plain);
+        trainer.Train(model, alone, one.Training with { Balance = BalanceKind.Reweigh, BalanceBy = "person" }, Scale, new(1, 1, 1, 0), weighted);
+        plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-5f);
+    }
+
     [Fact]
     public void The_learning_rate_follows_the_schedule_over_the_rounds()
     {

@@ -66,7 +66,9 @@ public sealed class FoldedDataTests
     {
         ImageArray twice = Pictures(count: 10, first: 0, repeated: 4);
         var data = new DataSet("twice", twice, Pictures(5, first: 100), IsSynthetic: false);
-        FoldedData.Create(data, new(2, 1)).Duplicates.ShouldBe(4);
+        var folds = FoldedData.Create(data, new(2, 1));
+        folds.Duplicates.ShouldBe(4);
+        (folds.Fold(0).Train.Count, folds.Fold(0).Test.Count).ShouldBe((5, 5));
         FoldedData.Create(data, new(2, 1) { DropDuplicates = false }).Tested.ShouldBe(14);
     }
 

@@ -95,6 +95,50 @@ public sealed class RealSeedTests : IDisposable
         _place.Pbm("round", "status", "--cluster", _url).Error.ShouldContain("asks for a token");
     }
 
+    [Fact]
+    public void A_schedule_is_kept_paused_gone_back_from_and_removed_by_its_commands()
+    {
+        var plan = _place.Write("faces.json", Plans.Faces);
+        WaitUntilReady();
+
+        var kept = Json("schedule", plan, "--every", "1s", "--tolerance", "0.9", "--name", "class");
+        ((string)kept["name"]!, (string)kept["every"]!, (double)kept["tolerance"]!).ShouldBe(("class", "1s", 0.9));
+        var releases = WaitForReleases(2);
+        ((string)releases[^1]!["outcome"]!).ShouldBe("released");
+        Json("schedule", "pause", "class")["status"]!.ToString().ShouldBeOneOf("paused", "running", "judging");
+        _place.Pbm("schedule", "list", "--cluster", _url, "--token-file", "token").Output.ShouldContain("Schedule class, every 1s:");
+
+        var (first, second) = ((string)releases[^1]!["model"]!, (string)releases[^2]!["model"]!);
+        ((string)Json("model", "rollback", "--to", first[..12])["model"]!).ShouldBe(first);
+        var back = _place.Pbm("model", "rollback", "--schedule", "class", "--cluster", _url, "--token-file", "token");
+        (back.ExitCode, back.Error).ShouldBe((2, back.Error));
+        back.Error.ShouldContain("has released nothing that one could go back to");
+        _place.Pbm("model", "releases", "--cluster", _url, "--token-file", "token").Output.ShouldContain("rolledBack");
+        second.ShouldNotBe(first, StringComparer.Ordinal);
+
+        ((string)Json("schedule", "remove", "class")["removed"]!).ShouldBe("class");
+        Json("schedule", "list")["schedules"]!.AsArray().ShouldBeEmpty();
+        var bad = _place.Pbm("schedule", plan, "--every", "sometimes", "--cluster", _url, "--token-file", "token");
+        bad.ExitCode.ShouldBe(2, bad.ToString());
+        bad.Error.ShouldContain("such as 30m, 12h, 1d or 1w");
+    }
+
+    private JsonArray WaitForReleases(int atLeast)
+    {
+        var deadline = DateTime.UtcNow + PbmProcess.Patience;
+        while (true)
+        {
+            var releases = Json("model", "releases")["releases"]!.AsArray();
+            if (releases.Count >= atLeast)
+            {
+                return releases;
+            }
+
+            DateTime.UtcNow.ShouldBeLessThan(deadline, _log);
+            Thread.Sleep(200);
+        }
+    }
+
     private JsonObject Json(params string[] arguments) => _place.Json([.. arguments, "--cluster", _url, "--token-file", "token"]);
 
     private void WaitUntilReady()

@@ -54,6 +54,13 @@ internal sealed class TrainingLoss : IDisposable
             : EachOf(shifted, target).mean();
     }
 
+    /// <summary>The mean over a batch of each sample's loss times its weight.</summary>
+    /// <param name="logits">Shape [n, classes].</param>
+    /// <param name="target">int64 [n]</param>
+    /// <param name="samples">float32 [n]; its mean over everybody's samples is 1.</param>
+    public Tensor Weighted(Tensor logits, Tensor target, Tensor samples)
+        => (EachOf(_shift is null ? logits : logits + _shift, target) * samples).mean();
+
     /// <summary>The losses of a batch, added up.</summary>
     /// <inheritdoc cref="Mean"/>
     public Tensor Sum(Tensor logits, Tensor target)

@@ -38,6 +38,8 @@ public sealed class OwnTraining
             Schedule = RateSchedule.Constant,
             WarmUpRounds = 0,
             LabelCalibration = false,
+            Balance = BalanceKind.None,
+            BalanceBy = null,
             RecordPrivacy = new(),
         };
     }
@@ -46,7 +48,7 @@ public sealed class OwnTraining
 
     /// <summary>
     /// The plan's local training as it is where nothing is averaged: plain, without the decay or schedule of many rounds; without label calibration,
-    /// which takes from a model what it knows of its student's labels; and without DP-SGD, as nothing leaves the student.
+    /// which takes from a model what it knows of its student's labels; without balance, which is about all students; and without DP-SGD, as nothing leaves the student.
     /// </summary>
     public TrainingPlan Plan { get; }
 

@@ -59,6 +59,15 @@ public sealed class VariationTests
     }
 
     [Fact]
+    public void A_cover_hides_its_square_and_nothing_else()
+    {
+        byte[] black = new byte[48 * 48];
+        byte[] covered = Applied(Variation.None with { CoverSide = 5, CoverX = 10, CoverY = 20 }, black);
+        for (int i = 0; i < covered.Length; i++)
+            covered[i].ShouldBe(i % 48 is >= 10 and < 15 && i / 48 is >= 20 and < 25 ? (byte)128 : (byte)0);
+    }
+
+    [Fact]
     public void A_tilt_enlarges_the_nearer_side()
     {
         // Dots at the same distance from the middle: the one on the nearer side moves outwards, the other inwards.
