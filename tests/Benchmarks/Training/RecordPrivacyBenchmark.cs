@@ -151,7 +151,7 @@ internal static class RecordPrivacyBenchmark
 
             _network = network;
             _vector = new ParameterVector(network);
-            _input = tensor(pixels, [Samples, shape.Channels, shape.Height, shape.Width]);
+            _input = tensor(pixels, shape.Batch(Samples));
             _target = tensor([.. Enumerable.Range(0, Samples).Select(i => (long)samples.LabelOf(i))]);
             _sum = new float[_vector.Length];
         }
