@@ -48,7 +48,7 @@ public sealed class TextTests : IDisposable
         var model = (string)result["modelHash"]!;
 
         _place.Does("model", "eval", model).ShouldContain("accuracy");
-        _place.Does("model", "show", model).ShouldContain("up to 64 tokens in 500 buckets: runs of up to 2 words");
+        _place.Does("model", "show", model).ShouldContain("64 tokens in 500 buckets; 1-2 words, 3-4 letters");
         ((int)_place.Json("model", "show", model)["text"]!["buckets"]!).ShouldBe(500);
         _place.Does("model", "predict", model, "--text", "what a lovely day").ShouldContain("what a lovely day: happy");
         _place.Write("lines.txt", "so sad and alone\n\nwhat a lovely day\n");

@@ -95,9 +95,8 @@ internal static class ModelShowCommand
             .Row("size", Figures.Bytes(bytes));
 
     private static string Tokens(TextEncoding text)
-        => $"up to {Figures.Count(text.MostTokens)} tokens in {Figures.Count(text.Buckets)} buckets: runs of up to "
-            + $"{Figures.Count(text.WordGrams, "word")}"
-            + (text.LeastCharacters == 0 ? "" : $", pieces of words of {text.LeastCharacters} to {text.MostCharacters} characters");
+        => $"{Figures.Count(text.MostTokens)} tokens in {Figures.Count(text.Buckets)} buckets; 1-{text.WordGrams} words"
+            + (text.LeastCharacters == 0 ? "" : $", {text.LeastCharacters}-{text.MostCharacters} letters");
 }
 
 /// <summary>What <c>pbm model show --json</c> prints.</summary>

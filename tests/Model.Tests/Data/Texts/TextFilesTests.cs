@@ -131,7 +131,7 @@ public sealed class TextFilesTests : IDisposable
 
     [Fact]
     public void Bytes_that_are_not_UTF8_are_refused_with_their_line()
-        => Problem(_folder.Write("a.csv", [.. "text,emotion\nhi,joy\ncaf"u8, 0xe9, .. ",joy\n"u8])).ShouldContain("line 3 is not UTF-8 (byte 24 is 0xe9)");
+        => Problem(_folder.Write("a.csv", [.. "text,emotion\nhi,joy\ncaf"u8, 0xe9, .. ",joy\n"u8])).ShouldContain("line 3 is not UTF-8 (byte 23 is 0xe9)");
 
     [Fact]
     public void A_class_that_only_the_test_has_is_refused_with_its_line()
