@@ -156,7 +156,7 @@ public sealed class NodeHost : IAsyncDisposable
             _system.ActorOf(Props.Create(() => new Loss(taken)), "loss"), typeof(EntityTaken));
         try
         {
-            await Device.Start(_system, cluster, _options.Device, residents, Secret());
+            await ResidentDevice.Start(_system, cluster, _options.Device, residents, Secret());
         }
         catch (EntityTakenException elsewhere)
         {

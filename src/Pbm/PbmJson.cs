@@ -31,6 +31,7 @@ namespace Cohort.Pbm;
 [JsonSerializable(typeof(BiasReport))]
 [JsonSerializable(typeof(PersonalReport))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(TextPredictions))]
 [JsonSerializable(typeof(PredictedPicture))]
 [JsonSerializable(typeof(ExportedModel))]
 [JsonSerializable(typeof(ImportedModel))]

@@ -208,7 +208,7 @@ public sealed class ResidentDeviceTests(ClusterOfDevices cluster) : IClassFixtur
         system.EventStream.Subscribe(listener, typeof(RunEvent));
         system.EventStream.Subscribe(listener, typeof(DeskOpened));
         Node.Start(system, seam, "cpu", new NodeData(populations).Open);
-        await Device.Start(system, seam, "cpu", students, DeviceSecret.Create());
+        await ResidentDevice.Start(system, seam, "cpu", students, DeviceSecret.Create());
         var desk = seam.StartSingleton(
             Singletons.Coordinator, Props.Create(() => new RunDesk(seam, archive, new SeedOptions { EvaluationThreads = 1 }, populations)));
         await opened.Task.WaitAsync(ClusterOfDevices.Patience);

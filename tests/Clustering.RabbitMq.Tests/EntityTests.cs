@@ -57,11 +57,12 @@ public sealed class EntityTests(SharedBroker shared) : IClassFixture<SharedBroke
         await Eventually.Is(() => first.Cluster.IsConnected && first.Cluster.Self.Incarnation.EndsWith(".2", StringComparison.Ordinal));
         (await Ask(asker, "anna", "regained")).Run.ShouldBe("first:hello");
 
-        var second = await _party.JoinAsync();
+        var second = await _party.JoinAsync(change: options => options with { ClaimPatience = TimeSpan.FromSeconds(60) });
         var waiting = second.Cluster.StartEntity("regained", "anna", Props.Create(() => new Echo("second:")));
         while (!waiting.IsCompleted)
         {
-            await _party.CutAsync(first); // whichever of them is quicker
+            await Eventually.Is(() => first.Cluster.IsConnected);
+            await _party.CutAsync(first); // whichever of them is quicker has it
             await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromSeconds(1)));
         }
 

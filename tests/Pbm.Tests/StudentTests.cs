@@ -124,7 +124,7 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         foreach (var said in new[]
         {
             "1 angry  2 disgust", "Noted: happy", "has 1048576 bytes, more than the 4096", "is no UTF-8 (its byte 3 is wrong)", "Taken back: there is no answer now.",
-            "There is no /dance;", "what a lovely day", "leads step by step",
+            "There is no /dance;", "what a lovely day", "Because the mood is", "1. A small",
         })
         {
             outcome.Output.ShouldContain(said);
@@ -160,7 +160,7 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         tunes.Count.ShouldBe(3);
         tunes.ShouldAllBe(path => File.Exists(path) && new FileInfo(path).Length > 100_000);
         var second = _place.Json("student", "music", "--id", "ada", "--policy", "lift");
-        second["tunes"]!.AsArray().Select(tune => (string)tune!["location"]!).Intersect(tunes).ShouldBeEmpty();
+        second["tunes"]!.AsArray().Select(tune => (string)tune!["location"]!).Intersect(tunes, StringComparer.Ordinal).ShouldBeEmpty();
         ((string)second["because"]!).ShouldContain("leads step by step to happy");
 
         _place.Write("library.json", """[{ "title": "Gone", "path": "gone.mp3", "tags": ["sad"] }, { "title": "Here", "url": "https://music.example/1", "tags": ["calm"] }]""");
@@ -175,10 +175,13 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         Watched("ada", 1);
         var player = _place.PathOf("bin/aplay");
         _place.Write("bin/aplay", $"#!/bin/sh\necho \"$3\" >> {_place.PathOf("played")}\n");
-        File.SetUnixFileMode(player, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var dotnet = Path.GetDirectoryName(Environment.ProcessPath)!;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(player, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
         var path = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = $"{_place.PathOf("bin")}:/bin" };
-        PbmProcess.Start(_place, path, "student", "music", "--id", "ada", "--emotion", "happy", "--count", "2", "--play").WaitForExit().ExitCode.ShouldBe(0, dotnet);
+        PbmProcess.Start(_place, path, "student", "music", "--id", "ada", "--emotion", "happy", "--count", "2", "--play").WaitForExit().ExitCode.ShouldBe(0);
         File.ReadAllLines(_place.PathOf("played")).Length.ShouldBe(2);
 
         path["PATH"] = _place.PathOf("empty");

@@ -101,6 +101,8 @@ public static class GradientCases
         One("functional.relu in place", x => functional.relu(x * 1, inplace: true)),
         new("functional.linear", x => functional.linear(x[0], x[1], x[2]), [Varied, () => Values(5, 4), () => Values(5)]),
         Two("functional.linear no bias", (x, w) => functional.linear(x, w), Varied, () => Values(5, 4)),
+        new("functional.conv1d", x => functional.conv1d(x[0], x[1], x[2], 2, 1, 1),
+            [() => Values(2, 3, 6), () => Values(4, 3, 2), () => Values(4)]),
         new("functional.conv2d", x => functional.conv2d(x[0], x[1], x[2], [2], [1]),
             [() => Values(2, 2, 5, 5), () => Values(3, 2, 3, 3), () => Values(3)]),
         Two("functional.conv2d groups", (x, w) => functional.conv2d(x, w, null, [1], [1], [2], 2),

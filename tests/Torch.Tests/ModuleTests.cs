@@ -13,6 +13,43 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void An_embedding_looks_rows_up_and_a_bag_is_their_mean_or_sum_without_the_padding_row()
+    {
+        using var scope = NewDisposeScope();
+        using var table = Embedding(4, 2, padding_idx: 0);
+        using var mean = EmbeddingBag(4, 2, padding_index: 0);
+        using var sum = EmbeddingBag(4, 2, mode: EmbeddingBagMode.Sum, padding_index: 0);
+        mean.load_state_dict(table.state_dict());
+        sum.load_state_dict(table.state_dict());
+        var ids = torch.tensor([3L, 1, 3, 0, 0, 0], [2, 3]);
+
+        var rows = table.call(ids);
+        rows.shape.ShouldBe([2L, 3, 2]);
+        rows.select(0, 0).select(0, 1).eq(table.weight.select(0, 1)).all().ToBoolean().ShouldBeTrue();
+        table.weight.select(0, 0).eq(0).all().ToBoolean().ShouldBeTrue("nobody learns the padding row");
+
+        Should.Throw<ArgumentException>(() => mean.call(torch.tensor([1L, 2])));
+        mean.call(ids, null, null).sub(rows.mean([1L])).abs().max().ToDouble().ShouldBeLessThan(1e-6);
+        sum.call(torch.tensor([3L, 1, 0, 0, 0, 0], [2, 3])).select(0, 1).eq(0).all().ToBoolean().ShouldBeTrue("a bag of nothing is zero");
+
+        // Row 3 stands twice of three times in the first bag: its gradient is 2/3 in both columns; the padding row has none.
+        mean.call(ids).select(0, 0).sum().backward();
+        var gradient = mean.weight.grad!.data<float>().ToArray();
+        gradient[6].ShouldBe(2 / 3f, 1e-6f);
+        gradient[..2].ShouldBe([0f, 0f]);
+    }
+
+    [Fact]
+    public void A_convolution_of_one_dimension_is_PyTorch_s()
+    {
+        using var scope = NewDisposeScope();
+        using var filters = Conv1d(2, 3, 2);
+        filters.state_dict().Keys.ToArray().ShouldBe(["weight", "bias"]);
+        filters.weight.shape.ShouldBe([3L, 2, 2]);
+        filters.call(torch.zeros([1, 2, 5])).shape.ShouldBe([1L, 3, 4]);
+    }
+
+    [Fact]
     public void A_state_can_be_copied_into_another_module()
     {
         using var scope = NewDisposeScope();

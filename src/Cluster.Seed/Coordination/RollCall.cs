@@ -29,7 +29,11 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
     private readonly int _classes;
     private readonly Messages.RollCall _call;
     private readonly Refusals _refusals = new(Context.GetLogger());
-    private readonly SortedDictionary<string, ResidentsPresent> _answers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
+
+    /// <summary>By name: where a student is, and what it says; a device that came back as another member has the same students.</summary>
+    private readonly SortedDictionary<string, (string Member, Resident Student)> _present = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _absent = new(StringComparer.Ordinal);
     private bool _isLate;
 
     /// <param name="cluster">The seam.</param>
@@ -49,11 +53,7 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
                 Call();
             }
         });
-        Receive<MemberLeft>(left =>
-        {
-            _answers.Remove(left.Member.Name);
-            CloseIfComplete();
-        });
+        Receive<MemberLeft>(left => ForgetAll(left.Member.Name));
         Receive<CallAgain>(_ => Call());
         Receive<DevicesLate>(_ =>
         {
@@ -86,7 +86,30 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
             return;
         }
 
-        _answers[answer.Member] = answer;
+        _answered.Add(answer.Member);
+        foreach (var absence in answer.Absences)
+        {
+            _present.Remove(absence.Name);
+            _absent[absence.Name] = absence.Reason;
+        }
+
+        foreach (var student in answer.Residents)
+        {
+            _absent.Remove(student.Name);
+            _present[student.Name] = (answer.Member, new(student.Name, student.Version, student.Samples, [.. student.Labels]));
+        }
+
+        CloseIfComplete();
+    }
+
+    private void ForgetAll(string member)
+    {
+        _answered.Remove(member);
+        foreach (var name in _present.Where(each => string.Equals(each.Value.Member, member, StringComparison.Ordinal)).Select(each => each.Key).ToList())
+        {
+            _present.Remove(name);
+        }
+
         CloseIfComplete();
     }
 
@@ -105,31 +128,23 @@ internal sealed class RollCall : ReceiveActor, IWithTimers
 
     private void CloseIfComplete()
     {
-        var students = Present();
-        var silent = _cluster.Members.Any(member => member.Role is MemberRole.Device && !_answers.ContainsKey(member.Name));
-        if (students.Count < _plan.Students.Count || (silent && !_isLate))
+        var silent = _cluster.Members.Any(member => member.Role is MemberRole.Device && !_answered.Contains(member.Name));
+        if (_present.Count < _plan.Students.Count || (silent && !_isLate))
         {
             return;
         }
 
         Timers.CancelAll();
-        Context.Parent.Tell(new RosterFixed(Roster.Of(students)));
+        Context.Parent.Tell(new RosterFixed(Roster.Of(_present.Values.Select(each => each.Student))));
         Become(() => ReceiveAny(_ => { }));
     }
 
-    /// <summary>A name is told twice only where its device came back as another member: the same student either way.</summary>
-    private List<Resident> Present()
-        => [.. _answers.Values.SelectMany(answer => answer.Residents)
-            .DistinctBy(student => student.Name, StringComparer.Ordinal)
-            .Select(student => new Resident(student.Name, student.Version, student.Samples, [.. student.Labels]))];
-
     private void GiveUp()
     {
-        var absences = _answers.Values.SelectMany(answer => answer.Absences).Take(1)
-            .Select(absent => $" Student {absent.Name} cannot: {absent.Reason.TrimEnd('.')}.");
+        var absences = _absent.Take(1).Select(absent => $" Student {absent.Key} cannot: {absent.Value.TrimEnd('.')}.");
         Context.Parent.Tell(new RosterIncomplete(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Present().Count} resident students were there within {_patience.TotalSeconds:0} s, and the plan begins with {_plan.Students.Count} at least "
+            $"{_present.Count} resident students were there within {_patience.TotalSeconds:0} s, and the plan begins with {_plan.Students.Count} at least "
             + $"(students.count); start their devices, or lower it.{string.Concat(absences)}")));
         Timers.CancelAll();
         Become(() => ReceiveAny(_ => { }));

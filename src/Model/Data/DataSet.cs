@@ -10,6 +10,9 @@ public sealed record DataSet(string Name, ISampleSet Train, ISampleSet Test, boo
     /// <summary>The attribute of training samples that training is balanced by, and which belongs to the digest then.</summary>
     public string? BalancedBy { get; init; }
 
+    /// <summary>What of the source was not read, and why, as a sentence; empty where all was.</summary>
+    public string LeftOut { get; init; } = "";
+
     /// <summary>SHA-256 in hex over both halves; the name does not count, and attributes only where they change a training.</summary>
     public string Digest => BalancedBy is null
         ? SampleDigest.Of($"{Train.Digest}\n{Test.Digest}")

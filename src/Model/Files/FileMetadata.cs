@@ -31,6 +31,10 @@ internal sealed class FileMetadata
             ? value
             : throw Odd(key, "a whole number");
 
+    /// <summary>A whole number from one to the other.</summary>
+    public int Whole(string key, int least, int most) =>
+        Whole(key) is var value && value >= least && value <= most ? value : throw Odd(key, $"a whole number from {least} to {most}");
+
     public double Number(string key) =>
         double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value

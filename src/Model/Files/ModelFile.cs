@@ -180,11 +180,11 @@ public sealed record ModelFile
         {
             Text = new TextEncoding
             {
-                Buckets = metadata.Whole(TextKeys.Buckets),
-                MostTokens = metadata.Whole(TextKeys.MostTokens),
-                WordGrams = metadata.Whole(TextKeys.WordGrams),
-                LeastCharacters = metadata.Whole(TextKeys.LeastCharacters),
-                MostCharacters = metadata.Whole(TextKeys.MostCharacters),
+                Buckets = metadata.Whole(TextKeys.Buckets, 1, TextEncoding.LargestBuckets),
+                MostTokens = metadata.Whole(TextKeys.MostTokens, 4, TextEncoding.LargestTokens),
+                WordGrams = metadata.Whole(TextKeys.WordGrams, 1, TextEncoding.LargestRun),
+                LeastCharacters = metadata.Whole(TextKeys.LeastCharacters, 0, TextEncoding.LargestRun),
+                MostCharacters = metadata.Whole(TextKeys.MostCharacters, 0, TextEncoding.LargestRun),
             },
         };
 

@@ -8,7 +8,7 @@ namespace Cohort.Model.Networks;
 /// </summary>
 public sealed class TextBag : Module<Tensor, Tensor>
 {
-    private const int Dimensions = 32;
+    private const int Dimensions = 16;
 
     private readonly EmbeddingBag tokens;
     private readonly Linear output;

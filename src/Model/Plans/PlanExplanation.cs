@@ -181,6 +181,7 @@ public sealed record PlanExplanation(IReadOnlyList<PlanRow> Rows, string Summary
         DataSource.Avatars => "generated avatar faces",
         DataSource.Fer2013 => "FER2013",
         DataSource.Idx => "idx files",
+        DataSource.Text => "texts",
         _ => "folders of pictures",
     };
 

@@ -50,22 +50,22 @@ public static class PlanFields
         new WholeField("data.avatars.testStudents", 1, 100_000, p => p.Data.Avatars.TestStudents,
             (p, v) => p with { Data = p.Data with { Avatars = p.Data.Avatars with { TestStudents = (int)v } } },
             "How many further students, whom no training sees, the model is tried on.") { Unit = "students" },
-        new WholeField("data.text.buckets", 1, 1 << 20, p => p.Data.Text.Buckets,
+        new WholeField("data.text.buckets", 1, TextEncoding.LargestBuckets, p => p.Data.Text.Buckets,
             (p, v) => With(p, p.Data.Text with { Buckets = (int)v }),
             "Every token of a text is hashed to one of so many numbers, and each has a vector of its own in the network (Weinberger et al. " +
             "2009).") { Unit = "buckets", Means = OfTexts },
-        new WholeField("data.text.mostTokens", 4, 1 << 14, p => p.Data.Text.MostTokens,
+        new WholeField("data.text.mostTokens", 4, TextEncoding.LargestTokens, p => p.Data.Text.MostTokens,
             (p, v) => With(p, p.Data.Text with { MostTokens = (int)v }),
             "How many tokens of a text a network sees, from its beginning.") { Unit = "tokens", Means = OfTexts },
-        new WholeField("data.text.wordGrams", 1, 5, p => p.Data.Text.WordGrams,
+        new WholeField("data.text.wordGrams", 1, TextEncoding.LargestRun, p => p.Data.Text.WordGrams,
             (p, v) => With(p, p.Data.Text with { WordGrams = (int)v }),
             "Words, and up to so many of them that stand side by side, are tokens (Joulin et al. 2017).")
         { Unit = "words", Means = OfTexts },
-        new WholeField("data.text.leastCharacters", 0, 10, p => p.Data.Text.LeastCharacters,
+        new WholeField("data.text.leastCharacters", 0, TextEncoding.LargestRun, p => p.Data.Text.LeastCharacters,
             (p, v) => With(p, p.Data.Text with { LeastCharacters = (int)v }),
             "Pieces of words of at least so many characters are tokens too (Bojanowski et al. 2017); 0 for no pieces.")
         { Unit = "characters", Means = OfTexts },
-        new WholeField("data.text.mostCharacters", 0, 10, p => p.Data.Text.MostCharacters,
+        new WholeField("data.text.mostCharacters", 0, TextEncoding.LargestRun, p => p.Data.Text.MostCharacters,
             (p, v) => With(p, p.Data.Text with { MostCharacters = (int)v }),
             "Pieces of words have up to so many characters.") { Unit = "characters", Means = OfTexts },
 

@@ -36,6 +36,7 @@ public static class PlannedData
             $"The plan '{plan.Name}' trains on {wanted.Set} data, but says not where it lies; "
             + "give --data PATH, or data.path in the plan.");
         var data = cache is null ? DataSets.Load(path) : cache.Load(path);
+        _ = Population.NetworkOf(plan, data.Train); // texts for a network of pictures are refused before anything begins
         var (kept, dropped) = wanted.DropDuplicates ? data.WithoutDuplicates() : (data, null);
         return (Balanced(plan, kept), dropped);
     }

@@ -10,8 +10,17 @@ namespace Cohort.Model.Training;
 /// </summary>
 public sealed record TextEncoding : IInputEncoding
 {
+    /// <summary>The most of <see cref="Buckets"/>; float32 holds their numbers exactly.</summary>
+    public const int LargestBuckets = 1 << 20;
+
+    /// <summary>The most of <see cref="MostTokens"/>.</summary>
+    public const int LargestTokens = 1 << 14;
+
+    /// <summary>The most of <see cref="WordGrams"/>, and of characters.</summary>
+    public const int LargestRun = 10;
+
     /// <summary>How many ids there are beside 0, which stands for no token.</summary>
-    public int Buckets { get; init; } = 16_384;
+    public int Buckets { get; init; } = 32_768;
 
     /// <summary>Tokens of one text; what a longer one has beyond is not seen.</summary>
     public int MostTokens { get; init; } = 512;

@@ -8,7 +8,7 @@ internal static class CommandTree
     public static RootCommand Create()
     {
         var root = new RootCommand(
-            "Cohort: students' devices train emotion recognisers together, and nobody's pictures leave their device.")
+            "Cohort: students' devices train emotion recognisers together, and nobody's pictures and texts leave their device.")
         {
             RunCommand.Create(),
             TrainCommand.Create(),

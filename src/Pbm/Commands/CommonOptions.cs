@@ -15,7 +15,7 @@ internal static class CommonOptions
 
     public static Option<string?> Data() => new("--data")
     {
-        Description = "Where the data lies: a FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, "
+        Description = "Where the data lies: a FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, texts, "
             + "or the name of an imported set. Overrides the plan's data.path.",
         HelpName = "PATH",
     };

@@ -1,4 +1,5 @@
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
 
 namespace Cohort.Pbm.Commands;
 
@@ -7,21 +8,24 @@ namespace Cohort.Pbm.Commands;
 /// <param name="Synthetic">Generated as a whole rather than recorded.</param>
 /// <param name="SyntheticTraining">Training samples that a generator drew.</param>
 /// <param name="DerivedTraining">Training samples that were changed from recorded ones.</param>
-/// <param name="Shape">Channels x height x width in pixels.</param>
+/// <param name="Kind">What a sample is: picture or text.</param>
+/// <param name="Shape">Of pictures channels x height x width in pixels; of texts how long they may be.</param>
 /// <param name="Digest">SHA-256 over everything that could change a result.</param>
 /// <param name="Train">Training samples.</param>
 /// <param name="Test">Test samples.</param>
 /// <param name="Classes">Counts by class, in the order of the labels.</param>
-/// <param name="PersonsInTrain">Different persons known in training pictures.</param>
-/// <param name="PersonsInTest">Different persons known in test pictures.</param>
+/// <param name="PersonsInTrain">Different persons known in training samples.</param>
+/// <param name="PersonsInTest">Different persons known in test samples.</param>
 /// <param name="PersonsInBoth">Persons who are in both.</param>
-/// <param name="WithoutPerson">Pictures of nobody known.</param>
-/// <param name="Duplicates">Pictures that stand more than once.</param>
+/// <param name="WithoutPerson">Samples of nobody known.</param>
+/// <param name="Duplicates">Samples that stand more than once.</param>
+/// <param name="Texts">Lengths and examples of training texts; null where samples are pictures.</param>
 internal sealed record DataContents(
     string Name,
     bool Synthetic,
     int SyntheticTraining,
     int DerivedTraining,
+    string Kind,
     string Shape,
     string Digest,
     int Train,
@@ -31,7 +35,8 @@ internal sealed record DataContents(
     int PersonsInTest,
     int PersonsInBoth,
     int WithoutPerson,
-    DuplicateCounts Duplicates)
+    DuplicateCounts Duplicates,
+    TextContents? Texts)
 {
     public static DataContents Of(DataSet data)
     {
@@ -43,6 +48,7 @@ internal sealed record DataContents(
             data.IsSynthetic,
             data.Made.Synthetic,
             data.Made.Derived,
+            data.Shape.Kind,
             data.Shape.ToString(),
             data.Digest,
             data.Train.Count,
@@ -52,7 +58,8 @@ internal sealed record DataContents(
             tested.Count,
             trained.Count(tested.Contains),
             Unknown(data.Train) + Unknown(data.Test),
-            new DuplicateCounts(found.Across.Count, found.WithinTrain.Count, found.WithinTest.Count));
+            new DuplicateCounts(found.Across.Count, found.WithinTrain.Count, found.WithinTest.Count),
+            data.Shape is TextShape ? TextContents.Of(data.Train) : null);
     }
 
     private static int[] CountsOf(ISampleSet set)
@@ -75,8 +82,8 @@ internal sealed record DataContents(
 /// <summary>Samples of one class.</summary>
 internal sealed record ClassCounts(string Name, int Train, int Test);
 
-/// <summary>Pictures with the same pixels as an earlier one.</summary>
-/// <param name="TestInTrain">Test pictures that stand in training too.</param>
-/// <param name="WithinTrain">Repetitions among the training pictures.</param>
-/// <param name="WithinTest">Repetitions among the test pictures.</param>
+/// <summary>Samples with the same bytes as an earlier one.</summary>
+/// <param name="TestInTrain">Test samples that stand in training too.</param>
+/// <param name="WithinTrain">Repetitions among the training samples.</param>
+/// <param name="WithinTest">Repetitions among the test samples.</param>
 internal sealed record DuplicateCounts(int TestInTrain, int WithinTrain, int WithinTest);

@@ -13,13 +13,17 @@ internal static partial class DataImportCommand
     {
         var path = new Argument<string>("PATH")
         {
-            Description = "A FER2013 .csv or .csv.gz, a folder of idx files, or a folder of pictures by class.",
+            Description = "A FER2013 .csv or .csv.gz, a folder of idx files, a folder of pictures by class, or texts (.csv, .txt, .tsv, or a folder of them).",
         };
         var name = new Option<string?>("--name")
         {
             Description = "The name it is called by afterwards: letters, digits, - and _. "
                 + "Default: the name of the file or folder.",
             HelpName = "NAME",
+        };
+        var ownClasses = new Option<bool>("--own-classes")
+        {
+            Description = "Keep GoEmotions' 28 emotions, instead of taking them to the seven that pictures have.",
         };
         var add = new Option<string[]>("--add")
         {
@@ -35,26 +39,28 @@ internal static partial class DataImportCommand
             "Read a data set, check all of it, and keep it as one file; afterwards its name serves as --data.",
             "pbm data import fer2013.csv.gz --name fer",
             "pbm data import fer2013.csv.gz --add more-disgust --name fer-balanced",
+            "pbm data import messages/ --name messages",
             "pbm run plans/fer.json --data fer")
         {
-            path, add, name, force, home, json,
+            path, add, name, ownClasses, force, home, json,
         };
         command.SetAction(parsed => Import(
             parsed.GetValue(path)!,
             parsed.GetValue(add) ?? [],
             parsed.GetValue(name),
+            parsed.GetValue(ownClasses),
             parsed.GetValue(force),
             new Home(parsed.GetValue(home)),
             parsed.GetValue(json)));
         return command;
     }
 
-    private static void Import(string path, string[] added, string? wanted, bool force, Home home, bool json)
+    private static void Import(string path, string[] added, string? wanted, bool ownClasses, bool force, Home home, bool json)
     {
         // A name that cannot be used is told before a long reading, not after it.
         var target = wanted is null ? null : Place(wanted, force, home);
         var data = added.Aggregate(
-            DataSets.Load(added.Length == 0 ? path : DataLocation.Resolve(path, home)!),
+            DataSets.Load(added.Length == 0 ? path : DataLocation.Resolve(path, home)!, ownClasses: ownClasses),
             (sofar, folder) => TrainingAddition.Join(sofar, ImageFolder.ReadTraining(folder), folder));
         var name = wanted ?? (added.Length == 0 ? data.Name : data.Name + "-more");
         data = added.Length == 0 ? data : data with { Name = name };
@@ -97,7 +103,8 @@ internal static partial class DataImportCommand
 /// <param name="Synthetic">Generated as a whole rather than recorded.</param>
 /// <param name="SyntheticTraining">Training samples that a generator drew.</param>
 /// <param name="DerivedTraining">Training samples that were changed from recorded ones.</param>
-/// <param name="Shape">Channels x height x width in pixels.</param>
+/// <param name="Kind">What a sample is: picture or text.</param>
+/// <param name="Shape">Of pictures channels x height x width in pixels; of texts how long they may be.</param>
 /// <param name="Train">Training samples.</param>
 /// <param name="Test">Test samples.</param>
 /// <param name="Classes">Class names, in the order of the labels.</param>
@@ -108,6 +115,7 @@ internal sealed record ImportedSet(
     bool Synthetic,
     int SyntheticTraining,
     int DerivedTraining,
+    string Kind,
     string Shape,
     int Train,
     int Test,
@@ -121,6 +129,7 @@ internal sealed record ImportedSet(
             data.IsSynthetic,
             data.Made.Synthetic,
             data.Made.Derived,
+            data.Shape.Kind,
             data.Shape.ToString(),
             data.Train.Count,
             data.Test.Count,

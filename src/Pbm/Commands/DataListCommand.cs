@@ -35,7 +35,7 @@ internal static class DataListCommand
             return;
         }
 
-        var table = Tables.New().Name("name").Number("train", "test", "classes").Name("pictures").Number("size");
+        var table = Tables.New().Name("name").Number("train", "test", "classes").Name("samples").Number("size");
         foreach (var set in sets)
         {
             table.Row(
@@ -43,7 +43,7 @@ internal static class DataListCommand
                 Figures.Count(set.Train),
                 Figures.Count(set.Test),
                 Figures.Count(set.Classes.Count),
-                set.Shape + (set.Synthetic ? ", synthetic" : Made(set)),
+                $"{set.Kind}s, {set.Shape}" + (set.Synthetic ? ", synthetic" : Made(set)),
                 Figures.Bytes(set.Bytes));
         }
 

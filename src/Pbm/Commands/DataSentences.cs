@@ -12,12 +12,12 @@ internal static class DataSentences
         var kind = data.IsSynthetic ? " (synthetic)" : "";
         var dropped = duplicates is { } report && report.Across.Count > 0
             ? string.Create(
-                CultureInfo.InvariantCulture, $" {report.Across.Count} test pictures that also stand in training were dropped.")
+                CultureInfo.InvariantCulture, $" {report.Across.Count} test {data.Shape.Kind}s that also stand in training were dropped.")
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Data {data.Name}{kind}: {data.Train.Count:N0} training{Among(data)} and {data.Test.Count:N0} test samples, "
-            + $"{data.Classes.Count} classes.{dropped}");
+            + $"{data.Classes.Count} classes.{dropped}{(data.LeftOut.Length == 0 ? "" : " " + data.LeftOut)}");
     }
 
     /// <summary>How many of the training samples were made, where not all of the data was: "344 derived and 20 synthetic"; else null.</summary>

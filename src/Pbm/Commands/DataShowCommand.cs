@@ -27,9 +27,10 @@ internal static class DataShowCommand
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "show",
-            "Show what a data set holds: counts by class, persons, pictures that stand more than once.",
+            "Show what a data set holds: counts by class, persons, samples that stand more than once; of texts their lengths, and some.",
             "pbm data show fer2013.csv.gz",
-            "pbm data show avatars --sheet faces.png")
+            "pbm data show avatars --sheet faces.png",
+            "pbm data show ../shared/data/text")
         {
             place, sheet, seed, home, json,
         };
@@ -74,9 +75,14 @@ internal static class DataShowCommand
         }
 
         Page.Print(DataSentences.Of(data, duplicates: null));
-        Page.PrintParagraph($"Pictures of {contents.Shape}. {Persons(contents)}");
+        Page.PrintParagraph($"{Capital(contents.Kind)}s of {contents.Shape}. {Persons(contents)}");
         Page.Print(Table(contents));
-        Page.PrintParagraph(Duplicates(contents.Duplicates));
+        Page.PrintParagraph(Duplicates(contents.Kind, contents.Duplicates));
+        if (contents.Texts is { } texts)
+        {
+            Print(texts);
+        }
+
         if (sheet is not null)
         {
             Page.Print($"Contact sheet: {sheet}");
@@ -99,19 +105,33 @@ internal static class DataShowCommand
         return table.Row("all", Figures.Count(contents.Train), "", Figures.Count(contents.Test), "");
     }
 
+    private static void Print(TextContents texts)
+    {
+        Page.PrintParagraph(
+            $"A training text has {Figures.Count(texts.Words.Shortest)} to {Figures.Count(texts.Words.Longest, "word")}, half of them at most "
+            + $"{Figures.Count(texts.Words.Median)}; in bytes {Figures.Count(texts.Bytes.Shortest)}, {Figures.Count(texts.Bytes.Longest)} and "
+            + $"{Figures.Count(texts.Bytes.Median)}.");
+        foreach (var example in texts.Examples)
+        {
+            Page.PrintParagraph($"{example.Class}: {example.Text}");
+        }
+    }
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+
     private static double Part(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 
     private static string Persons(DataContents contents)
         => contents.PersonsInTrain == 0 && contents.PersonsInTest == 0
-            ? "Who is in which picture is not known."
+            ? contents.Texts is null ? "Who is in which picture is not known." : "Who wrote which is not known."
             : $"{Figures.Count(contents.PersonsInTrain, "person")} in training, {Figures.Count(contents.PersonsInTest)} in test, "
                 + $"{Figures.Count(contents.PersonsInBoth)} in both"
-                + (contents.WithoutPerson == 0 ? "." : $"; {Figures.Count(contents.WithoutPerson, "picture")} of nobody known.");
+                + (contents.WithoutPerson == 0 ? "." : $"; {Figures.Count(contents.WithoutPerson, contents.Kind)} of nobody known.");
 
-    private static string Duplicates(DuplicateCounts found)
+    private static string Duplicates(string kind, DuplicateCounts found)
         => found is { TestInTrain: 0, WithinTrain: 0, WithinTest: 0 }
-            ? "No picture stands more than once."
-            : $"Exact duplicates: {Figures.Count(found.TestInTrain, "test picture")} that also stand in training "
+            ? $"No {kind} stands more than once."
+            : $"Exact duplicates: {Figures.Count(found.TestInTrain, $"test {kind}")} that also stand in training "
                 + "(runs drop them unless data.dropDuplicates is false), "
                 + $"{Figures.Count(found.WithinTrain)} repeated within training, {Figures.Count(found.WithinTest)} within test.";
 }

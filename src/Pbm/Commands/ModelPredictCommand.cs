@@ -4,7 +4,7 @@ using Cohort.Pbm.Predicting;
 
 namespace Cohort.Pbm.Commands;
 
-/// <summary><c>pbm model predict</c>: what a model sees in pictures.</summary>
+/// <summary><c>pbm model predict</c>: what a model sees in pictures, or reads in texts.</summary>
 internal static class ModelPredictCommand
 {
     public static Command Create()
@@ -13,7 +13,17 @@ internal static class ModelPredictCommand
         {
             Description = "Pictures (PNG or JPEG), folders of them at any depth, or a CSV with FER2013's column pixels (test.csv, also .gz). "
                 + "A model, as for --model, may stand before them.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var text = new Option<string[]>("--text")
+        {
+            Description = "A text, for a model that takes texts; may be given several times.",
+            HelpName = "TEXT",
+        };
+        var lines = new Option<string?>("--lines")
+        {
+            Description = "A file (UTF-8) whose every line is such a text.",
+            HelpName = "FILE",
         };
         var model = new Option<string?>("--model")
         {
@@ -37,20 +47,30 @@ internal static class ModelPredictCommand
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "predict",
-            "Let a model recognise faces in pictures, which never leave this machine.",
+            "Let a model recognise emotions in faces or texts, which never leave this machine.",
             "pbm model predict face.png",
             "pbm model predict 3f9a1c monday.jpg tuesday.jpg --annotate seen",
             "pbm model predict test.csv --csv labels.csv",
-            "pbm model predict holidays/ --faces detect --json")
+            "pbm model predict holidays/ --faces detect --json",
+            "pbm model predict 3f9a1c --text \"what a day :)\"",
+            "pbm model predict 3f9a1c --lines diary.txt --json")
         {
-            pictures, model, faces, csv, annotate, home, json,
+            pictures, text, lines, model, faces, csv, annotate, home, json,
         };
         command.Details = "--json prints a line for each picture. A file that cannot be read is named, and the others go on; the exit code is "
             + "then 1, or 2 if none could be read. A picture without a face is an error only if no other was given (1).";
         command.SetAction(parsed =>
         {
-            var (named, paths) = Split(parsed.GetValue(model), parsed.GetValue(pictures)!);
+            var isOfTexts = parsed.GetResult(text) is not null || parsed.GetResult(lines) is not null;
+            var (named, paths) = Split(parsed.GetValue(model), parsed.GetValue(pictures)!, isOfTexts);
             var opened = Open(named, new Home(parsed.GetValue(home)));
+            if (isOfTexts)
+            {
+                string[] texts = [.. parsed.GetValue(text) ?? [], .. TextPredictions.LinesOf(parsed.GetValue(lines))];
+                TextPredictions.Print(opened, texts, paths, parsed.GetValue(json));
+                return;
+            }
+
             var table = parsed.GetValue(csv) is { } file ? new PredictionCsv(CsvPath(file), opened.File.Classes) : null;
             using var predictions = new PicturePredictions(opened, parsed.GetValue(faces));
             var sources = PictureSource.In(paths);
@@ -89,8 +109,15 @@ internal static class ModelPredictCommand
     }
 
     /// <summary>The model may stand before the pictures: a model file, or digits of a hash where no such file or folder exists.</summary>
-    private static (string? Model, string[] Pictures) Split(string? model, string[] given)
+    private static (string? Model, string[] Pictures) Split(string? model, string[] given, bool isOfTexts)
     {
+        if (given.Length == 0)
+        {
+            return isOfTexts
+                ? (model, given)
+                : throw new CommandException("Nothing is given to recognise; give pictures, folders or a CSV, --text, or --lines.");
+        }
+
         var first = given[0];
         var isModel = model is null && (first.EndsWith(ModelFile.Extension, StringComparison.Ordinal)
             || (!Path.Exists(first) && first.All(char.IsAsciiHexDigit)));
@@ -99,7 +126,7 @@ internal static class ModelPredictCommand
             return (model, given);
         }
 
-        return given.Length > 1
+        return given.Length > 1 || isOfTexts
             ? (first, given[1..])
             : throw new CommandException(
                 $"'{first}' is taken for a model, and no picture follows; give PNG or JPEG files, folders or a CSV after it.");

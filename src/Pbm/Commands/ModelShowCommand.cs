@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 using Cohort.Pbm.Printing;
 
 namespace Cohort.Pbm.Commands;
@@ -55,9 +56,10 @@ internal static class ModelShowCommand
                     bytes,
                     file.Network,
                     file.Classes,
-                    file.Picture.ToString(),
-                    file.PixelMean,
-                    file.PixelDeviation,
+                    file.Text is null ? file.Picture.ToString() : null,
+                    file.Text is null ? file.PixelMean : null,
+                    file.Text is null ? file.PixelDeviation : null,
+                    file.Text,
                     file.Plan,
                     file.Round,
                     file.Parent?.ToString(),
@@ -84,13 +86,17 @@ internal static class ModelShowCommand
             .Row("network", file.Network)
             .Row("parameters", $"{Figures.Count(file.Parameters.Length)} in {Figures.Count(file.Tensors.Count, "tensor")}")
             .Row("classes", string.Join(", ", file.Classes))
-            .Row("pictures", string.Create(
+            .Row($"{file.Samples.Kind}s", file.Text is { } text ? Tokens(text) : string.Create(
                 CultureInfo.InvariantCulture, $"{file.Picture}, (pixel / 255 - {file.PixelMean}) / {file.PixelDeviation}"))
             .Row("plan", file.Plan)
             .Row(file.IsCentral ? "epochs, in one place" : "round", file.Round == 0 ? "0 (untrained)" : Figures.Count(file.Round))
             .Row("parent", file.Parent?.Short ?? "none")
             .Row("epsilon", file.Epsilon)
             .Row("size", Figures.Bytes(bytes));
+
+    private static string Tokens(TextEncoding text)
+        => $"{Figures.Count(text.MostTokens)} tokens in {Figures.Count(text.Buckets)} buckets; 1-{text.WordGrams} words"
+            + (text.LeastCharacters == 0 ? "" : $", {text.LeastCharacters}-{text.MostCharacters} letters");
 }
 
 /// <summary>What <c>pbm model show --json</c> prints.</summary>
@@ -100,9 +106,10 @@ internal sealed record ShownModel(
     long Bytes,
     string Network,
     IReadOnlyList<string> Classes,
-    string Picture,
-    double PixelMean,
-    double PixelDeviation,
+    string? Picture,
+    double? PixelMean,
+    double? PixelDeviation,
+    TextEncoding? Text,
     string Plan,
     int Round,
     string? Parent,

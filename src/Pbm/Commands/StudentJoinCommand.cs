@@ -64,7 +64,7 @@ internal static class StudentJoinCommand
         try
         {
             var name = StudentName.Parse(id);
-            var versions = Path.Combine(ResidentsHome(home), "versions");
+            var versions = Path.Combine(ResidentsHome(home, id), "versions");
             return pictures is null
                 ? new StudentFeedback(new StudentFolder(home.Folder, name))
                 : new ResidentFolder(pictures, versions, name.ToString(), problem => Console.Error.WriteLine(Printable.Of(problem)));
@@ -75,7 +75,8 @@ internal static class StudentJoinCommand
         }
     }
 
-    private static string ResidentsHome(Home home) => Path.Combine(home.Folder, "residents");
+    /// <summary>One for each student: a device's secret is one process's.</summary>
+    private static string ResidentsHome(Home home, string student) => Path.Combine(home.Folder, "residents", student);
 
     private static NodeHostOptions OptionsOf(string student, ClusterAddress seed, string? tokenFile, int slots, Home home)
     {
@@ -84,7 +85,7 @@ internal static class StudentJoinCommand
         List<string> settings =
         [
             "--member", member, "--listen", "http://127.0.0.1:0", "--slots", slots.ToString(CultureInfo.InvariantCulture),
-            "--residents-home", ResidentsHome(home), "--enrolment-seed", seed.ToString(), "--log-level", "warning",
+            "--residents-home", ResidentsHome(home, student), "--enrolment-seed", seed.ToString(), "--log-level", "warning",
         ];
         if (tokenFile is not null)
         {

@@ -26,7 +26,8 @@ internal sealed class PicturePredictions : IDisposable
     {
         _network = model.Network();
         _shape = _network.Input is ImageShape { Channels: 1 } shape && shape.Height == shape.Width ? shape : throw new CommandException(
-            $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; picture files are read as grey squares.");
+            $"Model {model.Hash.Short} takes {model.File.Samples.Describe()}; "
+            + (model.File.Text is null ? "picture files are read as grey squares." : "give them by --text, or --lines."));
         (_model, _classes, _search) = (model.Hash.ToString(), model.File.Classes, search);
         _detector = search == FaceSearch.Detect ? FaceDetector.Open() : null;
         _predictor = new Predictor(_network, model.File.Parameters, model.Encoding);

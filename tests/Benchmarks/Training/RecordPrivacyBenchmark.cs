@@ -140,7 +140,7 @@ internal static class RecordPrivacyBenchmark
 
         public OneByOne(Module<Tensor, Tensor> network, Population population, PixelScale scale)
         {
-            var (samples, shape) = (population.Data.Train, population.Data.Train.Shape);
+            var (samples, shape) = (population.Data.Train, population.Data.Train.Shape.Picture);
             var pixels = new float[Samples * shape.Length];
             var bytes = new byte[shape.Length];
             for (var i = 0; i < Samples; i++)
@@ -151,7 +151,7 @@ internal static class RecordPrivacyBenchmark
 
             _network = network;
             _vector = new ParameterVector(network);
-            _input = tensor(pixels, [Samples, shape.Channels, shape.Height, shape.Width]);
+            _input = tensor(pixels, shape.Batch(Samples));
             _target = tensor([.. Enumerable.Range(0, Samples).Select(i => (long)samples.LabelOf(i))]);
             _sum = new float[_vector.Length];
         }

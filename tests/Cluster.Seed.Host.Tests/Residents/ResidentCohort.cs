@@ -59,7 +59,7 @@ internal sealed class ResidentCohort : IAsyncDisposable
     }
 
     public Task AddDevice(IReadOnlyList<IResidentSamples> residents, DeviceSecret secret, string name = "device")
-        => Device.Start(_system, Cluster, "cpu", residents, secret, name);
+        => ResidentDevice.Start(_system, Cluster, "cpu", residents, secret, name);
 
     /// <summary>Trains a plan to its end.</summary>
     public async Task<(RunRecord Run, IReadOnlyList<RoundRecord> Rounds)> Train(Plan plan, bool fresh = false)

@@ -47,6 +47,21 @@ public sealed class FolderScanTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_a_decoder_would_fill_up_with_grey_is_waited_for_too()
+    {
+        var scan = new FolderScan(_folder, _clock, _ => true); // takes half a picture
+        byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 0xFF, 0xD9];
+        Write("a.jpg", jpeg[..8]);
+        scan.Look();
+        _clock.Pass(FolderScan.Settled);
+        scan.Look().ShouldBeEmpty();
+        Write("a.jpg", jpeg);
+        scan.Look();
+        _clock.Pass(FolderScan.Settled);
+        scan.Look().ShouldHaveSingleItem().Content.ShouldBe(jpeg);
+    }
+
+    [Fact]
     public void A_bad_file_is_named_once_and_again_when_it_is_mended()
     {
         Write("bad.png", [1, 2, 3]);

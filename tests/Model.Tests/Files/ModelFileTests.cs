@@ -1,7 +1,9 @@
 using System.Text;
 using Cohort.Federation;
 using Cohort.Model.Data;
+using Cohort.Model.Data.Texts;
 using Cohort.Model.Files;
+using Cohort.Model.Training;
 
 namespace Cohort.Model.Tests.Files;
 
@@ -131,6 +133,23 @@ public class ModelFileTests
 
         message.ShouldStartWith("m.safetensors: ");
         message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void A_model_of_texts_says_how_they_become_tokens_and_reads_back_with_its_hash()
+    {
+        var text = new TextEncoding { Buckets = 300, MostTokens = 40, WordGrams = 3, LeastCharacters = 0, MostCharacters = 4 };
+        var model = Some() with { Text = text };
+
+        var read = ModelFile.Parse(Bytes(model), "m.safetensors");
+
+        read.Text.ShouldBe(text);
+        read.Hash.ShouldBe(model.Hash);
+        read.Hash.ShouldNotBe((Some() with { Text = text with { WordGrams = 2 } }).Hash);
+        (read.Samples.Kind, read.Input).ShouldBe(("text", new TokenShape(40, 300)));
+        Should.Throw<ModelFileException>(() => ModelFile.Parse(
+                Replace(Bytes(model), "\"textBuckets\":\"300\"", "\"textBuckets\":\"0\""), "m.safetensors")).Message
+            .ShouldContain("\"textBuckets\" is \"0\", where a whole number from 1 to 1048576 was expected");
     }
 
     [Fact]

@@ -387,4 +387,23 @@ public class PlanErrorTests
         Should.Throw<PlanException>(() => (plan with { Groups = plan.Groups with { Count = 51 } }).Checked("p")).Message
             .ShouldContain("51 groups cannot be formed of 50 students");
     }
+
+    [Theory]
+    [InlineData("cnn4", "\"data\": { \"set\": \"text\" }", "(network): cnn4 takes pictures, and the data are not; take text-bag or text-cnn, or other data.")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"fer2013\" }", "(network): text-bag takes texts, and the data are not; take cnn4, ")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\" }, \"training\": { \"augmentation\": { \"shift\": 2 } }", "texts are not mirrored, moved or turned")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\" }, \"students\": { \"partition\": \"byPerson\" }", "files of texts do not say who wrote which; take iid")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\", \"text\": { \"leastCharacters\": 6 } }", "(data.text.mostCharacters): pieces of words have at least 6 characters")]
+    [InlineData("text-bag", "\"data\": { \"set\": \"text\", \"text\": { \"buckets\": 0 } }", "(data.text.buckets): 0 is too small")]
+    public void What_does_not_fit_texts_is_refused(string network, string section, string expected)
+        => Faulty(With(section, network)).ShouldContain(expected);
+
+    [Fact]
+    public void How_texts_become_tokens_stands_in_plans_of_texts_alone_so_that_others_keep_their_digest()
+    {
+        Plan.Parse(With("\"data\": { \"set\": \"avatars\" }"), "p").ToCanonicalJson().ShouldNotContain("buckets");
+        var texts = Plan.Parse(With("\"data\": { \"set\": \"text\" }", "text-bag"), "p");
+        texts.ToCanonicalJson().ShouldContain("\"buckets\"");
+        Plan.Parse(texts.ToCanonicalJson(), "again").Digest.ShouldBe(texts.Digest);
+    }
 }

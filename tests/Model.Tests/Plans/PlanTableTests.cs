@@ -110,5 +110,5 @@ public class PlanTableTests
     public void No_other_plans_come_along() =>
         Directory.GetFiles(Repository.Plans).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(
             ["fedavg-mnist-2nn-noniid.json", "fedavg-mnist-2nn.json", "fer.json", "lr-mnist.json", "million.json",
-                "plan.schema.json", "private.json", "quick.json"]);
+                "plan.schema.json", "private.json", "quick.json", "text.json"]);
 }

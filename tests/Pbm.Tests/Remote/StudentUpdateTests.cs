@@ -18,7 +18,7 @@ public sealed class StudentUpdateTests : IAsyncLifetime
     private readonly Workplace _place = new();
     private readonly List<string> _ranges = [];
     private MemorySeed _seed = null!;
-    private object[] _schedules = [];
+    private ScheduleState[] _schedules = [];
 
     /// <summary>What the seed gives out instead of the model's bytes; null for those.</summary>
     private byte[]? _instead;
@@ -131,7 +131,7 @@ public sealed class StudentUpdateTests : IAsyncLifetime
         var released = ModelOf(1);
         Serve(released);
         _seed.Run = _seed.Run with { Model = HashOf(ModelOf(2)) }; // newer, and not released
-        _schedules = [new { name = "daily" }];
+        _schedules = [new("daily", "quick", "1d", "waiting", null, null, null, 0, 0, 0, HashOf(released), null, null)];
         ((string)Update()["model"]!).ShouldBe(HashOf(released));
         _seed.Asked.ShouldContain(asked => asked.Contains("/schedules/daily/model?student=", StringComparison.Ordinal));
         _seed.Asked.ShouldAllBe(asked => !asked.Contains("ada", StringComparison.Ordinal));

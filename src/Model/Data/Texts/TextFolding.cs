@@ -1,10 +1,8 @@
-using System.Text;
-
 namespace Cohort.Model.Data.Texts;
 
 /// <summary>
-/// One form for what reads the same: Unicode's NFKC (full-width, ligature and styled letters become plain ones, accents join their
-/// letters), lower case, and straight quotes.
+/// One form for what reads the same: Unicode's <see cref="Nfkc"/> (full-width, ligature and styled letters become plain ones, accents join
+/// their letters), lower case, and straight quotes.
 /// </summary>
 public static class TextFolding
 {
@@ -12,6 +10,6 @@ public static class TextFolding
     public static string Fold(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('\u2019', '\'').Replace('\u2018', '\'');
+        return Nfkc.Normalise(text).ToLowerInvariant().Replace('\u2019', '\'').Replace('\u2018', '\'');
     }
 }

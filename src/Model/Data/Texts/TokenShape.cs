@@ -9,7 +9,7 @@ namespace Cohort.Model.Data.Texts;
 public sealed record TokenShape(int MostTokens, int Buckets) : SampleShape
 {
     /// <summary>An example.</summary>
-    public static TokenShape Any { get; } = new(512, 16_384);
+    public static TokenShape Any { get; } = new(512, 32_768);
 
     public override int Length => MostTokens;
 

@@ -10,7 +10,7 @@ namespace Cohort.Nodes.Residents;
 /// A device: the students whose samples lie on it, and what they need to train. It leads no group, and trains nobody else. What leaves it
 /// is what a node sends for its students (docs/privacy.md, Who sees what), their names, versions and label counts.
 /// </summary>
-public static class Device
+public static class ResidentDevice
 {
     /// <summary>Starts a device's actors; when this returns, its students can be asked.</summary>
     /// <param name="system">The process's actor system.</param>
