@@ -51,7 +51,7 @@ public sealed class SampleCacheTests : IDisposable
         var before = _cache.Load(_csv).Digest;
         File.WriteAllText(_csv, Rows(2));
         var after = _cache.Load(_csv).Digest;
-        after.ShouldNotBe(before);
+        after.ShouldNotBe(before, StringComparer.Ordinal);
         after.ShouldBe(DataSets.Load(_csv).Digest);
         Directory.GetFiles(_cache.Folder).Length.ShouldBe(2);
     }
@@ -85,13 +85,13 @@ public sealed class SampleCacheTests : IDisposable
         small.Load(others[0]);
         File.SetLastWriteTimeUtc(first, DateTime.UtcNow.AddDays(-1));
         small.Load(_csv); // used again, so that it is not the oldest any more
-        var second = Directory.GetFiles(_cache.Folder).Single(path => path != first);
+        var second = Directory.GetFiles(_cache.Folder).Single(path => !string.Equals(path, first, StringComparison.Ordinal));
         File.SetLastWriteTimeUtc(second, DateTime.UtcNow.AddHours(-1));
         small.Load(others[1]);
         var left = Directory.GetFiles(_cache.Folder);
         left.Length.ShouldBe(2);
-        left.ShouldContain(first);
-        left.ShouldNotContain(second);
+        left.ShouldContain(first, StringComparer.Ordinal);
+        left.ShouldNotContain(second, StringComparer.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class TrainingAdditionTests : IDisposable
         more.Train.Count.ShouldBe(data.Train.Count + 3);
         more.Test.Digest.ShouldBe(data.Test.Digest);
         more.Made.ShouldBe(new MadeSamples(Synthetic: 2, Derived: 1));
-        more.Digest.ShouldNotBe(data.Digest);
+        more.Digest.ShouldNotBe(data.Digest, StringComparer.Ordinal);
         data.Made.Any.ShouldBeFalse();
     }
 

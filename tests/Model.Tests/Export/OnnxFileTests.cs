@@ -55,7 +55,7 @@ public sealed class OnnxFileTests
         JsonSerializer.Deserialize<string[]>(metadata["classes"]).ShouldBe(model.Classes);
         (metadata["plan"], metadata["round"], metadata["epsilon"]).ShouldBe(("a plan", "4", "3.2 at delta 1E-05"));
         file.OpsetImport.Single().Version.ShouldBe(17);
-        file.Graph.Initializer.Select(each => each.Name).ShouldContain("conv1.weight");
+        file.Graph.Initializer.Select(each => each.Name).ShouldContain("conv1.weight", StringComparer.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal static class Readers
             "tests/Readers has no node_modules: npm, or its registry, could not be reached by scripts/install.sh tests.");
         var start = new ProcessStartInfo("node", [Path.Combine(folder, script), argument])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -127,7 +127,7 @@ public sealed class SampleBalanceTests
             var isKin = random.NextDouble() < shareOfKin;
             genders[i] = (labels[i] == 1) == isKin ? "m" : "f";
             pixels[2 * i] = (byte)((labels[i] == 1 ? 80 : 40) + random.Next(136));
-            pixels[(2 * i) + 1] = (byte)(genders[i] == "m" ? 200 : 56);
+            pixels[(2 * i) + 1] = (byte)(genders[i] is "m" ? 200 : 56);
         }
 
         return new(new ImageShape(1, 1, 2), ["a", "b"], pixels, labels, null, [SampleAttribute.Of("gender", genders)]);

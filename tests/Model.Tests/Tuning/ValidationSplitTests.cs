@@ -34,7 +34,7 @@ public class ValidationSplitTests
     public void The_seed_decides_and_rare_classes_are_on_both_sides()
     {
         ValidationSplit.Of(Faces, 0.25, 1).Digest.ShouldBe(ValidationSplit.Of(Faces, 0.25, 1).Digest);
-        ValidationSplit.Of(Faces, 0.25, 2).Digest.ShouldNotBe(ValidationSplit.Of(Faces, 0.25, 1).Digest);
+        ValidationSplit.Of(Faces, 0.25, 2).Digest.ShouldNotBe(ValidationSplit.Of(Faces, 0.25, 1).Digest, StringComparer.Ordinal);
         var few = Faces with { Train = new SampleSubset(Faces.Train, [.. Enumerable.Range(0, Faces.Train.Count).GroupBy(Faces.Train.LabelOf).SelectMany(group => group.Take(2))]) };
         foreach (var share in new[] { 0.01, 0.99 })
         {

@@ -1,6 +1,5 @@
 using Cohort.Model.Data;
 using Cohort.Model.Data.Synthesis;
-using Cohort.Model.Tests.Data;
 using Cohort.Model.Validation;
 
 namespace Cohort.Model.Tests.Validation;
@@ -97,7 +96,7 @@ public sealed class FoldedDataTests
         DataSet data = Data();
         var folds = FoldedData.Create(data, new(4, 1) { WithTestHalf = true });
         FoldedData.Create(data, new(4, 1) { WithTestHalf = true }).Digest.ShouldBe(folds.Digest);
-        FoldedData.Create(data, new(4, 2) { WithTestHalf = true }).Digest.ShouldNotBe(folds.Digest);
+        FoldedData.Create(data, new(4, 2) { WithTestHalf = true }).Digest.ShouldNotBe(folds.Digest, StringComparer.Ordinal);
         using var text = new StringWriter();
         folds.WriteCsv(text);
         string[] lines = text.ToString().TrimEnd().Split('\n');
