@@ -75,7 +75,7 @@ public sealed class ExportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         var imported = _place.Json(
             "model", "import", "foreign.safetensors", "--network", "cnn2-small", "--data-mean", mean, "--data-deviation", deviation, "--home", "other");
         var hash = (string)imported["model"]!;
-        hash.ShouldNotBe(Hash);
+        hash.ShouldNotBe(Hash, StringComparer.Ordinal);
         _place.Write("few.csv", FerFile.Text());
         var (ours, theirs) = (
             _place.Json("model", "eval", Hash[..10], "--data", "few.csv"), _place.Json("model", "eval", hash[..10], "--data", "few.csv", "--home", "other"));

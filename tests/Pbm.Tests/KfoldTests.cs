@@ -55,7 +55,7 @@ public sealed class KfoldTests : IDisposable
         var again = _place.Json("kfold", "plan.json", "--k", "2", "--central", "--epochs", "1", "--fresh");
         File.GetLastWriteTimeUtc(Path.Combine(folder, "fold-1.json")).ShouldNotBe(done);
         again.ToJsonString().ShouldBe(first.ToJsonString());
-        ((string)_place.Json("kfold", "plan.json", "--k", "2", "--central", "--epochs", "1", "--seed", "9")["folder"]!).ShouldNotBe(folder);
+        ((string)_place.Json("kfold", "plan.json", "--k", "2", "--central", "--epochs", "1", "--seed", "9")["folder"]!).ShouldNotBe(folder, StringComparer.Ordinal);
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class ReportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         foreach (var link in root.Descendants("nav").Descendants("a"))
         {
             var target = link.Attribute("href")!.Value[1..];
-            root.Descendants().Count(element => element.Attribute("id")?.Value == target).ShouldBe(1, target);
+            root.Descendants().Count(element => string.Equals(element.Attribute("id")?.Value, target, StringComparison.Ordinal)).ShouldBe(1, target);
         }
     }
 

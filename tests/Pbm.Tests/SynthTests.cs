@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Cohort.Model.Data;
 using Cohort.Pbm.Tests.Processes;
 

@@ -1,6 +1,5 @@
 using Cohort.Federation;
 using Cohort.Model.Files;
-using Cohort.Model.Plans;
 using Cohort.Model.Training;
 using Cohort.Pbm.Tests.Processes;
 

@@ -53,7 +53,7 @@ public sealed class TuneTests : IDisposable
         var again = _place.Json("tune", _plan, "--space", _space, "--trials", "1", "--seed", "4", "--home", _place.PathOf("other"));
         again["trials"]!.ToJsonString().ShouldBe(found["trials"]!.ToJsonString());
         _place.Json("tune", _plan, "--space", _space, "--trials", "1", "--seed", "5")["trials"]!.ToJsonString()
-            .ShouldNotBe(found["trials"]!.ToJsonString());
+            .ShouldNotBe(found["trials"]!.ToJsonString(), StringComparer.Ordinal);
     }
 
     [Fact]

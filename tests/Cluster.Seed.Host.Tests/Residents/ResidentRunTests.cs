@@ -3,7 +3,6 @@ using Cohort.Messages;
 using Cohort.Model.Data;
 using Cohort.Model.Plans;
 using Cohort.Nodes.Residents;
-using Cohort.Seed.Ledger;
 using static Cohort.Seed.Host.Tests.Residents.ResidentCohort;
 
 namespace Cohort.Seed.Host.Tests.Residents;
@@ -98,7 +97,7 @@ public sealed class ResidentRunTests : IDisposable
         first.Roster!.Residents[1].Version.ShouldBe(1);
         ofFirst.ShouldBe([1, 1, 1, 1]); // the roll call's, and three rounds'
         second.Roster!.Residents[1].Version.ShouldBe(2);
-        second.DataDigest.ShouldNotBe(first.DataDigest);
+        second.DataDigest.ShouldNotBe(first.DataDigest, StringComparer.Ordinal);
     }
 
     [Fact]
