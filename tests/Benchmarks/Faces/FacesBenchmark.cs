@@ -25,8 +25,8 @@ internal static class FacesBenchmark
         if (arguments is [var folder])
         {
             var faces = ImageFolder.Read(folder);
-            Measure($"faces of {folder}, sides 72 to 240", faces.Test, least: 72);
-            Measure("the same, sides 48 to 240", faces.Test, least: 48);
+            Measure("faces of its test half, sides 72 to 240", faces.Test, least: 72);
+            Measure("faces of its training half, sides 72 to 240", faces.Train, least: 72);
         }
 
         Measure("generated faces (synthetic), sides 72 to 240", new AvatarFaces(1, persons: 200, samplesPerPerson: 1), least: 72);
