@@ -120,7 +120,7 @@ public sealed class ResidentRunTests : IDisposable
         var plan = PlanOf(1);
         var faces = Faces(plan);
         await using var cohort = await Start(_home, faces);
-        faces[0].TroubleOnceEnrolled = new IOException("Access to the path '/home/anna/pictures/me-crying.png' is denied.");
+        faces[0].TroubleOnceEnrolled = new IOException("Access to the path '/students/anna/me-crying.png' is denied.");
 
         var (_, rounds) = await cohort.Train(plan);
 

@@ -198,7 +198,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Load_finds_out_the_layout_or_says_what_it_expected()
     {
         Should.Throw<DataFormatException>(() => DataSets.Load(_folder.Path)).Message.ShouldContain("empty folder");
-        string text = _folder.Write("notes.txt", "hello");
+        string text = _folder.Write("notes.dat", "hello");
         Should.Throw<DataFormatException>(() => DataSets.Load(text)).Message.ShouldContain("is no data set that can be read");
         Should.Throw<DataFormatException>(() => DataSets.Load(_folder.Path)).Message.ShouldContain("expected a FER2013 file");
         Should.Throw<DataFormatException>(() => DataSets.Load(text + "x")).Message.ShouldContain("There is no file or folder");

@@ -68,7 +68,7 @@ public sealed class TextFilesTests : IDisposable
         var path = _folder.Write("all.csv", "text,emotion\n" + string.Join('\n', rows));
         var data = DataSets.Load(path);
         (data.Name, data.Train.Count, data.Test.Count).ShouldBe(("all", 80, 20));
-        Seen(data.Test).Count(text => text.Class is "fear").ShouldBe(6);
+        Seen(data.Test).Count(text => string.Equals(text.Class, "fear", StringComparison.Ordinal)).ShouldBe(6);
         DataSets.Load(path).Digest.ShouldBe(data.Digest);
     }
 
