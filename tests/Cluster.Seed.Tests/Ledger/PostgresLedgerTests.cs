@@ -96,7 +96,7 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
             "Use the newer Cohort, or start a new ledger in another database.";
         OpenFails(Options).ShouldBe(expected);
         Should.Throw<LedgerException>(OpenToRead).Message.ShouldBe(expected);
-        Execute("UPDATE ledger SET version = 5");
+        Execute($"UPDATE ledger SET version = {LedgerSchema.Version}");
         using var again = Open();
         again.Epoch.ShouldBe(2); // the refused one took no epoch
     }

@@ -17,8 +17,8 @@ public sealed class PrivacyAccountTests : IDisposable
     public PrivacyAccountTests()
     {
         using var ledger = SqliteLedger.Open(_home, TimeProvider.System);
-        ledger.StartRun(LedgerTests.SomeRun());
-        ledger.StartRun(LedgerTests.SomeRun("r2"));
+        ledger.StartRun(LedgerTests.SomeRun() with { Roster = null });
+        ledger.StartRun(LedgerTests.SomeRun("r2") with { Roster = null });
     }
 
     public void Dispose() => Directory.Delete(_home, recursive: true);

@@ -96,7 +96,7 @@ public class SafeTensorsTests
         { "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0, "__metadata__ names \"a\" twice." },
         { "{\"a\":3}", 0, "tensor \"a\" lacks its dtype, shape or two data_offsets." },
         { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "tensor \"a\" lacks its dtype, shape or two data_offsets." },
-        { $"{{{Tensor("a", "F16", "[2]", 0, 4)}}}", 4, "tensor \"a\" is of type F16, and only U8, I32, I64, F32 are read." },
+        { $"{{{Tensor("a", "I16", "[2]", 0, 4)}}}", 4, "tensor \"a\" is of type I16, and only U8, I32, I64, F16, BF16, F32, F64 are read." },
         { $"{{{Tensor("a", "3", "[1]", 0, 4)}}}", 4, "tensor \"a\" is of type 3" },
         { $"{{{Tensor("a", "F32", "[-1]", 0, 4)}}}", 4, "tensor \"a\" has a dimension -1" },
         { $"{{{Tensor("a", "F32", "[1.5]", 0, 4)}}}", 4, "tensor \"a\" has a dimension 1.5" },
