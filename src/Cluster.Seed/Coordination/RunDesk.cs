@@ -271,7 +271,7 @@ public sealed partial class RunDesk : ReceiveActor, IWithTimers
         var plan = Plan.Parse(wish.PlanJson, "the plan");
         return plan.IsResident && roster is null
             ? new Uncalled(wish, plan, data.DataOf(plan, NameIn(wish)))
-            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh));
+            : new Prepared(wish, new(plan, data.Of(plan, NameIn(wish), roster), NameIn(wish), wish.Fresh, FromIn(wish)));
     }
 
     private static string? NameIn(StartTraining wish) => wish.Data.Length == 0 ? null : wish.Data;
