@@ -12,6 +12,9 @@ public sealed record SeedOptions
     /// <summary>How often schedules are looked at.</summary>
     public TimeSpan ScheduleCheck { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Students who did not have enough feedback for a schedule are left alone for so long.</summary>
+    public TimeSpan FeedbackPause { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a run of resident students waits for enough of them, before it begins; null for a minute.</summary>
     public TimeSpan? RollCall { get; init; }
 

@@ -14,9 +14,6 @@ namespace Cohort.Seed.Schedules;
 /// </summary>
 internal sealed class RunScheduler : ReceiveActor, IWithTimers
 {
-    /// <summary>Students who do not have enough are left alone for so long.</summary>
-    private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(10);
-
     private readonly IArchive _archive;
     private readonly ILedger _ledger;
     private readonly PlannedPopulations _data;
@@ -217,7 +214,7 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
             Context.Stop(_rollCall);
         }
 
-        (_counted, _rollCall, _countAgain) = (null, ActorRefs.Nobody, Now + CountPause);
+        (_counted, _rollCall, _countAgain) = (null, ActorRefs.Nobody, Now + _options.FeedbackPause);
     }
 
     /// <summary>How many samples each student has more than then; of students who were not there then, all.</summary>

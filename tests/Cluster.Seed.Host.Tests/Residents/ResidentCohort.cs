@@ -35,7 +35,7 @@ internal sealed class ResidentCohort : IAsyncDisposable
         cluster.Subscribe(
             Topics.Devices,
             _system.ActorOf(Props.Create(() => new Listener<RunDefinition>(told => ToldToDevices.Add(told)))));
-        var options = new SeedOptions { EvaluationThreads = 1, RollCall = rollCall };
+        var options = new SeedOptions { EvaluationThreads = 1, RollCall = rollCall, FeedbackPause = TimeSpan.FromMilliseconds(300) };
         _system.EventStream.Subscribe(_system.ActorOf(Props.Create(() => new Listener<DeskOpened>(_ => _ready.TrySetResult()))), typeof(DeskOpened));
         _desk = cluster.StartSingleton(
             Singletons.Coordinator,
