@@ -115,7 +115,7 @@ internal static class ModelPredictCommand
         {
             return isOfTexts
                 ? (model, given)
-                : throw new CommandException("Nothing is given to recognise; give pictures, folders or a CSV, --text, or --lines.");
+                : throw new CommandException("'predict' is given nothing to recognise; give pictures, folders or a CSV, --text, or --lines.");
         }
 
         var first = given[0];
