@@ -20,7 +20,8 @@ public sealed class ScheduleTests : IDisposable
     /// <summary>Steps so large that no model is left that could tell anything.</summary>
     private static Plan Harmful => RunningSeed.PlanOf(rounds: 1) with
     {
-        Training = new() { LearningRate = 300 }, Server = new() { Optimizer = new("fedAvg") },
+        Training = new() { LearningRate = 300 },
+        Server = new() { Optimizer = new("fedAvg") },
     };
 
     [Fact]

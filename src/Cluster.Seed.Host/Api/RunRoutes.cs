@@ -56,7 +56,10 @@ internal static class RunRoutes
         }).Checked("the request");
         var order = new StartTraining
         {
-            PlanJson = plan.ToCanonicalJson(), Data = wish.Data ?? "", Fresh = wish.Fresh, From = seed.HashOf(wish.From),
+            PlanJson = plan.ToCanonicalJson(),
+            Data = wish.Data ?? "",
+            Fresh = wish.Fresh,
+            From = seed.HashOf(wish.From),
         };
         return seed.StateOf(await seed.Order(order, stop));
     }

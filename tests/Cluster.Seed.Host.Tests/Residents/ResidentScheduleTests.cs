@@ -19,7 +19,11 @@ public sealed class ResidentScheduleTests : IDisposable
         await using var cohort = await Start(_home, Faces(plan));
         await cohort.Ask<ScheduleChanged>(new KeepSchedule
         {
-            Name = "class", PlanJson = plan.ToCanonicalJson(), Recurrence = "1s", MinimumFeedback = Students * SamplesEach, Tolerance = 0.99,
+            Name = "class",
+            PlanJson = plan.ToCanonicalJson(),
+            Recurrence = "1s",
+            MinimumFeedback = Students * SamplesEach,
+            Tolerance = 0.99,
         });
 
         var first = (await Until(ledger => ledger.Releases().Count == 1 ? ledger.Releases() : null))[0];

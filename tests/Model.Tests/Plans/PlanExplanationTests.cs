@@ -126,7 +126,11 @@ public class PlanExplanationTests
             Network = "cnn4",
             Training = new()
             {
-                Loss = new("focal"), LabelSmoothing = 0.1, ClassWeights = new("balanced"), Schedule = RateSchedule.Cosine, WarmUpRounds = 3,
+                Loss = new("focal"),
+                LabelSmoothing = 0.1,
+                ClassWeights = new("balanced"),
+                Schedule = RateSchedule.Cosine,
+                WarmUpRounds = 3,
             },
             Server = new() { Averaging = 0.95 },
         };
