@@ -12,7 +12,7 @@ namespace Cohort.Seed.Schedules;
 /// Starts the runs of the ledger's schedules when they are due, and releases what is not worse than what students have. All that it has to
 /// know is in the ledger: one that starts anew goes on where the one before it stopped.
 /// </summary>
-internal sealed class RunScheduler : ReceiveActor, IWithTimers
+internal sealed partial class RunScheduler : ReceiveActor, IWithTimers
 {
     private readonly IArchive _archive;
     private readonly ILedger _ledger;
@@ -164,66 +164,6 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
                 ? (last, run)
                 : null;
 
-    // ---- What students have ----
-
-    private void Count(Counting counting)
-    {
-        if (counting.Form is not { } form)
-        {
-            NotCounted(counting.Problem!);
-            return;
-        }
-
-        var (cluster, plan, patience) = (_cluster, counting.Plan, _options.RollCall);
-        _rollCall = Context.Watch(Context.ActorOf(Props.Create(() => new Coordination.RollCall(cluster, plan, form, patience))));
-    }
-
-    private void Counted(Roster roster)
-    {
-        if (_counted is not var (schedule, from) || !Sender.Equals(_rollCall))
-        {
-            return;
-        }
-
-        EndCounting();
-        var fresh = FreshIn(roster, LastRunOf(schedule)?.Run.Roster);
-        if (fresh >= schedule.MinimumFeedback)
-        {
-            Ask(schedule, from);
-        }
-        else
-        {
-            Note(schedule, $"It waits for feedback: {fresh} of {schedule.MinimumFeedback} samples are there that the last run did not have.");
-        }
-    }
-
-    private void NotCounted(string reason)
-    {
-        if (_counted is var (schedule, _))
-        {
-            EndCounting();
-            Note(schedule, reason);
-        }
-    }
-
-    private void EndCounting()
-    {
-        if (!_rollCall.Equals(ActorRefs.Nobody))
-        {
-            Context.Unwatch(_rollCall);
-            Context.Stop(_rollCall);
-        }
-
-        (_counted, _rollCall, _countAgain) = (null, ActorRefs.Nobody, Now + _options.FeedbackPause);
-    }
-
-    /// <summary>How many samples each student has more than then; of students who were not there then, all.</summary>
-    internal static long FreshIn(Roster now, Roster? then)
-    {
-        var before = then?.Residents.ToDictionary(resident => resident.Name, resident => resident.Samples, StringComparer.Ordinal) ?? [];
-        return now.Residents.Sum(resident => Math.Max(0L, resident.Samples - before.GetValueOrDefault(resident.Name)));
-    }
-
     // ---- A run begins ----
 
     private void Begun(string run)
@@ -248,152 +188,7 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
         _asked = null;
     }
 
-    // ---- What came out ----
-
-    private void Judge(Schedule schedule, RunRecord run)
-    {
-        _judged = schedule;
-        var (archive, data, options, current) = (_archive, _data, _options, LineOf(schedule).Current ?? schedule.StartedFrom);
-        Task.Run(() => VerdictOn(run, current, schedule, archive, data, options)).PipeTo(
-            Self, failure: problem => new Verdict(run, null, current, false, $"It could not be judged: {problem.Message}"));
-    }
-
-    private static Verdict VerdictOn(
-        RunRecord run, ModelHash? current, Schedule schedule, IArchive archive, PlannedPopulations data, SeedOptions options)
-    {
-        using var open = archive.OpenToRead();
-        var plan = Plan.Parse(run.PlanJson, $"run {run.Id}");
-        var test = data.DataOf(plan, run.DataPath).Test;
-        var candidate = open.Ledger.LastRound(run.Id)?.Model ?? run.InitialModel;
-        using var evaluator = new Evaluator(
-            Population.NetworkOf(plan, test), test, Population.EncodingOf(plan, test.Shape), options.Device, options.EvaluationThreads);
-        var metrics = evaluator.Evaluate(open.Models.Load(candidate).Parameters);
-        var before = current is { } hash ? evaluator.Evaluate(open.Models.Load(hash).Parameters) : null;
-        var (passes, reason) = ReleaseGate.Judge(metrics, before, test.Count, schedule.Tolerance);
-        return new(run, candidate, current, passes, reason)
-        {
-            Accuracy = metrics.Accuracy,
-            AccuracyBefore = before?.Accuracy,
-            Samples = test.Count,
-        };
-    }
-
-    private void Decide(Verdict verdict)
-    {
-        var judged = _judged;
-        _judged = null;
-        if (judged is null || Find(judged.Name) is not { } schedule)
-        {
-            return; // removed meanwhile
-        }
-
-        if (verdict.Model is not { } model)
-        {
-            Note(schedule with { Run = null }, verdict.Reason);
-            return;
-        }
-
-        var line = LineOf(schedule);
-        var first = line.Current is null;
-        if (verdict.Run.StartedFrom is { } start && !first && !line.WasReleased(start))
-        {
-            verdict = verdict with { Passes = false, Reason = $"It began with model {start.Short}, which somebody has gone back from meanwhile." };
-        }
-
-        var outcome = !verdict.Passes ? ReleaseOutcome.Rejected
-            : schedule.CanaryShare > 0 && !first ? ReleaseOutcome.Canary
-            : ReleaseOutcome.Released;
-        Append(schedule, outcome, model, verdict.Current, verdict.Reason, release => release with
-        {
-            Run = verdict.Run.Id,
-            Share = outcome switch { ReleaseOutcome.Canary => schedule.CanaryShare, ReleaseOutcome.Rejected => 0, _ => 1 },
-            Accuracy = verdict.Accuracy,
-            AccuracyBefore = verdict.AccuracyBefore,
-            Samples = verdict.Samples,
-        });
-        Note(schedule with { Run = null }, $"Run {verdict.Run.Id}: {verdict.Reason}");
-    }
-
-    private void Append(
-        Schedule schedule, ReleaseOutcome outcome, ModelHash model, ModelHash? before, string reason, Func<Release, Release>? with = null)
-    {
-        var release = new Release { Schedule = schedule.Name, Outcome = outcome, Model = model, Before = before, Reason = reason };
-        _ledger.Append(with?.Invoke(release) ?? release);
-        _log.Info("Schedule {0}: {1} {2}. {3}", schedule.Name, outcome, model.Short, reason);
-    }
-
-    // ---- What people ask for ----
-
-    private string Keep(KeepSchedule wish)
-    {
-        var plan = Plan.Parse(wish.PlanJson, $"schedule {wish.Name}");
-        var schedule = ScheduleWish.Checked(wish, plan, Now);
-        if (schedule.MinimumFeedback > 0 && !plan.IsResident)
-        {
-            throw new ArgumentException(
-                $"The students of plan {plan.Name} are simulated, and give no feedback; leave the minimum feedback out, or name a plan for resident students.");
-        }
-
-        if (schedule.StartedFrom is { } start)
-        {
-            using var open = _archive.OpenToRead();
-            _ = open.Models.Contains(start) ? start : throw new ArgumentException($"There is no model {start.Short} to begin with.");
-        }
-
-        var there = Find(schedule.Name);
-        _ledger.Keep(there is null ? schedule : schedule with { Created = there.Created, Begun = there.Begun, Run = there.Run });
-        return schedule.Name;
-    }
-
-    private string Change(ChangeSchedule wish)
-    {
-        var schedule = Find(wish.Name) ?? throw Unknown(wish.Name);
-        if (wish.Change is ChangeSchedule.Types.Change.Remove)
-        {
-            _ledger.DropSchedule(schedule.Name);
-        }
-        else
-        {
-            _ledger.Keep(schedule with { IsPaused = wish.Change is ChangeSchedule.Types.Change.Pause, Note = null });
-        }
-
-        return schedule.Name;
-    }
-
-    private string GoBack(RollBack wish)
-    {
-        var releases = _ledger.Releases().Where(release => string.Equals(release.Schedule, wish.Name, StringComparison.Ordinal)).ToList();
-        if (releases.Count == 0)
-        {
-            throw Unknown(wish.Name);
-        }
-
-        var line = ReleaseLine.Of(releases);
-        var to = wish.Model.Length > 0 ? ModelHash.Parse(wish.Model) : line.Previous
-            ?? throw new ArgumentException($"Schedule {wish.Name} has released nothing that one could go back to.");
-        if (!line.WasReleased(to))
-        {
-            throw new ArgumentException($"Schedule {wish.Name} has not released model {to.Short}, or went back behind it; pbm model releases shows what it has.");
-        }
-
-        if (line.Canary is null && line.Current == to)
-        {
-            throw new ArgumentException($"Students have model {to.Short} already.");
-        }
-
-        var from = line.Canary?.Model ?? line.Current!.Value;
-        _ledger.Append(new Release
-        {
-            Schedule = wish.Name,
-            Outcome = ReleaseOutcome.RolledBack,
-            Model = to,
-            Before = from,
-            Reason = $"Somebody went back from {from.Short}.",
-        });
-        return wish.Name;
-    }
-
-    // ---- ----
+    // ---- Whenever ----
 
     private Schedule? Find(string name)
         => _ledger.Schedules().FirstOrDefault(schedule => string.Equals(schedule.Name, name, StringComparison.Ordinal));
@@ -447,15 +242,4 @@ internal sealed class RunScheduler : ReceiveActor, IWithTimers
     }
 
     private sealed record Look;
-
-    /// <summary>What students' samples have to be like, so that they can be counted; or why nobody can tell.</summary>
-    private sealed record Counting(Plan Plan, SampleForm? Form, string? Problem);
-
-    /// <summary>What comparing a run's model with the one that students have gave; no model where it could not be compared.</summary>
-    private sealed record Verdict(RunRecord Run, ModelHash? Model, ModelHash? Current, bool Passes, string Reason)
-    {
-        public double? Accuracy { get; init; }
-        public double? AccuracyBefore { get; init; }
-        public long Samples { get; init; }
-    }
 }
