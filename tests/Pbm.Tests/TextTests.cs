@@ -126,7 +126,7 @@ public sealed class TextTests : IDisposable
         _place.Refuses("model", "predict", model, "--text", " ").ShouldContain("The text is empty");
         _place.Refuses("model", "predict", model, "--text", new string('a', 5_000)).ShouldContain("more than the 4096 bytes");
         _place.Refuses("model", "predict", model, "--lines", "nowhere.txt").ShouldContain("There is no file 'nowhere.txt'");
-        _place.Refuses("model", "predict").ShouldContain("Nothing is given to recognise");
+        _place.Refuses("model", "predict").ShouldContain("is given nothing to recognise");
         _place.Refuses("run", _place.Write("faces.json", Plans.Reading("folder")), "--data", _data)
             .ShouldContain("which takes no texts, and the data are texts; take text-bag or text-cnn, or other data");
 
