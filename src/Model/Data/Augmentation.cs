@@ -159,22 +159,8 @@ public sealed record Augmentation
             for (int x = 0; x < width; x++)
             {
                 float dx = (mirrored ? width - 1 - x : x) - middleX - right;
-                row[x] = Sample(from, shape, middleX + (cosine * dx) + (sine * dy), middleY + (cosine * dy) - (sine * dx));
+                row[x] = Bilinear.At(from, shape, middleX + (cosine * dx) + (sine * dy), middleY + (cosine * dy) - (sine * dx));
             }
         }
-    }
-
-    private static float Sample(ReadOnlySpan<float> from, ImageShape shape, float x, float y)
-    {
-        x = Math.Clamp(x, 0, shape.Width - 1);
-        y = Math.Clamp(y, 0, shape.Height - 1);
-        (int left, int top) = ((int)x, (int)y);
-        int here = (top * shape.Width) + left;
-        int beside = left + 1 < shape.Width ? 1 : 0;
-        int below = top + 1 < shape.Height ? shape.Width : 0;
-        (float u, float v) = (x - left, y - top);
-        float upper = from[here] + (u * (from[here + beside] - from[here]));
-        float lower = from[here + below] + (u * (from[here + below + beside] - from[here + below]));
-        return upper + (v * (lower - upper));
     }
 }

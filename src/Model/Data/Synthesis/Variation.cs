@@ -128,7 +128,9 @@ public sealed record Variation
         KeyedRandom grain = KeyedRandom.For(GrainKey, Purpose.Synthesise);
         for (int channel = 0; channel < shape.Channels; channel++)
         {
-            Place(source.Slice(channel * plane, plane), shape, picture);
+            for (int i = 0; i < plane; i++)
+                scratch[i] = source[(channel * plane) + i];
+            Place(scratch, shape, picture);
             Light(picture, shape);
             if (Blur > 0)
                 Soften(picture, scratch, shape);
@@ -171,7 +173,7 @@ public sealed record Variation
 
     // Every target pixel looks up where it came from: un-mirror, un-tilt (a projective map), turn back, scale back, shift back; bilinear,
     // and what moves in from outside repeats the border.
-    private void Place(ReadOnlySpan<byte> source, ImageShape shape, Span<float> picture)
+    private void Place(ReadOnlySpan<float> source, ImageShape shape, Span<float> picture)
     {
         (int height, int width) = (shape.Height, shape.Width);
         (double sin, double cos) = PortableMath.SinCos(Rotation * (Math.PI / 180));
@@ -186,23 +188,9 @@ public sealed record Variation
                 float nearness = 1 + (TiltX * dx / middleX) + (TiltY * dy / middleY);
                 (dx, dy) = (dx / (Scale * nearness), dy / (Scale * nearness));
                 picture[(y * width) + x] =
-                    Look(source, shape, middleX + (cosine * dx) + (sine * dy), middleY + (cosine * dy) - (sine * dx));
+                    Bilinear.At(source, shape, middleX + (cosine * dx) + (sine * dy), middleY + (cosine * dy) - (sine * dx)) / 255;
             }
         }
-    }
-
-    private static float Look(ReadOnlySpan<byte> source, ImageShape shape, float x, float y)
-    {
-        x = Math.Clamp(x, 0, shape.Width - 1);
-        y = Math.Clamp(y, 0, shape.Height - 1);
-        (int left, int top) = ((int)x, (int)y);
-        int here = (top * shape.Width) + left;
-        int beside = left + 1 < shape.Width ? 1 : 0;
-        int below = top + 1 < shape.Height ? shape.Width : 0;
-        (float u, float v) = (x - left, y - top);
-        float upper = source[here] + (u * (source[here + beside] - source[here]));
-        float lower = source[here + below] + (u * (source[here + below + beside] - source[here + below]));
-        return (upper + (v * (lower - upper))) / 255;
     }
 
     private void Light(Span<float> picture, ImageShape shape)
