@@ -7,9 +7,11 @@ using Cohort.Device.Store;
 using Cohort.Model.Data;
 using Cohort.Model.Data.Avatars;
 using Cohort.Model.Data.Texts;
+using Cohort.Model.Faces;
 using Cohort.Model.Files;
 using Cohort.Model.Networks;
 using Cohort.Model.Plans;
+using Cohort.Model.Tests.Faces;
 using Cohort.Model.Training;
 using Cohort.Pbm.Tests.Processes;
 
@@ -25,7 +27,7 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
     {
         Faces("album", 3);
         _place.Write("album/bad.png", "no picture");
-        var lines = _place.Does("student", "watch", "album", "--id", "ada", "--once", "--json").TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
+        var lines = Lines("student", "watch", "album", "--id", "ada", "--once", "--json");
         lines.Count.ShouldBe(4);
         lines.Count(line => line["problem"] is not null).ShouldBe(1);
         lines.Single(line => line["problem"] is not null)["problem"]!.ToString().ShouldBe("bad.png: it is no PNG or JPEG, or damaged.");
@@ -41,6 +43,37 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
         // And what a person reads: the same emotion, again, with a bar.
         _place.Does("student", "watch", "album", "--id", "ada", "--once").ShouldContain($"face-1.png: {seen[1]["detected"]}");
         Shown("ada")["samples"]!.AsArray().Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Of_a_picture_of_several_people_each_face_is_a_sample_and_nothing_else_is_kept()
+    {
+        var scene = ComposedScene.Draw(AvatarFaces.DataSet(5, 4, 16, 1, 1).Train, number: 2, count: 3, least: 120);
+        _place.Write("party/.keep", "");
+        File.WriteAllBytes(_place.PathOf("party/class.png"), scene.Picture.ToPng());
+        File.WriteAllBytes(_place.PathOf("party/wall.png"), new Picture(new byte[300 * 200], 300, 200).ToPng());
+        var boxes = Found(scene.Picture);
+        boxes.Count.ShouldBeGreaterThan(1);
+
+        var lines = Lines("student", "watch", "party", "--id", "ada", "--once", "--json");
+        lines.Select(line => (string?)line["source"]).ShouldBe([.. boxes.Select((_, i) => $"class.png#{i + 1}"), null]);
+        ((string)lines[^1]["problem"]!).ShouldBe("wall.png: no face is seen in it.");
+
+        // What is kept is the face as it was found; the same picture again is no further sample.
+        _place.Does("student", "export", "--id", "ada");
+        using (var zip = ZipFile.OpenRead(_place.PathOf("ada.zip")))
+        {
+            var kept = zip.Entries.Where(entry => entry.FullName.StartsWith("pictures/", StringComparison.Ordinal)).Select(Opened).ToList();
+            kept.Select(face => (face.Width, face.Height)).Order().ShouldBe(boxes.Select(box => (box.Width, box.Height)).Order());
+            kept.ShouldAllBe(face => boxes.Any(box => IsCut(scene.Picture, box, face)));
+        }
+
+        _place.Does("student", "watch", "party", "--id", "ada", "--once");
+        Shown("ada")["samples"]!.AsArray().Count.ShouldBe(boxes.Count);
+
+        // Taken whole it is one sample, and the wall too.
+        Lines("student", "watch", "party", "--id", "bob", "--once", "--faces", "whole", "--json").Select(line => (string?)line["source"])
+            .ShouldBe(["class.png", "wall.png"]);
     }
 
     [Fact]
@@ -263,8 +296,29 @@ public sealed class StudentTests(StudentTests.TrainedRun run) : IClassFixture<St
     private List<JsonNode> Watched(string student, int faces)
     {
         Faces("album", faces);
-        return [.. _place.Does("student", "watch", "album", "--id", student, "--once", "--json").TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
+        return Lines("student", "watch", "album", "--id", student, "--once", "--json");
     }
+
+    private List<JsonNode> Lines(params string[] arguments)
+        => [.. _place.Does(arguments).TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
+
+    private static IReadOnlyList<FaceBox> Found(Picture picture)
+    {
+        using var detector = FaceDetector.Open();
+        return detector.Find(picture);
+    }
+
+    private static Picture Opened(ZipArchiveEntry entry)
+    {
+        using var file = entry.Open();
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return Vision.Open(bytes.ToArray());
+    }
+
+    private static bool IsCut(Picture whole, FaceBox box, Picture face)
+        => (face.Width, face.Height) == (box.Width, box.Height) && Enumerable.Range(0, box.Height).All(y =>
+            whole.Pixels.AsSpan(((box.Y + y) * whole.Width) + box.X, box.Width).SequenceEqual(face.Pixels.AsSpan(y * box.Width, box.Width)));
 
     private void TextModel(string name)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cohort.Model.Faces;
 using Cohort.Model.Files;
 using Cohort.Pbm.Predicting;
 
@@ -33,8 +34,7 @@ internal static class ModelPredictCommand
         };
         var faces = new Option<FaceSearch>("--faces")
         {
-            Description = "detect searches every picture for faces, whole takes its centred square for one; auto takes pictures up to "
-                + $"{FaceSearchRule.SmallPicture} pixels and squares up to {FaceSearchRule.SmallSquare} whole, and searches all others.",
+            Description = FaceSearchRule.Help,
             HelpName = "auto|detect|whole",
         };
         var csv = new Option<string?>("--csv") { Description = "Write labels and probabilities, a row for each face.", HelpName = "FILE" };

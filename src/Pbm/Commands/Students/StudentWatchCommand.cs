@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Cohort.Device.Recognition;
 using Cohort.Device.Store;
 using Cohort.Device.Watching;
 using Cohort.Model.Data;
-using Cohort.Pbm.Printing;
+using Cohort.Model.Faces;
 
 namespace Cohort.Pbm.Commands;
 
@@ -14,17 +15,20 @@ internal static class StudentWatchCommand
     {
         var folder = new Argument<string>("FOLDER") { Description = "Where pictures appear, PNG or JPEG; folders in it are left alone." };
         var options = new StudentOptions();
+        var faces = new Option<FaceSearch>("--faces") { Description = FaceSearchRule.Help, HelpName = "auto|detect|whole" };
         var once = new Option<bool>("--once") { Description = "End when all pictures that are there have been looked at." };
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
             "watch",
             "Recognise pictures as they appear in a folder. Pictures and what is detected stay on this device.",
             "pbm student watch ~/camera --id ada",
-            "pbm student watch ~/camera --id ada --once --json")
+            "pbm student watch ~/camera --id ada --once --json",
+            "pbm student watch ~/cut-out --id ada --faces whole")
         {
-            folder, options.Id, options.Model, options.Home, once, json,
+            folder, options.Id, options.Model, options.Home, faces, once, json,
         };
-        command.Details = "A picture that is still being written is waited for, one that cannot be read is named once. pbm student correct corrects what was detected.";
+        command.Details = "Of a picture in which faces are found, each face is a sample of its own, and nothing else of the picture is kept. A picture that is still "
+            + "being written is waited for; one that cannot be read, or shows no face, is named once. pbm student correct corrects what was detected.";
         command.SetAction(async (parsed, stop) =>
         {
             var path = Path.GetFullPath(parsed.GetValue(folder)!);
@@ -36,46 +40,38 @@ internal static class StudentWatchCommand
             using var store = StudentStore.Open(options.Folder(parsed), TimeProvider.System);
             var (recogniser, isPersonal) = options.Recogniser(parsed, store, SampleKind.Picture);
             using (recogniser)
+            using (var finder = new FaceFinder(parsed.GetValue(faces)))
             {
-                if (!parsed.GetValue(json))
+                var page = new WatchPage(parsed.GetValue(json));
+                page.Begin(store.Student, recogniser.Hash, isPersonal, path);
+                await foreach (var picture in FolderWatch.Pictures(path, parsed.GetValue(once), IsPicture, TimeProvider.System, stop))
                 {
-                    Page.Print($"{(isPersonal ? $"{store.Student}'s own model" : "Model")} {recogniser.Hash.Short} looks at {Printable.Of(path)}.");
+                    Look(store, recogniser, finder, picture, page);
                 }
-
-                await Watch(store, recogniser, path, parsed.GetValue(once), parsed.GetValue(json), stop);
             }
         });
         return command;
     }
 
-    private static async Task Watch(StudentStore store, Recogniser recogniser, string folder, bool once, bool json, CancellationToken stop)
+    private static void Look(StudentStore store, Recogniser recogniser, FaceFinder finder, SeenPicture picture, WatchPage page)
     {
-        await foreach (var picture in FolderWatch.Pictures(folder, once, IsPicture, TimeProvider.System, stop))
+        var name = Path.GetFileName(picture.Path);
+        if (picture.Problem is { } problem)
         {
-            var name = Printable.Of(Path.GetFileName(picture.Path));
-            if (picture.Problem is { } problem)
-            {
-                if (json)
-                {
-                    Page.PrintJson(new RefusedLine($"{name}: {problem}."), PbmJson.Default.RefusedLine);
-                }
-                else
-                {
-                    Page.Print($"{name}: {problem}.");
-                }
+            page.Refuse(name, problem);
+            return;
+        }
 
-                continue;
-            }
+        var faces = finder.In(picture.Content);
+        if (faces.Count == 0)
+        {
+            page.Refuse(name, "no face is seen in it");
+        }
 
-            var sample = store.Add(new(SampleKind.Picture, picture.Content, Path.GetFileName(picture.Path), recogniser.Judge(picture.Content)));
-            if (json)
-            {
-                Page.PrintJson(JudgedSample.Of(sample), PbmJson.Default.JudgedSample);
-            }
-            else
-            {
-                Page.Print($"{sample.Hash.ToString()[..8]}  {name}: {JudgedSample.Line(sample.Judgement)}" + (sample.Answer is { } said ? $"  (you said {said})" : ""));
-            }
+        foreach (var face in faces)
+        {
+            var source = face.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name}#{number}") : name;
+            page.Add(store.Add(new(SampleKind.Picture, face.Content, source, recogniser.Judge(face.Content))));
         }
     }
 

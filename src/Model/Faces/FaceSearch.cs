@@ -1,9 +1,7 @@
-using Cohort.Model.Faces;
-
-namespace Cohort.Pbm.Predicting;
+namespace Cohort.Model.Faces;
 
 /// <summary>Whether faces are looked for in a picture, or it is one.</summary>
-internal enum FaceSearch
+public enum FaceSearch
 {
     /// <summary>Small pictures and small squares are faces, cut out already; others are searched.</summary>
     Auto,
@@ -16,13 +14,17 @@ internal enum FaceSearch
 }
 
 /// <summary>The rule of <see cref="FaceSearch.Auto"/>.</summary>
-internal static class FaceSearchRule
+public static class FaceSearchRule
 {
     /// <summary>Data sets of cut-out faces are so small (FER2013: 48); a face within would be too small to be found.</summary>
     public const int SmallPicture = 64;
 
     /// <summary>Sets of aligned faces are squares up to about this side; larger squares are taken by cameras.</summary>
     public const int SmallSquare = 256;
+
+    /// <summary>What the three words mean, for helps.</summary>
+    public static string Help { get; } = "detect searches every picture for faces, whole takes its centred square for one; auto takes pictures up to "
+        + $"{SmallPicture} pixels and squares up to {SmallSquare} whole, and searches all others.";
 
     public static bool Searches(this FaceSearch search, Picture picture) => search switch
     {

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Cohort.Nodes.Host.Tests;
+namespace Cohort.Brokers;
 
 /// <summary>Stands between a process and a server, passes on every byte, and keeps a copy, of each direction by itself.</summary>
-internal sealed class RecordingProxy : IAsyncDisposable
+public sealed class RecordingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
