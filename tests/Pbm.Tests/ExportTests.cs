@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using Cohort.Model.Data;
+using Cohort.Model.Faces;
 using Cohort.Model.Files;
 using Cohort.Pbm.Tests.Processes;
 
@@ -24,7 +28,7 @@ public sealed class ExportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         card.ShouldContain("6 (partition byPerson)");
         card.ShouldContain("license: \"CC-BY-4.0\"");
         card.ShouldContain("As the ledger has them");
-        card.ShouldContain(((double)run.Result["accuracy"]!).ToString("F4", System.Globalization.CultureInfo.InvariantCulture));
+        card.ShouldContain(((double)run.Result["accuracy"]!).ToString("F4", CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -35,7 +39,32 @@ public sealed class ExportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         var measured = _place.Json("model", "eval", Hash[..10], "--data", "few.csv");
         var card = File.ReadAllText(_place.PathOf("measured.onnx.card.md"));
         card.ShouldContain("On 21 test samples of few");
-        card.ShouldContain($"| accuracy | {((double)measured["accuracy"]!).ToString("F4", System.Globalization.CultureInfo.InvariantCulture)} (");
+        card.ShouldContain($"| accuracy | {((double)measured["accuracy"]!).ToString("F4", CultureInfo.InvariantCulture)} (");
+    }
+
+    [Fact]
+    public void A_card_tells_of_differences_between_people_as_model_bias_measures_them()
+    {
+        Directory.CreateDirectory(_place.PathOf("people/all"));
+        var rows = new StringBuilder("image,emotion,gender,split\n");
+        for (var i = 0; i < 60; i++)
+        {
+            var pixels = FerFile.Row(i % 7, 100 + i, "").Split(',')[1].Split(' ').Select(byte.Parse).ToArray();
+            File.WriteAllBytes(_place.PathOf($"people/all/{i}.png"), new Picture(pixels, 48, 48).ToPng());
+            rows.Append(CultureInfo.InvariantCulture, $"all/{i}.png,{EmotionClasses.Fer2013[i % 7]},{(i % 2 == 0 ? "female" : "male")},{(i < 10 ? "train" : "test")}\n");
+        }
+
+        _place.Write("people/labels.csv", rows.ToString());
+        _place.Does("model", "export", Hash[..10], "--output", "compared.onnx", "--data", "people");
+        var gaps = _place.Json("model", "bias", Hash[..10], "--data", "people")["attributes"]![0]!["gaps"]!.AsArray();
+        var card = File.ReadAllText(_place.PathOf("compared.onnx.card.md"));
+        card.ShouldContain("By gender: 50 samples, 2 values.");
+        gaps.Count.ShouldBeGreaterThan(0);
+        foreach (var gap in gaps)
+        {
+            card.ShouldContain(FormattableString.Invariant($"| {(string)gap!["name"]!} |"));
+            card.ShouldContain(FormattableString.Invariant($"{(double)gap["value"]!:F4} ({(double)gap["interval"]!["low"]!:F4} to"));
+        }
     }
 
     [Fact]
@@ -70,8 +99,8 @@ public sealed class ExportTests(CommandTests.FinishedRun run) : IClassFixture<Co
         var header = SafeTensors.Header([], model.Tensors.Select(tensor => (tensor.Name, TensorType.F32, tensor.Shape)));
         File.WriteAllBytes(_place.PathOf("foreign.safetensors"), [.. header, .. model.ToBytes().AsSpan(model.Header().Length)]);
 
-        var mean = model.PixelMean.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var deviation = model.PixelDeviation.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var mean = model.PixelMean.ToString(CultureInfo.InvariantCulture);
+        var deviation = model.PixelDeviation.ToString(CultureInfo.InvariantCulture);
         var imported = _place.Json(
             "model", "import", "foreign.safetensors", "--network", "cnn2-small", "--data-mean", mean, "--data-deviation", deviation, "--home", "other");
         var hash = (string)imported["model"]!;

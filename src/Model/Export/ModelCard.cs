@@ -42,8 +42,8 @@ public sealed record ModelCard
     public CardTraining? Training { get; init; }
     public CardFigures? Figures { get; init; }
 
-    /// <summary>Differences between people, by attributes that the data knows; null where nobody has measured them.</summary>
-    public IReadOnlyList<CardGap>? Gaps { get; init; }
+    /// <summary>Differences between people, for each attribute that the test samples have; null where nobody has measured them.</summary>
+    public IReadOnlyList<CardAttribute>? Attributes { get; init; }
 
     /// <summary>Of the model, as its owner states it.</summary>
     public string? Licence { get; init; }
@@ -106,5 +106,17 @@ public sealed record CardFigure(string Name, double Value, double? Low = null, d
 /// <summary>One class's figures.</summary>
 public sealed record CardClass(string Name, double Precision, double Recall, double F1, long Samples);
 
-/// <summary>A figure's difference between people, such as the accuracy between men and women.</summary>
-public sealed record CardGap(string Attribute, string Figure, double Value, double? Low = null, double? High = null);
+/// <summary>Whether the model does as well for one value of an attribute as for another.</summary>
+/// <param name="Name">The attribute: "gender".</param>
+/// <param name="Sentence">What a reader must know of the figures.</param>
+/// <param name="Gaps">Empty where there are no two values with enough samples.</param>
+public sealed record CardAttribute(string Name, string Sentence, IReadOnlyList<CardGap> Gaps);
+
+/// <summary>The largest difference in a figure between two values of an attribute.</summary>
+/// <param name="Figure">"accuracy".</param>
+/// <param name="Where">Between which: "male over female".</param>
+/// <param name="Value">How large, from 0.</param>
+/// <param name="Low">The 95 % interval's lower end.</param>
+/// <param name="High">Its upper end.</param>
+/// <param name="ByChance">What 95 of 100 attributes without meaning stay below.</param>
+public sealed record CardGap(string Figure, string Where, double Value, double? Low = null, double? High = null, double? ByChance = null);

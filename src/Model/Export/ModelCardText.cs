@@ -186,16 +186,26 @@ public static class ModelCardText
     private static void Gaps(StringBuilder text, ModelCard card)
     {
         text.Append("## Differences between people\n\n");
-        if (card.Gaps is not { Count: > 0 } gaps)
+        if (card.Attributes is not { Count: > 0 } attributes)
         {
             text.Append("Not measured. Whether it does worse for some people than for others is not known.\n\n");
             return;
         }
 
-        Table(
-            text,
-            ["attribute", "figure", "gap"],
-            [.. gaps.Select(gap => new[] { Escaped(gap.Attribute), Escaped(gap.Figure), Value(gap.Value, gap.Low, gap.High) })]);
+        foreach (var attribute in attributes)
+        {
+            text.Append($"By {Escaped(attribute.Name)}: {Escaped(attribute.Sentence)}\n\n");
+            if (attribute.Gaps.Count > 0)
+            {
+                Table(
+                    text,
+                    ["largest difference in", "between", "gap", "by chance"],
+                    [.. attribute.Gaps.Select(gap => new[]
+                    {
+                        Escaped(gap.Figure), Escaped(gap.Where), Value(gap.Value, gap.Low, gap.High), gap.ByChance is { } chance ? Row($"up to {chance:F4}") : "-",
+                    })]);
+            }
+        }
     }
 
     private static void Caveats(StringBuilder text, ModelCard card)

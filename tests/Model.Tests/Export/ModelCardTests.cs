@@ -42,14 +42,19 @@ public class ModelCardTests
             Epsilon = "3.2 at delta 1E-05",
             Training = new("fer", new string('c', 64), false, 50, "Dirichlet(0.5)", 48, 5, "balanced", "fedAvg", "fedAdam", "mean", 1, 10, 0.05, 0.5, "central", 2.5, 1.1),
             Figures = new("fer", false, 1200, [new("accuracy", 0.4912, 0.46, 0.52)], [new("happy", 0.7, 0.8, 0.75, 279)]),
-            Gaps = [new("gender", "accuracy", 0.031, -0.01, 0.07)],
+            Attributes =
+            [
+                new("gender", "No gap is larger than chance explains.", [new("accuracy", "male over female", 0.031, -0.01, 0.07, 0.055)]),
+                new("glasses", "Nothing can be compared.", []),
+            ],
         });
         var front = text.Split("---\n")[1];
         front.ShouldContain("license: \"Apache-2.0\"\n");
         front.ShouldContain("value: 0.4912\n");
         foreach (var said in new[]
         {
-            "| accuracy | 0.4912 (0.4600 to 0.5200) |", "| happy | 0.700 | 0.800 | 0.750 | 279 |", "| gender | accuracy | 0.0310 (-0.0100 to 0.0700) |",
+            "| accuracy | 0.4912 (0.4600 to 0.5200) |", "| happy | 0.700 | 0.800 | 0.750 | 279 |", "| accuracy | male over female | 0.0310 (-0.0100 to 0.0700) | up to 0.0550 |",
+            "By gender: No gap is larger than chance explains.\n\n|", "By glasses: Nothing can be compared.\n\n#",
             "clipped to an L2 norm of 2.5; central noise of 1.1 times", "the updates of 48 are in the model", "1,234,567 parameters", Bare.FileDigest,
         })
         {

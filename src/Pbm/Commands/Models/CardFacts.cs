@@ -1,4 +1,5 @@
 using Cohort.Model.Evaluation;
+using Cohort.Model.Evaluation.Bias;
 using Cohort.Model.Export;
 using Cohort.Model.Plans;
 using Cohort.Seed.Ledger;
@@ -31,7 +32,13 @@ internal static class CardFacts
             Epsilon = file.Epsilon,
         };
         card = WithLedger(card, model, home);
-        return data is null ? card : card with { Figures = Measured(model, home, data) };
+        if (data is null)
+        {
+            return card;
+        }
+
+        var judged = JudgedModel.Of(model, data, home);
+        return card with { Figures = Measured(judged), Attributes = Compared(judged) };
     }
 
     private static ModelCard WithLedger(ModelCard card, NamedModel model, Home home)
@@ -85,9 +92,9 @@ internal static class CardFacts
             ? new(data, isSynthetic, 0, [new("accuracy", accuracy), new("macro F1", macroF1)], [])
             : null;
 
-    private static CardFigures Measured(NamedModel model, Home home, string data)
+    private static CardFigures Measured(JudgedModel judged)
     {
-        var found = Evaluation.Of(JudgedModel.Of(model, data, home), BootstrapIntervals.DefaultResamples);
+        var found = Evaluation.Of(judged, BootstrapIntervals.DefaultResamples);
         var intervals = found.Intervals!;
         CardFigure Figure(string name, double value, Interval interval) => new(name, value, interval.Low, interval.High);
         return new(
@@ -102,6 +109,18 @@ internal static class CardFacts
                 Figure("calibration error", found.Calibration.ExpectedError, intervals.ExpectedCalibrationError),
             ],
             [.. found.Classes.Select(each => new CardClass(each.Name, each.Precision, each.Recall, each.F1, each.Samples))]);
+    }
+
+    private static IReadOnlyList<CardAttribute> Compared(JudgedModel judged)
+    {
+        var report = BiasReport.Of(judged, [], BiasAudit.DefaultLeastSamples, BootstrapIntervals.DefaultResamples, unknownCounts: false);
+        return
+        [
+            .. report.Attributes.Select(bias => new CardAttribute(
+                bias.Attribute,
+                ModelBiasCommand.Sentence(bias),
+                [.. bias.Gaps.Select(gap => new CardGap(gap.Name, ModelBiasCommand.Where(gap), gap.Value, gap.Interval?.Low, gap.Interval?.High, gap.ByChance))])),
+        ];
     }
 
     private static string Word(string name) => char.ToLowerInvariant(name[0]) + name[1..];

@@ -28,7 +28,7 @@ internal static class ModelExportCommand
             HelpName = "FILE",
         };
         var data = CommonOptions.Data();
-        data.Description = "Measure the model on these test samples for the card. Default: the figures that the ledger has.";
+        data.Description = "Measure the model on these test samples for the card, also by the attributes that they have, such as gender. Default: the figures that the ledger has.";
         var licence = new Option<string?>("--licence") { Description = "The model's licence, as you state it.", HelpName = "TEXT" };
         var dataLicence = new Option<string?>("--data-licence") { Description = "The training data's licence, as you state it.", HelpName = "TEXT" };
         var home = CommonOptions.Home();
