@@ -109,6 +109,6 @@ public class PlanTableTests
     [Fact]
     public void No_other_plans_come_along() =>
         Directory.GetFiles(Repository.Plans).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(
-            ["fedavg-mnist-2nn-noniid.json", "fedavg-mnist-2nn.json", "fer-best.json", "fer-central.json", "fer.json",
+            ["class.json", "fedavg-mnist-2nn-noniid.json", "fedavg-mnist-2nn.json", "fer-best.json", "fer-central.json", "fer.json",
                 "lr-mnist.json", "million.json", "plan.schema.json", "private.json", "quick.json", "text.json"]);
 }
