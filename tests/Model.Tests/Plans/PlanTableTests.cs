@@ -96,6 +96,9 @@ public class PlanTableTests
     [InlineData("fedavg-mnist-2nn-noniid", 100, 10)]
     [InlineData("lr-mnist", 1_000, 10)]
     [InlineData("million", 1_000_000, 100)]
+    [InlineData("class", 2, 2)]
+    [InlineData("fer-best", 50, 5)]
+    [InlineData("text", 50, 2)]
     public void The_plans_that_come_along_can_be_read(string name, int students, int participants)
     {
         var plan = Plan.Read(Path.Combine(Repository.Plans, name + ".json"));
