@@ -73,9 +73,13 @@ public sealed class ReportTests(CommandTests.FinishedRun run) : IClassFixture<Co
     [Fact]
     public void Two_runs_stand_side_by_side()
     {
-        _place.Does("run", "faces.json", "--seed", "5", "--rounds", "3");
+        var said = _place.Pbm("run", "faces.json", "--seed", "5", "--rounds", "3");
         _place.Does("report", "faces-1", "faces-2", "--output", "both.html", "--csv", "--resamples", "0");
         Read("both-figures/learning-loss.csv").Split('\n')[0].ShouldBe("round,faces-1,faces-2");
+        Read("both-figures/learning-train-loss.csv").Split('\n')[0].ShouldBe("round,faces-1,faces-2");
+        var losses = _place.Json("ledger", "show", "faces-2")["rounds"]!.AsArray().Select(round => (double)round!["lossTrain"]!).ToList();
+        losses.Count.ShouldBe(3);
+        losses.ShouldAllBe(loss => said.ToString().Contains(FormattableString.Invariant($"train loss {loss:F3}"), StringComparison.Ordinal));
         Read("both-figures/classes.csv").Split('\n').Count(line => line.StartsWith("happy,", StringComparison.Ordinal)).ShouldBe(2);
         Parsed(Read("both.html")).Descendants(Svg + "text").Select(text => text.Value).ShouldContain("faces-2", StringComparer.Ordinal);
     }

@@ -213,6 +213,7 @@ public sealed record RunState(
 /// <param name="Missing">Students who did not answer.</param>
 /// <param name="Accuracy">Null where it was not evaluated.</param>
 /// <param name="LossTest">As accuracy, in nats.</param>
+/// <param name="LossTrain">Mean of the participants' training losses, in nats; null where the plan protects updates or records.</param>
 /// <param name="TrainSeconds">Slot time, added up.</param>
 /// <param name="WallSeconds">From the round's first message to its last.</param>
 public sealed record RoundState(
@@ -224,6 +225,7 @@ public sealed record RoundState(
     IReadOnlyList<int> Missing,
     double? Accuracy,
     double? LossTest,
+    double? LossTrain,
     double TrainSeconds,
     double WallSeconds);
 

@@ -42,6 +42,7 @@ public static class RunStates
         round.Missing,
         round.Accuracy,
         round.Loss,
+        round.TrainLoss,
         round.Training.TotalSeconds,
         round.Wall.TotalSeconds);
 

@@ -375,6 +375,7 @@ internal sealed partial class TrainingRun : IDisposable
             Groups = finished.Groups,
             NextClip = finished.NextClip,
             Epsilon = finished.Epsilon,
+            TrainLoss = report.TrainLoss,
             Loss = metrics?.Loss,
             Accuracy = metrics?.Accuracy,
             MacroF1 = metrics?.MacroF1,

@@ -58,7 +58,7 @@ internal static class RoundRow
 {
     public const string Columns =
         "run, round, model, parent, participants, failed, missing, groups_json, epsilon, loss, accuracy, macro_f1, confusion, " +
-        "train_seconds, wall_seconds, created, next_clip";
+        "train_seconds, wall_seconds, created, next_clip, train_loss";
 
     public static (string Name, object? Value)[] Of(RoundRecord round) =>
     [
@@ -79,6 +79,7 @@ internal static class RoundRow
         ("@wall_seconds", round.Wall.TotalSeconds),
         ("@created", RowText.Of(round.Created)),
         ("@next_clip", round.NextClip),
+        ("@train_loss", round.TrainLoss),
     ];
 
     public static RoundRecord Read(DbDataReader row) => new()
@@ -102,6 +103,7 @@ internal static class RoundRow
         Wall = TimeSpan.FromSeconds(row.GetDouble(14)),
         Created = RowText.ToTime(row.GetString(15)),
         NextClip = Number(row, 16),
+        TrainLoss = Number(row, 17),
     };
 
     private static double? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);

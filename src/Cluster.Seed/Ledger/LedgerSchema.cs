@@ -104,6 +104,7 @@ internal static class LedgerSchema
         CREATE INDEX releases_by_schedule ON releases (schedule);
         """,
         type => $"ALTER TABLE runs ADD COLUMN roster {type.Text}",
+        _ => "ALTER TABLE rounds ADD COLUMN train_loss DOUBLE PRECISION",
     ];
 
     public static int Version => Steps.Length;

@@ -42,6 +42,9 @@ public sealed record RoundRecord
     /// <summary>The bound that the next round's updates are clipped to; null where the plan's does not move.</summary>
     public double? NextClip { get; init; }
 
+    /// <summary>Mean of the participants' training losses, in nats; null where the plan protects updates or records.</summary>
+    public double? TrainLoss { get; init; }
+
     /// <summary>Mean test loss; null where the round was not evaluated, like the three below.</summary>
     public double? Loss { get; init; }
 

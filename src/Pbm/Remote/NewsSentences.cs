@@ -18,6 +18,7 @@ internal static class NewsSentences
 
     public static string Of(RoundState round, TimeSpan? left)
     {
+        var trained = round.LossTrain is { } trainLoss ? string.Create(CultureInfo.InvariantCulture, $"train loss {trainLoss:F3}, ") : "";
         var measured = round.Accuracy is { } accuracy && round.LossTest is { } loss
             ? string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:P1}, test loss {loss:F3}, ")
             : "";
@@ -25,7 +26,7 @@ internal static class NewsSentences
         var toGo = left is { } time ? $", about {Sentences.Of(time)} left" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round.Round}: {Figures.Count(round.Participants.Count, "student")}, {absent.Item1}{absent.Item2}{measured}"
+            $"round {round.Round}: {Figures.Count(round.Participants.Count, "student")}, {absent.Item1}{absent.Item2}{trained}{measured}"
             + $"{round.WallSeconds:F2} s{toGo}");
     }
 

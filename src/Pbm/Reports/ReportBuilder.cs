@@ -82,7 +82,7 @@ internal static class ReportBuilder
             run.InitialModel.ToString(),
             string.Create(CultureInfo.InvariantCulture, $"pbm run plan.json{data} --seed {run.Seed} --fresh"),
             [.. ledger.Rounds(run.Id).Select(round => new ReportedRound(
-                round.Round, round.Model.ToString(), round.Participants.Count, round.Loss, round.Accuracy, round.MacroF1, round.Epsilon))],
+                round.Round, round.Model.ToString(), round.Participants.Count, round.Loss, round.Accuracy, round.MacroF1, round.TrainLoss, round.Epsilon))],
             PrivacyOf(run, ledger, statement));
     }
 

@@ -55,9 +55,10 @@ internal sealed record ReportedRun(
 /// <param name="Loss">On the test samples; null where it was not evaluated, like the next two.</param>
 /// <param name="Accuracy">Share of test samples whose class was found.</param>
 /// <param name="MacroF1">Mean F1 over all classes.</param>
+/// <param name="LossTrain">Mean of the participants' training losses; null where the plan protects updates or records.</param>
 /// <param name="Epsilon">Spent up to here, by the plan's accountant; null where nothing bounds it.</param>
 internal sealed record ReportedRound(
-    int Round, string Model, int Participants, double? Loss, double? Accuracy, double? MacroF1, double? Epsilon);
+    int Round, string Model, int Participants, double? Loss, double? Accuracy, double? MacroF1, double? LossTrain, double? Epsilon);
 
 /// <summary>The privacy a run has spent; the unit is a student.</summary>
 /// <param name="Accountant">The plan's.</param>

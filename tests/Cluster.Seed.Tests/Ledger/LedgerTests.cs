@@ -56,6 +56,7 @@ public abstract class LedgerTests
         Epsilon = null,
         NextClip = 0.1 + 0.2,
         Loss = 0.1 + 0.2,
+        TrainLoss = 0.7 + 0.1,
         Accuracy = 2 / 3.0,
         MacroF1 = 0.5,
         Confusion = ConfusionMatrix.FromRows([[3, 1], [0, 4]]),

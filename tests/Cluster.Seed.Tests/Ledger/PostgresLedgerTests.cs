@@ -18,7 +18,7 @@ public sealed class PostgresLedgerTests(OnPostgres postgres) : LedgerTests
 
     private protected override PostgresLedger OpenToRead() => PostgresLedger.OpenToRead(Options);
 
-    protected override void BackToVersion1() => Execute("DROP TABLE releases; DROP TABLE schedules; ALTER TABLE runs DROP COLUMN started_from; DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
+    protected override void BackToVersion1() => Execute("DROP TABLE releases; DROP TABLE schedules; ALTER TABLE runs DROP COLUMN started_from; DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE rounds DROP COLUMN train_loss; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; UPDATE ledger SET version = 1");
 
     protected override void Execute(string sql) => PostgresServer.Execute(_database, sql);
 

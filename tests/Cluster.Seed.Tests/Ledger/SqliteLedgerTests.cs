@@ -17,7 +17,7 @@ public sealed class SqliteLedgerTests : LedgerTests, IDisposable
 
     private protected override SqliteLedger OpenToRead() => SqliteLedger.OpenToRead(_folder);
 
-    protected override void BackToVersion1() => Execute("DROP TABLE releases; DROP TABLE schedules; ALTER TABLE runs DROP COLUMN started_from; DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; DROP TABLE writers; PRAGMA user_version = 1");
+    protected override void BackToVersion1() => Execute("DROP TABLE releases; DROP TABLE schedules; ALTER TABLE runs DROP COLUMN started_from; DROP TABLE charges; ALTER TABLE rounds DROP COLUMN next_clip; ALTER TABLE rounds DROP COLUMN train_loss; ALTER TABLE runs DROP COLUMN label_epsilon; ALTER TABLE runs DROP COLUMN roster; ALTER TABLE runs DROP COLUMN reason; DROP TABLE writers; PRAGMA user_version = 1");
 
     protected override void Execute(string sql)
     {

@@ -76,8 +76,8 @@ public sealed class ClusterCommandTests : IAsyncLifetime
     public void A_watched_run_prints_a_line_a_round_and_its_end()
     {
         var said = Does("round", "watch");
-        said.ShouldContain("round 1: 3 students, 1 failed, 0.25 s");
-        said.ShouldContain("round 3: 3 students, 1 failed, accuracy 75.0 %, test loss 0.500");
+        said.ShouldContain("round 1: 3 students, 1 failed, train loss 1.750, 0.25 s");
+        said.ShouldContain("round 3: 3 students, 1 failed, train loss 1.750, accuracy 75.0 %, test loss 0.500");
         said.ShouldContain("finished");
     }
 

@@ -80,7 +80,7 @@ internal sealed class MemorySeed : IAsyncDisposable
     public RoundState Finish(int round)
     {
         var (accuracy, loss) = round == 3 ? (0.75, 0.5) : ((double?)null, (double?)null);
-        var finished = new RoundState(round, Model, Model, [0, 1, 2], [3], [], accuracy, loss, 1.5, 0.25);
+        var finished = new RoundState(round, Model, Model, [0, 1, 2], [3], [], accuracy, loss, 1.75, 1.5, 0.25);
         Rounds.Add(finished);
         Run = Run with { Rounds = round };
         return finished;

@@ -166,6 +166,7 @@ internal sealed record LedgerRun(
 /// <param name="Loss">On the test samples; null where it was not evaluated, like the next two.</param>
 /// <param name="Accuracy">Share of test samples whose class was found.</param>
 /// <param name="MacroF1">Mean F1 over all classes.</param>
+/// <param name="LossTrain">Mean of the participants' training losses; null where the plan protects updates or records.</param>
 /// <param name="Epsilon">Privacy spent up to this round.</param>
 /// <param name="TrainSeconds">Slot time, added up.</param>
 /// <param name="WallSeconds">From the round's first message to its last.</param>
@@ -179,6 +180,7 @@ internal sealed record LedgerRound(
     double? Loss,
     double? Accuracy,
     double? MacroF1,
+    double? LossTrain,
     string Epsilon,
     double TrainSeconds,
     double WallSeconds)
@@ -194,6 +196,7 @@ internal sealed record LedgerRound(
             round.Loss,
             round.Accuracy,
             round.MacroF1,
+            round.TrainLoss,
             EpsilonOf(round.Epsilon),
             round.Training.TotalSeconds,
             round.Wall.TotalSeconds);

@@ -9,18 +9,27 @@ internal sealed class LearningSection : IReportSection
 
     public IEnumerable<IReportPart> PartsOf(RunReport report)
     {
-        if (report.Runs.All(run => run.Rounds.All(round => round.Accuracy is null)))
-        {
-            yield break;
-        }
-
-        yield return Curve(report, "learning-accuracy", "Test accuracy by round", "accuracy", round => round.Accuracy, isShare: true);
-        yield return Curve(report, "learning-loss", "Test loss by round", "mean cross-entropy in nats", round => round.Loss, isShare: false);
+        const string test = "on the run's own test samples";
+        Figure?[] figures =
+        [
+            Curve(report, "learning-accuracy", "Test accuracy by round", "accuracy", test, round => round.Accuracy, isShare: true),
+            Curve(report, "learning-loss", "Test loss by round", "mean cross-entropy in nats", test, round => round.Loss, isShare: false),
+            Curve(
+                report, "learning-train-loss", "Training loss by round", "mean loss in nats",
+                "the mean of what the students who took part saw while they trained, by the plan's own loss", round => round.LossTrain, isShare: false),
+        ];
+        return figures.OfType<Figure>();
     }
 
-    private static Figure Curve(RunReport report, string name, string title, string axis, Func<ReportedRound, double?> of, bool isShare)
+    /// <returns>Null where no round of any run has it.</returns>
+    private static Figure? Curve(RunReport report, string name, string title, string axis, string where, Func<ReportedRound, double?> of, bool isShare)
     {
         var runs = report.Runs.Where(run => run.Rounds.Any(round => of(round) is not null)).ToList();
+        if (runs.Count == 0)
+        {
+            return null;
+        }
+
         var chart = new LineChart(title, "round", axis, [.. runs.Select(run => new LineSeries(
             run.Run, [.. run.Rounds.Where(round => of(round) is not null).Select(round => ((double)round.Round, of(round)!.Value))]))])
         {
@@ -30,7 +39,7 @@ internal sealed class LearningSection : IReportSection
         var byRound = runs.ConvertAll(run => run.Rounds.ToDictionary(round => round.Round, of));
         return new(
             name,
-            $"{title}, on the run's own test samples, as the ledger has it.",
+            $"{title}, {where}, as the ledger has it.",
             ReportTable.Of([], ["round", .. runs.Select(run => run.Run)], rounds.Select(round => (IReadOnlyList<ReportCell>)
             [
                 ReportCell.Count(round),
