@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using Cohort.Brokers;
 using Cohort.Clustering;
 using Cohort.Messages;
 using Cohort.Model.Data;
