@@ -96,7 +96,7 @@ public sealed class StudentJoinTests : IDisposable
         await using var seed = await StartSeed(broker, toBroker.Port);
         await using var toSeed = new RecordingProxy(seed.Address.Port);
         await using var node = await StartNode(broker);
-        _place.Write("seed/data/diaries/train.csv", "text,emotion\nwhat a day,happy\n");
+        _place.Write("seed/data/diaries/train.csv", "text,emotion\nwhat a day,happy\nwhat a week,sad\n");
         _place.Write("seed/data/diaries/test.csv", "text,emotion\nwhat a sad day,sad\n");
         var plan = Cohort.Model.Plans.Plan.Parse(TextPlan, "diaries");
         var (traces, texts) = (new Traces(), Diary(40));
