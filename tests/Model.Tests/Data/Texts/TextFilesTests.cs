@@ -52,6 +52,23 @@ public sealed class TextFilesTests : IDisposable
         Seen(own.Test).ShouldBe([("well", "gratitude")]);
     }
 
+    /// <summary>The table ekman_mapping.json of Demszky et al. 2020; numbers are places in their alphabetical list, 27 is neutral.</summary>
+    [Theory]
+    [InlineData("angry", 2, 3, 10)]
+    [InlineData("disgust", 11)]
+    [InlineData("fear", 14, 19)]
+    [InlineData("happy", 0, 1, 4, 5, 8, 13, 15, 17, 18, 20, 21, 23)]
+    [InlineData("sad", 9, 12, 16, 24, 25)]
+    [InlineData("surprise", 6, 7, 22, 26)]
+    [InlineData("neutral", 27)]
+    public void The_28_emotions_become_Ekmans_as_in_the_paper(string ekman, params int[] emotions)
+    {
+        var others = ekman is "fear" ? "x\t2\tid\n" : "x\t14\tid\n"; // a set has two classes
+        _folder.Write("train.tsv", others + string.Concat(emotions.Select(emotion => $"text {emotion}\t{emotion}\tid\n")));
+        _folder.Write("test.tsv", "y\t14\tid\n");
+        Seen(DataSets.Load(_folder.Path).Train).Skip(1).ShouldBe(emotions.Select(emotion => ($"text {emotion}", ekman)));
+    }
+
     [Fact]
     public void A_file_of_names_beside_GoEmotions_names_its_emotions()
     {
