@@ -41,6 +41,8 @@ public sealed class ForeignCheckpointTests
         Should.Throw<ModelFileException>(() => ForeignCheckpoint.Read(path, twice, Names(("c", "y")))).Message.ShouldContain("'c'");
         Should.Throw<ModelFileException>(() => ForeignCheckpoint.Read(path, twice, Names(("a", "z"), ("b", "x")))).Message.ShouldContain("no a [2]");
         Should.Throw<ModelFileException>(() => ForeignCheckpoint.Read(path, twice, Names(("a", "x"), ("b", "x")))).Message.ShouldContain("no place for: y [2]");
+        var once = Write(folder, TensorType.F32, [1, 2], ("x", [2]));
+        Should.Throw<ModelFileException>(() => ForeignCheckpoint.Read(once, twice, Names())).Message.ShouldContain("no a [2], b [2]");
     }
 
     [Theory]
