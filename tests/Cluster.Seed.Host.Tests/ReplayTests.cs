@@ -48,7 +48,7 @@ public sealed class ReplayTests : IDisposable
         {
             Seed = 1,
             Students = plan.Students with { Dropout = 0.4 },
-            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(4) },
+            Rounds = plan.Rounds with { ClientFraction = 0.5, Deadline = TimeSpan.FromSeconds(10) },
             Privacy = plan.Privacy with { Clip = 1, NoiseMultiplier = 0.5 },
         };
         await using var seed = await RunningSeed.Start(_home);
@@ -71,7 +71,7 @@ public sealed class ReplayTests : IDisposable
             Seed = Enumerable.Range(1, 1000).First(seed => DropoutsOf(seed) == 2),
             Students = plan.Students with { Dropout = 0.3 },
             Groups = new() { Count = 1 },
-            Rounds = plan.Rounds with { Deadline = TimeSpan.FromSeconds(8) },
+            Rounds = plan.Rounds with { Deadline = TimeSpan.FromSeconds(15) },
             Privacy = new()
             {
                 Clip = 1,
