@@ -22,10 +22,6 @@ public static class FaceSearchRule
     /// <summary>Sets of aligned faces are squares up to about this side; larger squares are taken by cameras.</summary>
     public const int SmallSquare = 256;
 
-    /// <summary>What the three words mean, for helps.</summary>
-    public static string Help { get; } = "detect searches every picture for faces, whole takes its centred square for one; auto takes pictures up to "
-        + $"{SmallPicture} pixels and squares up to {SmallSquare} whole, and searches all others.";
-
     public static bool Searches(this FaceSearch search, Picture picture) => search switch
     {
         FaceSearch.Whole => false,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cohort.Model.Faces;
 
 namespace Cohort.Pbm.Commands;
 
@@ -32,4 +33,12 @@ internal static class CommonOptions
     };
 
     public static Argument<string> Plan() => new("PLAN") { Description = "A plan file, such as plans/quick.json." };
+
+    /// <summary>Whether faces are looked for in pictures.</summary>
+    public static Option<FaceSearch> Faces() => new("--faces")
+    {
+        Description = "detect searches every picture for faces, whole takes its centred square for one; auto takes pictures up to "
+            + $"{FaceSearchRule.SmallPicture} pixels and squares up to {FaceSearchRule.SmallSquare} whole, and searches all others.",
+        HelpName = "auto|detect|whole",
+    };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Cohort.Model.Faces;
 using Cohort.Model.Files;
 using Cohort.Pbm.Predicting;
 
@@ -32,11 +31,7 @@ internal static class ModelPredictCommand
                 + "Default: the last model of the newest finished run.",
             HelpName = "MODEL",
         };
-        var faces = new Option<FaceSearch>("--faces")
-        {
-            Description = FaceSearchRule.Help,
-            HelpName = "auto|detect|whole",
-        };
+        var faces = CommonOptions.Faces();
         var csv = new Option<string?>("--csv") { Description = "Write labels and probabilities, a row for each face.", HelpName = "FILE" };
         var annotate = new Option<string?>("--annotate")
         {

@@ -4,7 +4,6 @@ using Cohort.Device.Recognition;
 using Cohort.Device.Store;
 using Cohort.Device.Watching;
 using Cohort.Model.Data;
-using Cohort.Model.Faces;
 
 namespace Cohort.Pbm.Commands;
 
@@ -15,7 +14,7 @@ internal static class StudentWatchCommand
     {
         var folder = new Argument<string>("FOLDER") { Description = "Where pictures appear, PNG or JPEG; folders in it are left alone." };
         var options = new StudentOptions();
-        var faces = new Option<FaceSearch>("--faces") { Description = FaceSearchRule.Help, HelpName = "auto|detect|whole" };
+        var faces = CommonOptions.Faces();
         var once = new Option<bool>("--once") { Description = "End when all pictures that are there have been looked at." };
         var json = CommonOptions.Json();
         var command = new CommandWithExamples(
